@@ -1,0 +1,53 @@
+import type { Clock, Instant } from '@postern/shared/time';
+import type { Platform } from '@postern/shared/checks/define';
+
+/** What became of a command. A tool that is absent, refused or silent is not a tool that said no. */
+export type CommandResult =
+  | { outcome: 'exited'; code: number; stdout: string; stderr: string }
+  | { outcome: 'absent' }
+  | { outcome: 'refused' }
+  | { outcome: 'timed-out' }
+  | { outcome: 'too-much-output' };
+
+export type FileResult =
+  | { outcome: 'read'; text: string }
+  | { outcome: 'absent' }
+  | { outcome: 'refused' }
+  | { outcome: 'failed'; detail: string };
+
+export interface CommandOptions {
+  /** Default 3000. The process and its children are killed at the deadline. */
+  deadlineMs?: number;
+  /** Default 256 KiB for stdout and stderr together. */
+  maxBytes?: number;
+}
+
+/**
+ * All that collectors may touch of the machine. Real on a device (real-system.ts), recorded in tests.
+ * Read only, without a shell, each call bounded in time and size.
+ */
+export interface System {
+  readonly platform: Platform;
+  readonly clock: Clock;
+  /** Effective user id; 0 is root. -1 on Windows. */
+  readonly uid: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The user's home folder. */
+  readonly home: string;
+  /** UTF-8 text of a file, at most 1 MiB (larger: failed). */
+  readFile(path: string): Promise<FileResult>;
+  /** Bytes of a file (e.g. an EFI variable), at most 64 KiB. */
+  readBytes(path: string): Promise<Uint8Array | undefined>;
+  /** Names in a folder, sorted; undefined when it is absent or not readable. */
+  list(path: string): Promise<string[] | undefined>;
+  /** Target of a symbolic link, resolved to an absolute real path; undefined when there is none. */
+  realPath(path: string): Promise<string | undefined>;
+  /** Last modification, or undefined when it is absent or not readable. */
+  modifiedAt(path: string): Promise<Instant | undefined>;
+  /** Size and free space for unprivileged users of the file system that holds the path. */
+  diskSpace(path: string): Promise<{ sizeBytes: number; freeBytes: number } | undefined>;
+  /** Seconds since the machine started. */
+  uptimeSeconds(): number;
+  /** `program` is an absolute path, never looked up on PATH; arguments are an array; the environment is minimal and its locale is C. */
+  run(program: string, args: readonly string[], options?: CommandOptions): Promise<CommandResult>;
+}

@@ -1,0 +1,42 @@
+import { antivirus } from './antivirus.ts';
+import { automaticUpdates } from './automatic-updates.ts';
+import { clockDrift } from './clock-drift.ts';
+import type { Check } from './define.ts';
+import { deviceManagement } from './device-management.ts';
+import { diskEncryption } from './disk-encryption.ts';
+import { diskFree } from './disk-free.ts';
+import { firewall } from './firewall.ts';
+import { identifiers } from './identifiers.ts';
+import { lastUpdate } from './last-update.ts';
+import { osVersion } from './os-version.ts';
+import { pendingUpdates } from './pending-updates.ts';
+import { screenLock } from './screen-lock.ts';
+import { secureBoot } from './secure-boot.ts';
+import { tpm } from './tpm.ts';
+import { uptime } from './uptime.ts';
+
+/** Every check there is. Adding one is adding its file and its line here. */
+export const catalogue: readonly Check[] = [
+  osVersion,
+  diskEncryption,
+  firewall,
+  screenLock,
+  secureBoot,
+  pendingUpdates,
+  lastUpdate,
+  automaticUpdates,
+  tpm,
+  identifiers,
+  deviceManagement,
+  uptime,
+  diskFree,
+  clockDrift,
+  antivirus,
+];
+
+const byId = new Map(catalogue.map((check) => [check.id, check]));
+
+/** The check of that id, or undefined. Never look an id up in an object: `__proto__` is an id too. */
+export function findCheck(id: string): Check | undefined {
+  return byId.get(id);
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { humanLine } from '../text.ts';
+import { defineCheck } from './define.ts';
+
+export const firewall = defineCheck({
+  id: 'firewall',
+  title: 'Firewall',
+  about: 'Whether connections from outside are filtered before they reach a program.',
+  value: z.strictObject({
+    enabled: z.boolean(),
+    /** `ufw`, `firewalld`, `nftables`, `iptables`, `application-firewall`, `windows-firewall`, or a third party's name. */
+    provider: humanLine({ max: 64 }),
+    /** Where there are several profiles (Windows): each by name. */
+    profiles: z.record(z.string().regex(/^[a-z]{1,16}$/), z.boolean()).optional(),
+  }),
+});
