@@ -1,0 +1,69 @@
+import type { Json } from '@postern/shared/canonical';
+import type { Instant } from '@postern/shared/time';
+
+/** Everything that is recorded, as one closed union. `refused` events carry the error code in data.code. */
+export const auditEventTypes = [
+  'server.initialised',
+  'user.created',
+  'user.changed',
+  'sign-in-link.created',
+  'person.signed-in',
+  'person.signed-out',
+  'api-token.created',
+  'gateway.created',
+  'gateway.removed',
+  'enrollment-token.created',
+  'enrollment-token.revoked',
+  'device-code.decided',
+  'device.enrolled',
+  'device.enrollment-refused',
+  'device.admitted',
+  'device.suspended',
+  'device.resumed',
+  'device.retired',
+  'device.quarantined',
+  'device.released',
+  'attestation.refused',
+  'verdict.changed',
+  'policy.published',
+  'exception.requested',
+  'exception.approval-recorded',
+  'exception.approved',
+  'exception.denied',
+  'exception.decision-refused',
+  'exception.withdrawn',
+  'exception.lapsed',
+  'exception.expired',
+  'exception.revoked',
+  'exception.relinquished',
+  'exception.resolved',
+  'exception.superseded',
+  'exception.voided',
+  'token.issued',
+  'token.refused',
+  'token.revoked',
+  'proof.refused',
+  'signing-key.rotated',
+  'backup.restored',
+] as const;
+export type AuditEventType = (typeof auditEventTypes)[number];
+
+export interface Actor {
+  kind: 'person' | 'device' | 'gateway' | 'system' | 'anonymous';
+  id: string | null;
+}
+
+/** What is to be recorded. The writer gives it its place in the chain. */
+export interface AuditEvent {
+  at: Instant;
+  type: AuditEventType;
+  outcome: 'success' | 'failure';
+  actor: Actor;
+  subject: { kind: string; id: string } | null;
+  /** Facts for search and proof. No personal text, no secrets. */
+  data: { [name: string]: Json };
+  /** What a person wrote (a justification, a reason). Kept beside the chain, salted, erasable. */
+  text?: string;
+}
+
+export const systemActor: Actor = { kind: 'system', id: null };

@@ -1,0 +1,38 @@
+import type { Kysely } from 'kysely';
+import type { AuditEvent } from '../audit/event.ts';
+import type { Change } from './change.ts';
+import type { Database } from './database.ts';
+
+/** What stands or falls together: the changes of one decision and their audit entries. */
+export interface Unit {
+  changes: readonly Change[];
+  audit: readonly AuditEvent[];
+}
+
+/** A guard did not hold: a key was taken, or a row was no longer as it was read. Nothing of the unit was written. */
+export class ConflictError extends Error {
+  /** Index in `unit.changes` of the change that did not hold. */
+  readonly change: number;
+  constructor(change: number) {
+    super(`change ${change} did not hold`);
+    this.name = 'ConflictError';
+    this.change = change;
+  }
+}
+
+export interface Store {
+  readonly kind: 'sqlite' | 'postgres';
+  /** For reading only. Every write goes through commit. */
+  readonly read: Kysely<Database>;
+  /**
+   * Writes a unit, durably, and only then resolves. Units that arrive together are written in one
+   * transaction, in order of arrival; one that fails takes none of the others with it.
+   * Throws ConflictError when a guard of this unit did not hold.
+   */
+  commit(unit: Unit): Promise<void>;
+  /** Round trips to the database since the start: one per read query, one per statement or transaction of the writer. */
+  roundTrips(): { reads: number; writes: number };
+  /** Rejects when the database cannot be read and written. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import { platforms } from '../checks/define.ts';
+import { idSchema } from '../ids.ts';
+import { humanLine, humanText } from '../text.ts';
+import { durationSchema, timestampSchema } from '../time.ts';
+import { deviceStates, keyProtections, keyProviders } from './enrollment.ts';
+import { readingSchema } from './reading.ts';
+import { verdictSchema, verdictStatuses } from './verdict.ts';
+
+export const roles = ['employee', 'approver', 'admin', 'auditor'] as const;
+export type Role = (typeof roles)[number];
+
+export const userSchema = z
+  .strictObject({
+    id: idSchema('user'),
+    name: z.string(),
+    email: z.string(),
+    roles: z.array(z.enum(roles)),
+    active: z.boolean(),
+    createdAt: timestampSchema,
+  })
+  .meta({ id: 'User' });
+
+export const newUserSchema = z
+  .strictObject({ name: humanLine({ max: 120 }), email: z.email().max(254), roles: z.array(z.enum(roles)).min(1) })
+  .meta({ id: 'NewUser' });
+
+export const userChangeSchema = z
+  .strictObject({ name: humanLine({ max: 120 }).optional(), roles: z.array(z.enum(roles)).min(1).optional(), active: z.boolean().optional() })
+  .meta({ id: 'UserChange' });
+
+/** Makes an admin API token for a person. The secret is in the answer once and nowhere else. */
+export const newApiTokenSchema = z.strictObject({ label: humanLine({ max: 120 }), life: durationSchema.default('30d') }).meta({ id: 'NewApiToken' });
+export const apiTokenSchema = z
+  .strictObject({ id: idSchema('adminToken'), token: z.string(), expiresAt: timestampSchema })
+  .meta({ id: 'ApiToken' });
+
+export const newEnrollmentTokenSchema = z
+  .strictObject({
+    /** Whose device it will be. */
+    owner: idSchema('user'),
+    life: durationSchema.default('1h'),
+    uses: z.int().min(1).max(1000).default(1),
+    /** The device starts `pending` and waits for an admin. */
+    pending: z.boolean().default(false),
+  })
+  .meta({ id: 'NewEnrollmentToken' });
+export const enrollmentTokenSchema = z
+  .strictObject({
+    id: idSchema('enrollmentToken'),
+    owner: idSchema('user'),
+    usesLeft: z.int(),
+    expiresAt: timestampSchema,
+    revoked: z.boolean(),
+    /** Only in the answer that made it. */
+    token: z.string().optional(),
+  })
+  .meta({ id: 'EnrollmentToken' });
+
+export const deviceSummarySchema = z
+  .strictObject({
+    id: idSchema('device'),
+    name: z.string(),
+    platform: z.enum(platforms),
+    owner: z.strictObject({ id: idSchema('user'), name: z.string() }),
+    state: z.enum(deviceStates),
+    quarantine: z.strictObject({ cause: z.string(), since: timestampSchema }).nullable(),
+    keyProvider: z.enum(keyProviders),
+    keyProtection: z.enum(keyProtections),
+    status: z.enum([...verdictStatuses, 'never-attested']),
+    lastSeenAt: timestampSchema.nullable(),
+    enrolledAt: timestampSchema,
+  })
+  .meta({ id: 'DeviceSummary' });
+
+/** One branch of the history of a device that was seen twice. */
+const historyEntrySchema = z.strictObject({
+  seq: z.int(),
+  hash: z.string(),
+  prev: z.string().nullable(),
+  receivedAt: timestampSchema,
+  remoteAddress: z.string().nullable(),
+});
+
+export const deviceDetailSchema = deviceSummarySchema
+  .extend({
+    keyThumbprint: z.string(),
+    verdict: verdictSchema.nullable(),
+    readings: z.record(z.string(), readingSchema).nullable(),
+    /** Newest first. */
+    attestations: z.array(historyEntrySchema),
+    /** What was refused because it did not fit that history, newest first. */
+    conflicts: z.array(historyEntrySchema.extend({ cause: z.string() })),
+    verdicts: z.array(z.strictObject({ at: timestampSchema, status: z.enum(verdictStatuses), policies: z.array(z.strictObject({ name: z.string(), version: z.int() })) })),
+  })
+  .meta({ id: 'DeviceDetail' });
+
+/** `suspend`, `resume`, `admit` (pending), `release` (quarantine), `retire` (for good). */
+export const deviceActions = ['admit', 'suspend', 'resume', 'release', 'retire'] as const;
+export const deviceActionSchema = z.strictObject({ reason: humanText({ max: 1000 }) }).meta({ id: 'DeviceAction' });
+
+export const newGatewaySchema = z
+  .strictObject({ name: humanLine({ max: 120 }), resources: z.array(z.string().min(1).max(256)).min(1).max(50) })
+  .meta({ id: 'NewGateway' });
+export const gatewaySchema = z
+  .strictObject({
+    id: idSchema('gateway'),
+    name: z.string(),
+    resources: z.array(z.string()),
+    /** Only in the answer that made it. */
+    secret: z.string().optional(),
+  })
+  .meta({ id: 'Gateway' });
+
+export const publishPolicySchema = z.strictObject({ document: z.string().min(1).max(65_536) }).meta({ id: 'PublishPolicy' });
+export const policyVersionSchema = z
+  .strictObject({
+    name: z.string(),
+    version: z.int(),
+    title: z.string(),
+    publishedAt: timestampSchema,
+    publishedBy: z.string(),
+    current: z.boolean(),
+    document: z.string(),
+  })
+  .meta({ id: 'PolicyVersion' });
+
+export const auditEntrySchema = z
+  .strictObject({
+    seq: z.int(),
+    at: timestampSchema,
+    type: z.string(),
+    outcome: z.enum(['success', 'failure']),
+    actor: z.strictObject({ kind: z.string(), id: z.string().nullable() }),
+    subject: z.strictObject({ kind: z.string(), id: z.string() }).nullable(),
+    data: z.record(z.string(), z.json()),
+    /** Personal text that belongs to it; null where there is none or it was erased. */
+    text: z.string().nullable(),
+    previousHash: z.string(),
+    hash: z.string(),
+  })
+  .meta({ id: 'AuditEntry' });
+
+/** The answer of every list: at most `limit`, and where to go on. */
+export function pageSchema<Item extends z.ZodType>(item: Item) {
+  return z.strictObject({ items: z.array(item), next: z.string().nullable() });
+}
+export const pageQuerySchema = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  after: z.string().max(128).optional(),
+});
+
+export const deviceCodeDecisionSchema = z
+  .strictObject({ user_code: z.string().min(1).max(32), decision: z.enum(['approve', 'deny']) })
+  .meta({ id: 'DeviceCodeDecision' });

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { platforms } from '../checks/define.ts';
+import { humanLine, humanText } from '../text.ts';
+import { durationSchema } from '../time.ts';
+import { severities } from './verdict.ts';
+
+const name = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'must be lower-case words with dashes');
+
+const exceptionTermsSchema = z.strictObject({
+  /** Longest that one exception may last. */
+  max_duration: durationSchema.default('7d'),
+  /** Longest that an exception and its extensions may last together. */
+  max_total: durationSchema.default('14d'),
+  /** Distinct people who must approve. */
+  approvals: z.int().min(1).max(5).default(1),
+});
+
+export const policyRuleSchema = z
+  .strictObject({
+    id: name,
+    title: humanLine({ max: 120 }),
+    /** A check of the catalogue. */
+    check: name,
+    /** Only on these systems; elsewhere the rule does not apply. */
+    platforms: z.array(z.enum(platforms)).min(1).optional(),
+    /** CEL over `value` (the reading's value), `platform` and `now` (seconds); true means pass. */
+    require: z.string().min(1).max(1000),
+    /** The requirement in plain words, shown to people. */
+    expected: humanLine({ max: 200 }),
+    severity: z.enum(severities).default('medium'),
+    /** From the first failure until it blocks. `0` blocks at once; `never` only warns. */
+    time_to_fix: z.union([durationSchema, z.literal('never')]).default('7d'),
+    /** What it means when the check has no answer. `block` counts as failing, with its time to fix. */
+    on_unknown: z.enum(['allow', 'warn', 'block']).default('warn'),
+    /** What to do, in plain words; `default` or one per system. */
+    fix: z.partialRecord(z.enum(['default', ...platforms]), humanText({ max: 1000 })).optional(),
+    /** Opens the place where it is fixed, or a page that tells how. */
+    link: z.url({ protocol: /^(https|x-apple\.systempreferences|ms-settings)$/ }).max(500).optional(),
+    /** Who may depart from it, and for how long. `false`: nobody. */
+    exceptions: z.union([z.literal(false), exceptionTermsSchema]).default(() => exceptionTermsSchema.parse({})),
+  })
+  .meta({ id: 'PolicyRule' });
+
+/** A device policy: a YAML document of this shape. Versions are counted by the backend. */
+export const policyDocumentSchema = z
+  .strictObject({
+    policy: name,
+    title: humanLine({ max: 120 }),
+    description: humanText({ max: 2000 }).optional(),
+    applies_to: z
+      .strictObject({
+        platforms: z.array(z.enum(platforms)).min(1).optional(),
+        /** Only when a token for one of these is asked for. Absent: always. */
+        resources: z.array(z.string().min(1).max(256)).min(1).optional(),
+      })
+      .prefault({}),
+    /** Evidence older than this is stale. */
+    max_age: durationSchema.default('1h'),
+    /** Longest life of a token under this policy. */
+    token_life: durationSchema.default('5m'),
+    rules: z.array(policyRuleSchema).min(1).max(100),
+  })
+  .superRefine((document, context) => {
+    const seen = new Set<string>();
+    for (const [index, rule] of document.rules.entries()) {
+      if (seen.has(rule.id)) context.addIssue({ code: 'custom', path: ['rules', index, 'id'], message: 'is used twice' });
+      seen.add(rule.id);
+    }
+  })
+  .meta({ id: 'PolicyDocument' });
+
+export type PolicyDocument = z.infer<typeof policyDocumentSchema>;
+export type PolicyRule = z.infer<typeof policyRuleSchema>;

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { idSchema } from '../ids.ts';
+import { timestampSchema } from '../time.ts';
+import { thumbprintSchema } from './jwk.ts';
+import { verdictStatuses } from './verdict.ts';
+
+export const clientAssertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+
+/** `POST /oauth/token`, form-encoded. Unknown parameters are ignored (RFC 6749 section 3.2), duplicates refused. */
+export const tokenRequestSchema = z.object({
+  grant_type: z.string().max(128),
+  client_id: z.string().max(128).optional(),
+  client_assertion_type: z.string().max(128).optional(),
+  client_assertion: z.string().max(8192).optional(),
+  resource: z.string().max(256).optional(),
+  scope: z.string().max(256).optional(),
+});
+
+export const tokenAnswerSchema = z
+  .strictObject({
+    access_token: z.string(),
+    token_type: z.literal('DPoP'),
+    expires_in: z.int(),
+    scope: z.string().optional(),
+  })
+  .meta({ id: 'Token' });
+
+/** One rule that stands in the way of a token: member `failed_checks` of the refusal. */
+export const failedCheckSchema = z
+  .strictObject({
+    rule: z.string(),
+    title: z.string(),
+    outcome: z.string(),
+    expected: z.string(),
+    observed: z.string().nullable(),
+    reason: z.string().nullable(),
+    since: timestampSchema.nullable(),
+    deadline: timestampSchema.nullable(),
+    fix: z.strictObject({ text: z.string(), link: z.string().nullable() }).nullable(),
+  })
+  .meta({ id: 'FailedCheck' });
+export type FailedCheck = z.infer<typeof failedCheckSchema>;
+
+/** Claims of an access token: RFC 9068, bound to the device key (RFC 9449 section 6). */
+export const accessTokenClaimsSchema = z
+  .object({
+    iss: z.string(),
+    /** One string, never an array: not every gateway reads arrays. */
+    aud: z.string(),
+    sub: z.string(),
+    client_id: idSchema('device'),
+    device_id: idSchema('device'),
+    iat: z.int(),
+    exp: z.int(),
+    jti: idSchema('accessToken'),
+    scope: z.string().optional(),
+    cnf: z.object({ jkt: thumbprintSchema }),
+    posture: z.object({
+      status: z.enum(verdictStatuses),
+      /** Time of the evidence. */
+      at: z.int(),
+      /** Sequence number of the attestation. */
+      att: z.int(),
+      /** The exceptions that it leans on. */
+      exc: z.array(idSchema('exception')).optional(),
+    }),
+  })
+  .meta({ id: 'AccessTokenClaims' });
+export type AccessTokenClaims = z.infer<typeof accessTokenClaimsSchema>;
+
+/** RFC 7662 section 2.2. Whatever the caller may not know is exactly `{"active": false}`. */
+export const introspectionAnswerSchema = z
+  .union([
+    z.strictObject({ active: z.literal(false) }),
+    accessTokenClaimsSchema.extend({ active: z.literal(true), token_type: z.literal('DPoP') }),
+  ])
+  .meta({ id: 'Introspection' });
+
+/** `POST /oauth/introspect` and `POST /oauth/revoke`. */
+export const tokenReferenceSchema = z.object({ token: z.string().min(1).max(8192), token_type_hint: z.string().max(64).optional() });
