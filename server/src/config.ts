@@ -1,0 +1,31 @@
+import type { RateClass } from './http/route.ts';
+
+/** The configuration after it was read and checked (config-read.ts). Times in milliseconds. */
+export interface Config {
+  /** Address that listens. Beyond loopback only with TLS or a declared proxy. */
+  host: string;
+  port: number;
+  /** What the backend calls itself in tokens and metadata: origin, optionally with a path, no trailing slash. */
+  issuer: string;
+  /** Folder for the SQLite file and the master secret. */
+  dataFolder: string;
+  /** `sqlite:/path/file.db` or `postgres://…`. */
+  databaseUrl: string;
+  tls: { certFile: string; keyFile: string } | null;
+  /** Addresses of proxies whose X-Forwarded-For is believed. Empty: none. */
+  trustedProxies: readonly string[];
+  logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
+  /** Calls a minute and address, by class. */
+  limits: Readonly<Record<RateClass, number>>;
+  /** How often an agent should attest. */
+  attestEveryMs: number;
+  /** An exception request that nobody answers lapses after this. */
+  exceptionPendingMs: number;
+  /** Full attestations older than this are thinned to their hashes; verdict history stays. */
+  keepAttestationsMs: number;
+  /** A signing key signs for this long; its successor is published `signingKeyAheadMs` before. */
+  signingKeyLifeMs: number;
+  signingKeyAheadMs: number;
+  /** 32 bytes, base64url: from POSTERN_MASTER_SECRET or the file `master.secret` (0600) in the data folder. */
+  masterSecret: string;
+}

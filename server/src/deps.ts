@@ -1,0 +1,20 @@
+import type { Logger } from 'pino';
+import type { Clock } from '@postern/shared/time';
+import type { Config } from './config.ts';
+import type { CurrentPolicies } from './policy/current.ts';
+import type { Random } from './random.ts';
+import type { Store } from './storage/store.ts';
+import type { Nonces } from './tokens/nonces.ts';
+import type { SigningKeys } from './tokens/signing-keys.ts';
+
+/** What app.ts hands to the capabilities. Each takes the part it needs (`Pick<Deps, …>`). */
+export interface Deps {
+  config: Config;
+  store: Store;
+  clock: Clock;
+  random: Random;
+  log: Logger;
+  policies: CurrentPolicies;
+  nonces: Nonces;
+  signingKeys: SigningKeys;
+}

@@ -1,0 +1,145 @@
+import { sql, type Kysely } from 'kysely';
+import type { Platform } from '@postern/shared/checks/define';
+import type { DeviceState, KeyProtection, KeyProviderId } from '@postern/shared/protocol/enrollment';
+import { type PublicJwk, publicJwkSchema } from '@postern/shared/protocol/jwk';
+import type { Readings } from '@postern/shared/protocol/reading';
+import type { Instant } from '@postern/shared/time';
+import type { ExceptionFacts, FailingSince, ObservedRule } from '../policy/types.ts';
+import type { Database } from '../storage/database.ts';
+
+/** All that decisions about a device need, read in one round trip. */
+export interface DeviceFacts {
+  id: string;
+  name: string;
+  platform: Platform;
+  agentVersion: string;
+  state: DeviceState;
+  jwk: PublicJwk;
+  jkt: string;
+  keyProvider: KeyProviderId;
+  keyProtection: KeyProtection;
+  quarantine: { cause: string; since: Instant } | null;
+  enrolledAt: Instant;
+  exceptionEpoch: number;
+  owner: { id: string; name: string; active: boolean };
+  /** The last accepted attestation. */
+  evidence: { seq: number; hash: string; receivedAt: Instant } | null;
+  posture: { seq: number; readings: Readings; readingsHash: string; failingSince: FailingSince; hardwareHash: string | null } | null;
+  /** Approved and not ended; whether each is live is for policy/waive.ts to say. */
+  exceptions: readonly ExceptionFacts[];
+  /** Changes whenever policies are published: the compiled set in memory is good while this stands. */
+  policyEpoch: string;
+}
+
+type DeviceKey = { id: string } | { jkt: string };
+
+/** Reads one device, or undefined when there is none. One query, whatever the number of exceptions. */
+export async function readDeviceFacts(read: Kysely<Database>, key: DeviceKey): Promise<DeviceFacts | undefined> {
+  const rows = await deviceQuery(read)
+    .where('id' in key ? 'devices.id' : 'devices.jkt', '=', 'id' in key ? key.id : key.jkt)
+    .execute();
+  return factsOf(rows);
+}
+
+type DeviceRow = Awaited<ReturnType<ReturnType<typeof deviceQuery>['execute']>>[number];
+
+/** The joined row of a device, for queries that begin elsewhere (introspection begins at the token). */
+export function deviceQuery(read: Kysely<Database>) {
+  return read
+    .selectFrom('devices')
+    .innerJoin('users', 'users.id', 'devices.owner_id')
+    .leftJoin('evidence', 'evidence.device_id', 'devices.id')
+    .leftJoin('postures', 'postures.device_id', 'devices.id')
+    .leftJoin('exceptions', (join) => join.onRef('exceptions.device_id', '=', 'devices.id').on('exceptions.state', '=', 'active'))
+    .select([
+      'devices.id',
+      'devices.name',
+      'devices.platform',
+      'devices.agent_version',
+      'devices.state',
+      'devices.jwk',
+      'devices.jkt',
+      'devices.key_provider',
+      'devices.key_protection',
+      'devices.quarantine_cause',
+      'devices.quarantined_at',
+      'devices.enrolled_at',
+      'devices.exception_epoch',
+      'users.id as owner_id',
+      'users.name as owner_name',
+      'users.active as owner_active',
+      'evidence.seq as evidence_seq',
+      'evidence.hash as evidence_hash',
+      'evidence.received_at as evidence_received_at',
+      'postures.seq as posture_seq',
+      'postures.readings',
+      'postures.readings_hash',
+      'postures.failing_since',
+      'postures.hardware_hash',
+      'exceptions.id as exception_id',
+      'exceptions.person_id as exception_person_id',
+      'exceptions.jkt as exception_jkt',
+      'exceptions.rules as exception_rules',
+      'exceptions.resources as exception_resources',
+      'exceptions.observed as exception_observed',
+      'exceptions.state as exception_state',
+      'exceptions.approved_at as exception_approved_at',
+      'exceptions.expires_at as exception_expires_at',
+      'exceptions.ended_at as exception_ended_at',
+      sql<string | null>`(select value from meta where key = 'policy_epoch')`.as('policy_epoch'),
+    ]);
+}
+
+/** Makes facts of the joined rows of one device (one row for each exception, one row when there is none). */
+export function factsOf(rows: readonly DeviceRow[]): DeviceFacts | undefined {
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  return {
+    id: row.id,
+    name: row.name,
+    platform: row.platform as Platform,
+    agentVersion: row.agent_version,
+    state: row.state as DeviceState,
+    jwk: publicJwkSchema.parse(JSON.parse(row.jwk)),
+    jkt: row.jkt,
+    keyProvider: row.key_provider as KeyProviderId,
+    keyProtection: row.key_protection as KeyProtection,
+    quarantine: row.quarantine_cause === null ? null : { cause: row.quarantine_cause, since: row.quarantined_at ?? 0 },
+    enrolledAt: row.enrolled_at,
+    exceptionEpoch: row.exception_epoch,
+    owner: { id: row.owner_id, name: row.owner_name, active: row.owner_active === 1 },
+    evidence:
+      row.evidence_seq === null || row.evidence_hash === null || row.evidence_received_at === null
+        ? null
+        : { seq: row.evidence_seq, hash: row.evidence_hash, receivedAt: row.evidence_received_at },
+    posture:
+      row.posture_seq === null || row.readings === null || row.readings_hash === null
+        ? null
+        : {
+            seq: row.posture_seq,
+            readings: JSON.parse(row.readings) as Readings,
+            readingsHash: row.readings_hash,
+            failingSince: JSON.parse(row.failing_since ?? '{}') as FailingSince,
+            hardwareHash: row.hardware_hash,
+          },
+    exceptions: rows.flatMap((each) => exceptionOf(each) ?? []),
+    policyEpoch: row.policy_epoch ?? '',
+  };
+}
+
+function exceptionOf(row: DeviceRow): ExceptionFacts | undefined {
+  if (row.exception_id === null) return undefined;
+  return {
+    id: row.exception_id,
+    personId: row.exception_person_id ?? '',
+    deviceId: row.id,
+    jkt: row.exception_jkt ?? '',
+    rules: JSON.parse(row.exception_rules ?? '[]') as string[],
+    resources: JSON.parse(row.exception_resources ?? '[]') as string[],
+    observed: JSON.parse(row.exception_observed ?? '{}') as Record<string, ObservedRule>,
+    state: row.exception_state ?? '',
+    approvedAt: row.exception_approved_at,
+    expiresAt: row.exception_expires_at,
+    endedAt: row.exception_ended_at,
+  };
+}
