@@ -14,6 +14,8 @@ export interface Config {
   tls: { certFile: string; keyFile: string } | null;
   /** Addresses of proxies whose X-Forwarded-For is believed. Empty: none. */
   trustedProxies: readonly string[];
+  /** Who may read /metrics: callers on this machine, or whoever reaches the port. */
+  metricsFor: 'loopback' | 'everyone';
   logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
   /** Calls a minute and address, by class. */
   limits: Readonly<Record<RateClass, number>>;

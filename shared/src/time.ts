@@ -56,11 +56,20 @@ export const durationSchema = z
   .string()
   .max(32)
   .refine((text) => parseDuration(text) !== undefined, 'must be a duration such as 15m, 1h30m or 14d')
-  .meta({ description: 'Duration: weeks, days, hours, minutes, seconds', example: '1h30m', pattern: durationPattern.source });
+  .meta({
+    description: 'Duration: weeks, days, hours, minutes, seconds',
+    example: '1h30m',
+    pattern: durationPattern.source,
+  });
 
 /** Says a length of time as people do: the two largest units, rounded down. `0` is "now". */
 export function sayDuration(milliseconds: number): string {
-  const names: [number, string][] = [[day, 'day'], [hour, 'hour'], [minute, 'minute'], [second, 'second']];
+  const names: [number, string][] = [
+    [day, 'day'],
+    [hour, 'hour'],
+    [minute, 'minute'],
+    [second, 'second'],
+  ];
   let rest = Math.max(0, milliseconds);
   const said: string[] = [];
   for (const [size, name] of names) {

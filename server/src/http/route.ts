@@ -25,7 +25,7 @@ export interface Request<Params, Query, Body> {
   body: Body;
   caller: Caller;
   /** A header's one value; a header given twice was refused before. */
-  header(name: string): string | undefined;
+  header: (name: string) => string | undefined;
   method: string;
   /** The address as the caller sees it, without query and fragment: issuer and path. What `htu` must name. */
   url: string;
@@ -70,5 +70,5 @@ export type AnyRoute = Route;
 export function defineRoute<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
   route: Route<Params, Query, Body>,
 ): AnyRoute {
-  return route as unknown as AnyRoute;
+  return route;
 }

@@ -26,11 +26,17 @@ export const newUserSchema = z
   .meta({ id: 'NewUser' });
 
 export const userChangeSchema = z
-  .strictObject({ name: humanLine({ max: 120 }).optional(), roles: z.array(z.enum(roles)).min(1).optional(), active: z.boolean().optional() })
+  .strictObject({
+    name: humanLine({ max: 120 }).optional(),
+    roles: z.array(z.enum(roles)).min(1).optional(),
+    active: z.boolean().optional(),
+  })
   .meta({ id: 'UserChange' });
 
 /** Makes an admin API token for a person. The secret is in the answer once and nowhere else. */
-export const newApiTokenSchema = z.strictObject({ label: humanLine({ max: 120 }), life: durationSchema.default('30d') }).meta({ id: 'NewApiToken' });
+export const newApiTokenSchema = z
+  .strictObject({ label: humanLine({ max: 120 }), life: durationSchema.default('30d') })
+  .meta({ id: 'NewApiToken' });
 export const apiTokenSchema = z
   .strictObject({ id: idSchema('adminToken'), token: z.string(), expiresAt: timestampSchema })
   .meta({ id: 'ApiToken' });
@@ -91,7 +97,13 @@ export const deviceDetailSchema = deviceSummarySchema
     attestations: z.array(historyEntrySchema),
     /** What was refused because it did not fit that history, newest first. */
     conflicts: z.array(historyEntrySchema.extend({ cause: z.string() })),
-    verdicts: z.array(z.strictObject({ at: timestampSchema, status: z.enum(verdictStatuses), policies: z.array(z.strictObject({ name: z.string(), version: z.int() })) })),
+    verdicts: z.array(
+      z.strictObject({
+        at: timestampSchema,
+        status: z.enum(verdictStatuses),
+        policies: z.array(z.strictObject({ name: z.string(), version: z.int() })),
+      }),
+    ),
   })
   .meta({ id: 'DeviceDetail' });
 
@@ -112,7 +124,9 @@ export const gatewaySchema = z
   })
   .meta({ id: 'Gateway' });
 
-export const publishPolicySchema = z.strictObject({ document: z.string().min(1).max(65_536) }).meta({ id: 'PublishPolicy' });
+export const publishPolicySchema = z
+  .strictObject({ document: z.string().min(1).max(65_536) })
+  .meta({ id: 'PublishPolicy' });
 export const policyVersionSchema = z
   .strictObject({
     name: z.string(),

@@ -34,7 +34,10 @@ export const enrollmentRequestSchema = z
       agentVersion: humanLine({ max: 32 }),
     }),
   })
-  .refine((request) => (request.token === undefined) !== (request.device_code === undefined), 'give either token or device_code')
+  .refine(
+    (request) => (request.token === undefined) !== (request.device_code === undefined),
+    'give either token or device_code',
+  )
   .meta({ id: 'EnrollmentRequest' });
 
 export const enrollmentAnswerSchema = z
@@ -74,8 +77,11 @@ export const enrolledSchema = z
   .meta({ id: 'Enrolled' });
 export type Enrolled = z.infer<typeof enrolledSchema>;
 
-/** RFC 8628 section 3.1. Form-encoded; the client has no id yet, so only the scope is read. */
-export const deviceAuthorizationRequestSchema = z.strictObject({
+/**
+ * RFC 8628 section 3.1. Form-encoded. The client has no id yet, so only the name is read; unknown
+ * parameters are ignored (RFC 6749 section 3.1).
+ */
+export const deviceAuthorizationRequestSchema = z.object({
   client_id: z.string().max(128).optional(),
   scope: z.string().max(256).optional(),
   /** Postern: shown to the person who approves, so that they know which machine asks. */
@@ -93,3 +99,16 @@ export const deviceAuthorizationAnswerSchema = z
     interval: z.int(),
   })
   .meta({ id: 'DeviceAuthorization' });
+
+/** `GET /v1/admin/device-codes/{user_code}`: what a person sees of the device that waits, before they decide. */
+export const waitingDeviceSchema = z
+  .strictObject({
+    userCode: z.string(),
+    /** What the device calls itself. Its own word, and no more. */
+    deviceName: z.string().nullable(),
+    /** From where it asks: a code that somebody else sent along comes from elsewhere (RFC 8628 section 5.4). */
+    remoteAddress: z.string().nullable(),
+    requestedAt: timestampSchema,
+    expiresAt: timestampSchema,
+  })
+  .meta({ id: 'WaitingDevice' });

@@ -12,16 +12,46 @@ interface ErrorKind {
 
 const kinds = {
   // the request as such
-  malformed_request: { status: 400, sentence: 'The request could not be understood. See details.', oauth: 'invalid_request' },
-  duplicate_parameter: { status: 400, sentence: 'A parameter or header was given more than once.', oauth: 'invalid_request' },
-  unsupported_content_type: { status: 415, sentence: 'The content type of the body is not the one this endpoint reads.', oauth: 'invalid_request' },
+  malformed_request: {
+    status: 400,
+    sentence: 'The request could not be understood. See details.',
+    oauth: 'invalid_request',
+  },
+  duplicate_parameter: {
+    status: 400,
+    sentence: 'A parameter or header was given more than once.',
+    oauth: 'invalid_request',
+  },
+  unsupported_content_type: {
+    status: 415,
+    sentence: 'The content type of the body is not the one this endpoint reads.',
+    oauth: 'invalid_request',
+  },
   body_too_large: { status: 413, sentence: 'The body is larger than this endpoint accepts.', oauth: 'invalid_request' },
+  headers_too_large: {
+    status: 431,
+    sentence: 'The headers are larger than this server accepts.',
+    oauth: 'invalid_request',
+  },
+  request_timeout: { status: 408, sentence: 'The request took too long to arrive.', oauth: 'invalid_request' },
   not_found: { status: 404, sentence: 'There is nothing here under that address, or you may not see it.' },
   method_not_allowed: { status: 405, sentence: 'This address does not answer that method.' },
-  too_many_requests: { status: 429, sentence: 'Too many requests. Try again after the time given in Retry-After.', oauth: 'slow_down' },
+  too_many_requests: {
+    status: 429,
+    sentence: 'Too many requests. Try again after the time given in Retry-After.',
+    oauth: 'slow_down',
+  },
   conflict: { status: 409, sentence: 'Somebody changed this at the same moment. Read it again and decide again.' },
-  internal: { status: 500, sentence: 'Something went wrong here. It was logged; nothing was changed.', oauth: 'server_error' },
-  unavailable: { status: 503, sentence: 'The service cannot answer now. Try again shortly.', oauth: 'temporarily_unavailable' },
+  internal: {
+    status: 500,
+    sentence: 'Something went wrong here. It was logged; nothing was changed.',
+    oauth: 'server_error',
+  },
+  unavailable: {
+    status: 503,
+    sentence: 'The service cannot answer now. Try again shortly.',
+    oauth: 'temporarily_unavailable',
+  },
 
   // people and automation
   not_signed_in: { status: 401, sentence: 'Sign in first, or send a valid admin API token.' },
@@ -32,65 +62,162 @@ const kinds = {
   last_admin: { status: 409, sentence: 'This is the last admin. Make another one first.' },
 
   // enrollment
-  enrollment_token_invalid: { status: 401, sentence: 'The enrollment token is wrong, used up, revoked or too old. Ask an admin for a new one.' },
+  enrollment_token_invalid: {
+    status: 401,
+    sentence: 'The enrollment token is wrong, used up, revoked or too old. Ask an admin for a new one.',
+  },
   enrollment_invalid: { status: 404, sentence: 'This enrollment is unknown, finished or too old. Start again.' },
   key_proof_invalid: { status: 400, sentence: 'The proof that the device holds its key is not valid.' },
-  key_already_enrolled: { status: 409, sentence: 'A device with this key is enrolled already. Each device makes its own key.' },
+  key_already_enrolled: {
+    status: 409,
+    sentence: 'A device with this key is enrolled already. Each device makes its own key.',
+  },
   authorization_pending: { status: 400, sentence: 'Nobody has approved the code yet.', oauth: 'authorization_pending' },
-  slow_down: { status: 400, sentence: 'Asked too often. Wait five seconds longer between questions.', oauth: 'slow_down' },
+  slow_down: {
+    status: 400,
+    sentence: 'Asked too often. Wait five seconds longer between questions.',
+    oauth: 'slow_down',
+  },
   code_denied: { status: 400, sentence: 'The code was refused.', oauth: 'access_denied' },
   code_expired: { status: 400, sentence: 'The code is too old. Start again.', oauth: 'expired_token' },
-  user_code_invalid: { status: 404, sentence: 'No device is waiting with this code. Compare it with the one on the device.' },
+  user_code_invalid: {
+    status: 404,
+    sentence: 'No device is waiting with this code. Compare it with the one on the device.',
+  },
 
   // devices
   device_unknown: { status: 401, sentence: 'No enrolled device has this key.', oauth: 'invalid_client' },
   device_pending: { status: 403, sentence: 'The device waits for an admin to admit it.', oauth: 'unauthorized_client' },
   device_suspended: { status: 403, sentence: 'The device is suspended. Ask an admin.', oauth: 'unauthorized_client' },
   device_retired: { status: 403, sentence: 'The device is retired. Enroll it again.', oauth: 'unauthorized_client' },
-  device_quarantined: { status: 403, sentence: 'The device is in quarantine: its key or its history was seen twice. Ask an admin.', oauth: 'unauthorized_client' },
+  device_quarantined: {
+    status: 403,
+    sentence: 'The device is in quarantine: its key or its history was seen twice. Ask an admin.',
+    oauth: 'unauthorized_client',
+  },
+  owner_inactive: {
+    status: 403,
+    sentence: 'The person whose device this is has no access any more. Ask an admin.',
+    oauth: 'unauthorized_client',
+  },
   device_state_invalid: { status: 409, sentence: 'The device is not in a state that allows this.' },
 
   // proofs: DPoP (RFC 9449) and client assertions (RFC 7523)
   proof_missing: { status: 400, sentence: 'A DPoP proof is required.', oauth: 'invalid_dpop_proof' },
-  proof_invalid: { status: 400, sentence: 'The DPoP proof is malformed or its signature is wrong.', oauth: 'invalid_dpop_proof' },
-  proof_algorithm: { status: 400, sentence: 'The DPoP proof is signed with an algorithm that is not accepted.', oauth: 'invalid_dpop_proof' },
-  proof_other_url: { status: 400, sentence: 'The DPoP proof was made for another address or method.', oauth: 'invalid_dpop_proof' },
-  proof_from_future: { status: 400, sentence: 'The DPoP proof is dated in the future. Check the clock.', oauth: 'invalid_dpop_proof' },
+  proof_invalid: {
+    status: 400,
+    sentence: 'The DPoP proof is malformed or its signature is wrong.',
+    oauth: 'invalid_dpop_proof',
+  },
+  proof_algorithm: {
+    status: 400,
+    sentence: 'The DPoP proof is signed with an algorithm that is not accepted.',
+    oauth: 'invalid_dpop_proof',
+  },
+  proof_other_url: {
+    status: 400,
+    sentence: 'The DPoP proof was made for another address or method.',
+    oauth: 'invalid_dpop_proof',
+  },
+  proof_from_future: {
+    status: 400,
+    sentence: 'The DPoP proof is dated in the future. Check the clock.',
+    oauth: 'invalid_dpop_proof',
+  },
   proof_too_old: { status: 400, sentence: 'The DPoP proof is too old. Check the clock.', oauth: 'invalid_dpop_proof' },
   proof_replayed: { status: 400, sentence: 'The DPoP proof was used before.', oauth: 'invalid_dpop_proof' },
-  proof_other_key: { status: 400, sentence: 'The DPoP proof is not made with the key of this device.', oauth: 'invalid_dpop_proof' },
+  proof_other_key: {
+    status: 400,
+    sentence: 'The DPoP proof is not made with the key of this device.',
+    oauth: 'invalid_dpop_proof',
+  },
   nonce_required: { status: 400, sentence: 'Use the nonce given in the DPoP-Nonce header.', oauth: 'use_dpop_nonce' },
-  assertion_missing: { status: 401, sentence: 'A client assertion (private_key_jwt) is required.', oauth: 'invalid_client' },
-  assertion_invalid: { status: 401, sentence: 'The client assertion is malformed or its signature is wrong.', oauth: 'invalid_client' },
-  assertion_algorithm: { status: 401, sentence: 'The client assertion is signed with an algorithm that is not accepted.', oauth: 'invalid_client' },
-  assertion_audience: { status: 401, sentence: 'The client assertion must name this issuer, and only it, as its audience.', oauth: 'invalid_client' },
-  assertion_foreign_key: { status: 401, sentence: 'The client assertion names a key that is not the key of this device.', oauth: 'invalid_client' },
-  assertion_from_future: { status: 401, sentence: 'The client assertion is dated in the future. Check the clock.', oauth: 'invalid_client' },
-  assertion_expired: { status: 401, sentence: 'The client assertion has expired, or lives too long.', oauth: 'invalid_client' },
+  assertion_missing: {
+    status: 401,
+    sentence: 'A client assertion (private_key_jwt) is required.',
+    oauth: 'invalid_client',
+  },
+  assertion_invalid: {
+    status: 401,
+    sentence: 'The client assertion is malformed or its signature is wrong.',
+    oauth: 'invalid_client',
+  },
+  assertion_algorithm: {
+    status: 401,
+    sentence: 'The client assertion is signed with an algorithm that is not accepted.',
+    oauth: 'invalid_client',
+  },
+  assertion_audience: {
+    status: 401,
+    sentence: 'The client assertion must name this issuer, and only it, as its audience.',
+    oauth: 'invalid_client',
+  },
+  assertion_foreign_key: {
+    status: 401,
+    sentence: 'The client assertion names a key that is not the key of this device.',
+    oauth: 'invalid_client',
+  },
+  assertion_from_future: {
+    status: 401,
+    sentence: 'The client assertion is dated in the future. Check the clock.',
+    oauth: 'invalid_client',
+  },
+  assertion_expired: {
+    status: 401,
+    sentence: 'The client assertion has expired, or lives too long.',
+    oauth: 'invalid_client',
+  },
   assertion_replayed: { status: 401, sentence: 'The client assertion was used before.', oauth: 'invalid_client' },
 
   // attestations
-  attestation_malformed: { status: 400, sentence: 'The attestation is not in the form that the protocol asks for. See details.' },
+  attestation_malformed: {
+    status: 400,
+    sentence: 'The attestation is not in the form that the protocol asks for. See details.',
+  },
   attestation_algorithm: { status: 400, sentence: 'The attestation is signed with an algorithm that is not accepted.' },
   attestation_foreign_key: { status: 400, sentence: 'The attestation names a key that no enrolled device has.' },
   attestation_signature: { status: 400, sentence: 'The signature of the attestation is wrong.' },
   attestation_audience: { status: 400, sentence: 'The attestation was made for another backend.' },
-  attestation_nonce: { status: 400, sentence: 'The nonce of the attestation is unknown or too old. Ask for a new challenge.', oauth: 'use_attestation_challenge' },
+  attestation_nonce: {
+    status: 400,
+    sentence: 'The nonce of the attestation is unknown or too old. Ask for a new challenge.',
+    oauth: 'use_attestation_challenge',
+  },
   attestation_from_future: { status: 400, sentence: 'The attestation is dated in the future. Check the clock.' },
   attestation_too_old: { status: 400, sentence: 'The attestation is too old. Check the clock.' },
   attestation_replayed: { status: 409, sentence: 'This attestation was received before.' },
-  attestation_rolled_back: { status: 409, sentence: 'The device reports an older state than it did before. It is in quarantine now: ask an admin.' },
-  attestation_forked: { status: 409, sentence: 'Two machines report as this device. It is in quarantine now: ask an admin.' },
+  attestation_rolled_back: {
+    status: 409,
+    sentence: 'The device reports an older state than it did before. It is in quarantine now: ask an admin.',
+  },
+  attestation_forked: {
+  attestation_hardware_changed: { status: 409, sentence: 'The key of this device came with the hardware of another one. It is in quarantine now: ask an admin.' },
+    status: 409,
+    sentence: 'Two machines report as this device. It is in quarantine now: ask an admin.',
+  },
 
   // tokens
-  client_authentication_failed: { status: 401, sentence: 'The client could not be authenticated.', oauth: 'invalid_client' },
+  client_authentication_failed: {
+    status: 401,
+    sentence: 'The client could not be authenticated.',
+    oauth: 'invalid_client',
+  },
   grant_unsupported: { status: 400, sentence: 'This grant type is not offered.', oauth: 'unsupported_grant_type' },
   resource_missing: { status: 400, sentence: 'Name the resource that the token is for.', oauth: 'invalid_target' },
   resource_unknown: { status: 400, sentence: 'No gateway protects a resource of that name.', oauth: 'invalid_target' },
   scope_invalid: { status: 400, sentence: 'The scope is not one that this resource offers.', oauth: 'invalid_scope' },
+  token_foreign: { status: 403, sentence: 'That token was issued to somebody else.', oauth: 'unauthorized_client' },
   never_attested: { status: 400, sentence: 'The device has not reported its posture yet.', oauth: 'invalid_grant' },
-  evidence_stale: { status: 400, sentence: 'The last report of the device is too old. Report again.', oauth: 'invalid_grant' },
-  posture_refused: { status: 400, sentence: 'The device does not meet the policy. See failed_checks for what to do.', oauth: 'invalid_grant' },
+  evidence_stale: {
+    status: 400,
+    sentence: 'The last report of the device is too old. Report again.',
+    oauth: 'invalid_grant',
+  },
+  posture_refused: {
+    status: 400,
+    sentence: 'The device does not meet the policy. See failed_checks for what to do.',
+    oauth: 'invalid_grant',
+  },
 
   // policies
   policy_invalid: { status: 400, sentence: 'The policy document is not valid. See details.' },
@@ -100,11 +227,23 @@ const kinds = {
   // exceptions
   exception_not_allowed: { status: 403, sentence: 'The policy does not allow an exception from this rule.' },
   exception_too_long: { status: 400, sentence: 'The exception would last longer than the policy allows.' },
-  exception_overlaps: { status: 409, sentence: 'An exception for this person, device and rule is in force or waiting already.' },
+  exception_overlaps: {
+    status: 409,
+    sentence: 'An exception for this person, device and rule is in force or waiting already.',
+  },
   exception_rule_unknown: { status: 400, sentence: 'No policy that applies to this device has a rule of that name.' },
+  exception_not_needed: { status: 409, sentence: 'The device passes these rules already; there is nothing to except.' },
+  exception_changed: {
+    status: 409,
+    sentence: 'The request was changed after you read it. Read it again and decide again.',
+  },
   exception_state: { status: 409, sentence: 'The exception is not in a state that allows this.' },
   exception_widened: { status: 400, sentence: 'An approver may shorten or narrow an exception, never widen it.' },
-  self_approval: { status: 403, sentence: 'Nobody decides what they asked for, what was asked for them, or for their own device. Another approver must.' },
+  self_approval: {
+    status: 403,
+    sentence:
+      'Nobody decides what they asked for, what was asked for them, or for their own device. Another approver must.',
+  },
   already_decided: { status: 409, sentence: 'You have decided this request already.' },
 } as const satisfies Record<string, ErrorKind>;
 

@@ -57,7 +57,9 @@ export const exceptionDecisionSchema = z
   .meta({ id: 'ExceptionDecision' });
 
 /** Why somebody ends an exception. */
-export const exceptionEndingSchema = z.strictObject({ reason: humanText({ max: 1000 }).optional() }).meta({ id: 'ExceptionEnding' });
+export const exceptionEndingSchema = z
+  .strictObject({ reason: humanText({ max: 1000 }).optional() })
+  .meta({ id: 'ExceptionEnding' });
 
 const personSchema = z.strictObject({ id: idSchema('user'), name: z.string() });
 

@@ -16,4 +16,7 @@ export type PublicJwk = z.infer<typeof publicJwkSchema>;
 export const thumbprintSchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'must be an RFC 7638 thumbprint');
 
 /** Three base64url parts and nothing else: RFC 7515 section 7.1, without the slack that lenient decoders allow. */
-export const compactJwsSchema = z.string().max(65_536).regex(/^[\w-]+\.[\w-]+\.[\w-]+$/, 'must be a compact JWS');
+export const compactJwsSchema = z
+  .string()
+  .max(65_536)
+  .regex(/^[\w-]+\.[\w-]+\.[\w-]+$/, 'must be a compact JWS');

@@ -35,7 +35,10 @@ export const policyRuleSchema = z
     /** What to do, in plain words; `default` or one per system. */
     fix: z.partialRecord(z.enum(['default', ...platforms]), humanText({ max: 1000 })).optional(),
     /** Opens the place where it is fixed, or a page that tells how. */
-    link: z.url({ protocol: /^(https|x-apple\.systempreferences|ms-settings)$/ }).max(500).optional(),
+    link: z
+      .url({ protocol: /^(https|x-apple\.systempreferences|ms-settings)$/ })
+      .max(500)
+      .optional(),
     /** Who may depart from it, and for how long. `false`: nobody. */
     exceptions: z.union([z.literal(false), exceptionTermsSchema]).default(() => exceptionTermsSchema.parse({})),
   })
@@ -63,7 +66,8 @@ export const policyDocumentSchema = z
   .superRefine((document, context) => {
     const seen = new Set<string>();
     for (const [index, rule] of document.rules.entries()) {
-      if (seen.has(rule.id)) context.addIssue({ code: 'custom', path: ['rules', index, 'id'], message: 'is used twice' });
+      if (seen.has(rule.id))
+        context.addIssue({ code: 'custom', path: ['rules', index, 'id'], message: 'is used twice' });
       seen.add(rule.id);
     }
   })

@@ -77,4 +77,39 @@ export const introspectionAnswerSchema = z
   .meta({ id: 'Introspection' });
 
 /** `POST /oauth/introspect` and `POST /oauth/revoke`. */
-export const tokenReferenceSchema = z.object({ token: z.string().min(1).max(8192), token_type_hint: z.string().max(64).optional() });
+export const tokenReferenceSchema = z.object({
+  token: z.string().min(1).max(8192),
+  token_type_hint: z.string().max(64).optional(),
+});
+
+/** `POST /oauth/revoke` (RFC 7009). A device authenticates in the form, a gateway in the Authorization header. */
+export const revocationRequestSchema = tokenReferenceSchema.extend({
+  client_id: z.string().max(128).optional(),
+  client_assertion_type: z.string().max(128).optional(),
+  client_assertion: z.string().max(8192).optional(),
+});
+
+/** RFC 8414 section 2, as far as Postern offers it. */
+export const authorizationServerMetadataSchema = z
+  .strictObject({
+    issuer: z.url(),
+    token_endpoint: z.url(),
+    jwks_uri: z.url(),
+    introspection_endpoint: z.url(),
+    revocation_endpoint: z.url(),
+    /** draft-ietf-oauth-attestation-based-client-auth. */
+    challenge_endpoint: z.url(),
+    grant_types_supported: z.array(z.string()),
+    response_types_supported: z.array(z.string()),
+    token_endpoint_auth_methods_supported: z.array(z.string()),
+    token_endpoint_auth_signing_alg_values_supported: z.array(z.string()),
+    introspection_endpoint_auth_methods_supported: z.array(z.string()),
+    revocation_endpoint_auth_methods_supported: z.array(z.string()),
+    revocation_endpoint_auth_signing_alg_values_supported: z.array(z.string()),
+    dpop_signing_alg_values_supported: z.array(z.string()),
+  })
+  .meta({ id: 'AuthorizationServerMetadata' });
+export type AuthorizationServerMetadata = z.infer<typeof authorizationServerMetadataSchema>;
+
+/** RFC 7517 section 5. Public keys only. */
+export const jwkSetSchema = z.strictObject({ keys: z.array(z.record(z.string(), z.json())) }).meta({ id: 'JwkSet' });

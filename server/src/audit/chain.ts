@@ -1,0 +1,141 @@
+import { canonicalJson, type Json } from '@postern/shared/canonical';
+import { sha256 } from '@postern/shared/digest';
+import type { Database } from '../storage/database.ts';
+import type { AuditEvent } from './event.ts';
+
+/** The last entry of a chain. Before the first entry it is 0 and the id of the chain. */
+export interface ChainHead {
+  seq: number;
+  hash: string;
+}
+
+/** An entry as it is hashed. `prev` of the first one is the chain id, so that chains never share a beginning. */
+export interface AuditEntry {
+  v: 1;
+  seq: number;
+  at: number;
+  type: string;
+  outcome: 'success' | 'failure';
+  actor: { kind: string; id: string | null };
+  subject: { kind: string; id: string } | null;
+  data: { [name: string]: Json };
+  textHash: string | null;
+  prev: string;
+}
+
+export interface ChainedEvent {
+  row: Database['audit'];
+  text: Database['audit_texts'] | null;
+  head: ChainHead;
+}
+
+/**
+ * Gives an event its place after `head`: canonical JSON (RFC 8785) of the entry, hashed with the hash of the
+ * one before. What a person wrote is not in it, only a salted hash: without the salt nobody can tell by
+ * trying what an erased text said.
+ */
+export function chainEvent(head: ChainHead, event: AuditEvent, salt: () => string): ChainedEvent {
+  const seq = head.seq + 1;
+  const text = event.text === undefined ? null : { seq, salt: salt(), text: event.text };
+  const entry: AuditEntry = {
+    v: 1,
+    seq,
+    at: event.at,
+    type: event.type,
+    outcome: event.outcome,
+    actor: { kind: event.actor.kind, id: event.actor.id },
+    subject: event.subject === null ? null : { kind: event.subject.kind, id: event.subject.id },
+    data: event.data,
+    textHash: text === null ? null : textHash(text),
+    prev: head.hash,
+  };
+  const canonical = canonicalJson(entry);
+  const hash = sha256(canonical);
+  const row = {
+    seq,
+    at: event.at,
+    type: event.type,
+    actor_id: entry.actor.id,
+    subject_id: entry.subject?.id ?? null,
+    entry: canonical,
+    hash,
+  };
+  return { row, text, head: { seq, hash } };
+}
+
+function textHash(text: { salt: string; text: string }): string {
+  return sha256(`${text.salt}\n${text.text}`);
+}
+
+/** A stored entry. What stands beside it for searching is checked where it is given. */
+export type ChainRow = Pick<Database['audit'], 'seq' | 'entry' | 'hash'> &
+  Partial<Pick<Database['audit'], 'at' | 'type' | 'actor_id' | 'subject_id'>> & {
+    salt?: string | null;
+    text?: string | null;
+  };
+
+/**
+ * - `altered`: the entry is not what was hashed, or what stands beside it contradicts it.
+ * - `missing`: the entry of that number is not there, later ones are.
+ * - `forked`: the entry is whole, but follows another one than the one before it: two histories are mixed, or the
+ *   one before was rewritten together with its hash.
+ * - `truncated`: the chain ends before the head that is known from elsewhere.
+ */
+export type ChainVerdict =
+  | { outcome: 'intact'; count: number; head: ChainHead }
+  | { outcome: 'altered' | 'missing' | 'forked' | 'truncated'; seq: number };
+
+/** What is known of the chain from elsewhere (meta, a checkpoint, a backup's header). */
+export interface ChainKnowledge {
+  chainId?: string;
+  head?: ChainHead;
+}
+
+/**
+ * Reads a whole chain in order of sequence numbers and says the first thing that is wrong with it.
+ * A rewrite of the very last entry shows only against a head that was kept elsewhere.
+ */
+export async function verifyChain(
+  rows: AsyncIterable<ChainRow> | Iterable<ChainRow>,
+  known: ChainKnowledge = {},
+): Promise<ChainVerdict> {
+  let head: ChainHead = { seq: 0, hash: known.chainId ?? '' };
+  for await (const row of rows) {
+    if (row.seq > head.seq + 1) return { outcome: 'missing', seq: head.seq + 1 };
+    if (row.seq <= head.seq) return { outcome: 'forked', seq: row.seq };
+    const entry = readEntry(row);
+    if (entry === undefined) return { outcome: 'altered', seq: row.seq };
+    const firstOfUnknownChain = head.seq === 0 && known.chainId === undefined;
+    if (entry.prev !== head.hash && !firstOfUnknownChain) return { outcome: 'forked', seq: row.seq };
+    if (known.head?.seq === row.seq && known.head.hash !== row.hash) return { outcome: 'forked', seq: row.seq };
+    head = { seq: row.seq, hash: row.hash };
+  }
+  if (known.head !== undefined && known.head.seq > head.seq) return { outcome: 'truncated', seq: head.seq + 1 };
+  return { outcome: 'intact', count: head.seq, head };
+}
+
+/** The entry of a row, or undefined when the row is not as it was written. */
+function readEntry(row: ChainRow): AuditEntry | undefined {
+  if (sha256(row.entry) !== row.hash) return undefined;
+  let entry: AuditEntry;
+  try {
+    entry = parseEntry(row.entry);
+  } catch {
+    return undefined;
+  }
+  const { salt, text } = row;
+  const textAltered = typeof salt === 'string' && typeof text === 'string' && textHash({ salt, text }) !== entry.textHash;
+  const besideAltered =
+    (row.at !== undefined && row.at !== entry.at) ||
+    (row.type !== undefined && row.type !== entry.type) ||
+    (row.actor_id !== undefined && row.actor_id !== entry.actor.id) ||
+    (row.subject_id !== undefined && row.subject_id !== (entry.subject?.id ?? null));
+  return entry.seq !== row.seq || textAltered || besideAltered ? undefined : entry;
+}
+
+/** Reads the text of an entry that this program wrote. Throws a TypeError for anything else. */
+export function parseEntry(text: string): AuditEntry {
+  const entry: unknown = JSON.parse(text);
+  if (typeof entry !== 'object' || entry === null || !('v' in entry) || entry.v !== 1) throw new TypeError('not an audit entry');
+  return entry as AuditEntry;
+}

@@ -1,0 +1,156 @@
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
+import { type ConfigFile, readConfigFile } from './config-file.ts';
+import { type Settings, settings } from './config-settings.ts';
+import type { Config } from './config.ts';
+import { isLoopback } from './http/remote-address.ts';
+import { readOrCreateMasterSecret } from './master-secret.ts';
+import { suggestion } from './nearest-name.ts';
+
+/** Everything that is wrong with a configuration, at once. */
+export class ConfigError extends Error {
+  /** One line each: the name of the variable or the place in the file, and what would be right. */
+  readonly faults: readonly string[];
+  constructor(faults: readonly string[]) {
+    super(faults.join('\n'));
+    this.name = 'ConfigError';
+    this.faults = faults;
+  }
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the configuration: environment over YAML file over defaults. On a first start it makes the data folder
+ * (0700) and in it the master secret (0600).
+ *
+ * @throws ConfigError
+ */
+export function readConfig(environment: Environment): Config {
+  const faults: string[] = [];
+  const file = readConfigFile(environment.POSTERN_CONFIG, faults);
+  faults.push(...unknownVariables(environment), ...unknownPaths(file));
+  const read = readSettings(environment, file, faults);
+  if (faults.length === 0) faults.push(...contradictions(read));
+  if (faults.length > 0) throw new ConfigError(faults);
+  let masterSecret = read.masterSecret;
+  try {
+    masterSecret ??= readOrCreateMasterSecret(read.data);
+  } catch (error) {
+    throw new ConfigError([`POSTERN_DATA: ${error instanceof Error ? error.message : 'cannot be used'}`]);
+  }
+  return toConfig(read, masterSecret);
+}
+
+type Read = Settings & { sourceOf(name: keyof Settings): string };
+
+function readSettings(environment: Environment, file: ConfigFile, faults: string[]): Read {
+  const sources = new Map<string, string>();
+  const values: Record<string, unknown> = {};
+  for (const [name, { variable, file: place, schema, expects, fallback }] of Object.entries(settings)) {
+    const inFile = file.values.get(place);
+    const given = environment[variable];
+    const source = given === undefined && inFile !== undefined ? `${file.name}:${inFile.line}: ${place}` : variable;
+    sources.set(name, source);
+    const raw: unknown = given ?? inFile?.value;
+    if (raw === undefined) {
+      values[name] = fallback;
+      continue;
+    }
+    const parsed = schema.safeParse(raw);
+    if (parsed.success) values[name] = parsed.data;
+    else faults.push(`${source}: must be ${expects}`);
+  }
+  return Object.assign(values as Settings, { sourceOf: (name: keyof Settings) => sources.get(name) ?? name });
+}
+
+/** What is right by itself but not together. */
+function contradictions(read: Read): string[] {
+  const faults: string[] = [];
+  const { host, tlsCert, tlsKey, trustedProxies, issuer } = read;
+  const isLocal = host === 'localhost' || isLoopback(host);
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
+    faults.push(`${read.sourceOf(tlsCert === undefined ? 'tlsCert' : 'tlsKey')}: certificate and key belong together; give both or neither`);
+  }
+  for (const name of ['tlsCert', 'tlsKey'] as const) {
+    const pem = read[name];
+    if (pem !== undefined && !isReadable(pem)) faults.push(`${read.sourceOf(name)}: must be a file that this user can read`);
+  }
+  if (!isLocal && tlsCert === undefined && trustedProxies.length === 0) {
+    faults.push(
+      `${read.sourceOf('host')}: beyond loopback the backend listens only with TLS (POSTERN_TLS_CERT, POSTERN_TLS_KEY) or behind a declared proxy (POSTERN_TRUSTED_PROXIES)`,
+    );
+  }
+  if (issuer === undefined && !isLocal) {
+    faults.push(`${read.sourceOf('issuer')}: must be set when listening beyond loopback: the address that agents and gateways use`);
+  }
+  if (issuer?.startsWith('http:') === true) {
+    const { hostname } = new URL(issuer);
+    if (hostname !== 'localhost' && !isLoopback(hostname.replaceAll(/[[\]]/g, ''))) {
+      faults.push(`${read.sourceOf('issuer')}: must be https, except on loopback: tokens and proofs name it`);
+    }
+  }
+  if (read.signingKeyAheadMs >= read.signingKeyLifeMs) {
+    faults.push(`${read.sourceOf('signingKeyAheadMs')}: must be shorter than the life of a signing key (POSTERN_SIGNING_KEY_LIFE)`);
+  }
+  return faults;
+}
+
+function toConfig(read: Settings, masterSecret: string): Config {
+  const scheme = read.tlsCert === undefined ? 'http' : 'https';
+  const authority = read.host.includes(':') ? `[${read.host}]` : read.host;
+  return {
+    host: read.host,
+    port: read.port,
+    issuer: read.issuer ?? new URL(`${scheme}://${authority}:${read.port}`).origin,
+    dataFolder: read.data,
+    databaseUrl: read.databaseUrl ?? `sqlite:${path.join(read.data, 'postern.db')}`,
+    tls: read.tlsCert === undefined || read.tlsKey === undefined ? null : { certFile: read.tlsCert, keyFile: read.tlsKey },
+    trustedProxies: read.trustedProxies,
+    metricsFor: read.metricsFor,
+    logLevel: read.logLevel,
+    limits: {
+      discovery: read.limitDiscovery,
+      challenge: read.limitChallenge,
+      enrollment: read.limitEnrollment,
+      attestation: read.limitAttestation,
+      token: read.limitToken,
+      gateway: read.limitGateway,
+      device: read.limitDevice,
+      'sign-in': read.limitSignIn,
+      admin: read.limitAdmin,
+    },
+    attestEveryMs: read.attestEveryMs,
+    exceptionPendingMs: read.exceptionPendingMs,
+    keepAttestationsMs: read.keepAttestationsMs,
+    signingKeyLifeMs: read.signingKeyLifeMs,
+    signingKeyAheadMs: read.signingKeyAheadMs,
+    masterSecret,
+  };
+}
+
+// The agent and the tests have variables of their own.
+const foreign = /^POSTERN_(AGENT|TEST)_/;
+
+function unknownVariables(environment: Environment): string[] {
+  const known = ['POSTERN_CONFIG', ...Object.values(settings).map(({ variable }) => variable)];
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('POSTERN_') && !foreign.test(name) && !known.includes(name))
+    .map((name) => `${name}: there is no such variable${suggestion(name, known)}`);
+}
+
+function unknownPaths({ name, values }: ConfigFile): string[] {
+  const known = Object.values(settings).map(({ file }) => file);
+  return [...values]
+    .filter(([place]) => !known.includes(place))
+    .map(([place, { line }]) => `${name}:${line}: ${place}: there is no such setting${suggestion(place, known)}`);
+}
+
+function isReadable(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,57 @@
+import { compactVerify, type CryptoKey, errors } from 'jose';
+
+/** A compact JWS that was taken apart and not yet believed. */
+export interface OpenedJws {
+  header: Record<string, unknown>;
+  payload: Record<string, unknown>;
+}
+
+const compact = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/;
+
+/**
+ * Takes a compact JWS (RFC 7515 section 7.1) apart. There must be exactly one way to write it: base64url
+ * with stray bits in its last character is refused, because a document is known by the hash of its text.
+ *
+ * @returns undefined when it is not three base64url parts of which the first two are JSON objects
+ */
+export function openJws(text: string): OpenedJws | undefined {
+  const [, protectedHeader, payload, signature] = compact.exec(text) ?? [];
+  if (protectedHeader === undefined || payload === undefined || signature === undefined) return undefined;
+  if (![protectedHeader, payload, signature].every(isCanonical)) return undefined;
+  const opened = { header: objectOf(protectedHeader), payload: objectOf(payload) };
+  return opened.header === undefined || opened.payload === undefined ? undefined : (opened as OpenedJws);
+}
+
+/** Whether the key signed it with ES256. Nothing else is accepted, whatever the header says (RFC 8725 section 3.1). */
+export async function isSignedBy(text: string, key: CryptoKey): Promise<boolean> {
+  try {
+    await compactVerify(text, key, { algorithms: ['ES256'] });
+    return true;
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return false;
+    throw error;
+  }
+}
+
+/** Bounds the nesting of JSON from outside, before anything recursive (schemas, canonical form) looks at it. */
+export function isDeeperThan(limit: number, value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > limit) return true;
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? (Object.values(each) as unknown[]) : []));
+  }
+  return false;
+}
+
+function isCanonical(part: string): boolean {
+  return Buffer.from(part, 'base64url').toString('base64url') === part;
+}
+
+function objectOf(part: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(part, 'base64url')));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,59 @@
+import type { Platform } from '@postern/shared/checks/define';
+import type { FaultDetail } from '@postern/shared/protocol/errors';
+import { Fault } from '@postern/shared/protocol/errors';
+import { day, sayDuration } from '@postern/shared/time';
+import type { CompiledPolicy, CompiledRule, RuleReference } from '../policy/types.ts';
+
+/** No exception is longer than this, whatever a policy says. */
+export const longestExceptionMs = 14 * day;
+
+export interface Terms {
+  maxDurationMs: number;
+  maxTotalMs: number;
+  approvals: number;
+}
+
+/** The rules that apply to a platform, by reference. */
+export function rulesFor(policies: readonly CompiledPolicy[], platform: Platform): Map<RuleReference, CompiledRule> {
+  const rules = new Map<RuleReference, CompiledRule>();
+  for (const policy of policies) {
+    const platforms = policy.document.applies_to.platforms;
+    if (platforms !== undefined && !platforms.includes(platform)) continue;
+    for (const rule of policy.rules) {
+      if (rule.document.platforms === undefined || rule.document.platforms.includes(platform))
+        rules.set(rule.reference, rule);
+    }
+  }
+  return rules;
+}
+
+/**
+ * What all of these rules together allow: the shortest time, the most approvals.
+ * Throws exception_rule_unknown or exception_not_allowed, naming each rule in the way.
+ */
+export function termsOf(references: readonly RuleReference[], rules: ReadonlyMap<RuleReference, CompiledRule>): Terms {
+  const unknown: FaultDetail[] = [];
+  const closed: FaultDetail[] = [];
+  const terms: Terms = { maxDurationMs: longestExceptionMs, maxTotalMs: Number.MAX_SAFE_INTEGER, approvals: 1 };
+  for (const [index, reference] of references.entries()) {
+    const path = `body.rules.${index}`;
+    const rule = rules.get(reference);
+    if (rule === undefined) unknown.push({ path, message: `no rule ${reference} applies to this device` });
+    else if (rule.exceptions === null) closed.push({ path, message: `${reference} allows no exception` });
+    else {
+      terms.maxDurationMs = Math.min(terms.maxDurationMs, rule.exceptions.maxDurationMs);
+      terms.maxTotalMs = Math.min(terms.maxTotalMs, rule.exceptions.maxTotalMs);
+      terms.approvals = Math.max(terms.approvals, rule.exceptions.approvals);
+    }
+  }
+  if (unknown.length > 0) throw new Fault('exception_rule_unknown', { details: unknown });
+  if (closed.length > 0) throw new Fault('exception_not_allowed', { details: closed });
+  return terms;
+}
+
+/** Throws exception_too_long, saying how long it may be, unless 0 < duration ≤ the maximum. */
+export function checkDuration(durationMs: number, maxMs: number): void {
+  if (durationMs > 0 && durationMs <= maxMs) return;
+  const message = durationMs <= 0 ? 'must be longer than nothing' : `may be at most ${sayDuration(maxMs)}`;
+  throw new Fault('exception_too_long', { details: [{ path: 'body.duration', message }] });
+}

@@ -1,0 +1,206 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import express, { type NextFunction, type Request as ExpressRequest, type Response } from 'express';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { Fault } from '@postern/shared/protocol/errors';
+import type { Clock } from '@postern/shared/time';
+import type { Config } from '../config.ts';
+import type { Random } from '../random.ts';
+import { authenticate, type Authenticators } from './authenticators.ts';
+import { ClientGone, decodeBody, defaultMaxBytes, readBody } from './body.ts';
+import type { Caller } from './caller.ts';
+import { faultOf, refusal } from './errors.ts';
+import { parseParameters } from './parameters.ts';
+import { createRateLimits } from './rate-limits.ts';
+import { headerOf, pathOf, refuseDuplicateHeaders } from './raw-request.ts';
+import { createRemoteAddressOf } from './remote-address.ts';
+import type { AnyRoute, RateClass, Reply } from './route.ts';
+import { securityHeaders } from './security-headers.ts';
+import { parseWith } from './validate.ts';
+
+/** What the adapter tells the metrics. */
+export interface RequestMetrics {
+  answered(call: { route: string; method: string; status: number; seconds: number }): void;
+  rateLimited(rate: RateClass): void;
+}
+
+export interface AdapterOptions {
+  routes: readonly AnyRoute[];
+  authenticators: Authenticators;
+  config: Pick<Config, 'issuer' | 'limits' | 'trustedProxies'>;
+  /** Nonce for DPoP-Nonce on answers to devices. */
+  issueNonce(): string;
+  clock: Clock;
+  random: Pick<Random, 'uuid'>;
+  log: Logger;
+  metrics: RequestMetrics;
+  /** While true, every answer asks the caller to close the connection. */
+  isStopping(): boolean;
+}
+
+export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** What is known of one request, from its first byte to its answer. */
+interface Exchange {
+  id: string;
+  startedAt: number;
+  remoteAddress: string;
+  path: string;
+  query: string;
+  route: AnyRoute | undefined;
+  /** The template, never the path: paths are many and may hold what does not belong in metrics. */
+  template: string;
+}
+
+const nonceClasses: ReadonlySet<RateClass> = new Set(['token', 'challenge', 'attestation', 'device']);
+const noQuery = z.strictObject({});
+const safeMethods = new Set(['HEAD', 'GET']);
+
+/** Serves routes over HTTP: the same steps, in the same order, for all of them. */
+export function createHandler(options: AdapterOptions): Handler {
+  const { config, log } = options;
+  const exchanges = new WeakMap<IncomingMessage, Exchange>();
+  const limit = createRateLimits(config.limits);
+  const remoteAddressOf = createRemoteAddressOf(config.trustedProxies);
+  const prefix = new URL(config.issuer).pathname.replace(/\/$/, '');
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.set('query parser', false);
+  app.set('case sensitive routing', true);
+  app.set('strict routing', true);
+
+  app.use((request, response, next) => {
+    const exchange: Exchange = {
+      id: options.random.uuid(),
+      startedAt: performance.now(),
+      remoteAddress: remoteAddressOf(request.socket.remoteAddress, headerOf(request, 'x-forwarded-for')),
+      path: '',
+      query: '',
+      route: undefined,
+      template: 'unmatched',
+    };
+    exchanges.set(request, exchange);
+    response.setHeader('X-Request-Id', exchange.id);
+    if (options.isStopping()) response.setHeader('Connection', 'close');
+    response.once('finish', () => record(options, request, response, exchange));
+    next();
+  });
+  app.use(securityHeaders(config.issuer));
+  app.use((request, _response, next) => {
+    const exchange = exchangeOf(exchanges, request);
+    // A proxy may or may not take the issuer's path away; the routes do not carry it.
+    const { path, query } = pathOf(request);
+    exchange.path = prefix !== '' && path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path;
+    exchange.query = query;
+    request.url = exchange.path;
+    refuseDuplicateHeaders(request);
+    next();
+  });
+
+  for (const [template, routes] of byPath(options.routes)) {
+    app.all(template.replaceAll(/\{(\w+)\}/g, ':$1'), async (request, response) => {
+      const exchange = exchangeOf(exchanges, request);
+      exchange.template = template;
+      const method = request.method === 'HEAD' ? 'GET' : request.method;
+      const route = routes.find((each) => each.method === method);
+      exchange.route = route;
+      await limit((route ?? routes[0])?.rate ?? 'discovery', exchange.remoteAddress);
+      if (route === undefined) throw new Fault('method_not_allowed', { headers: { Allow: allowed(routes) } });
+      if (wantsNonce(route)) response.setHeader('DPoP-Nonce', options.issueNonce());
+      send(request, response, await serve(options, route, request, exchange));
+    });
+  }
+  app.use(async (request) => {
+    await limit('discovery', exchangeOf(exchanges, request).remoteAddress);
+    throw new Fault('not_found');
+  });
+  // Express knows an error handler by its four parameters.
+  app.use((error: unknown, request: ExpressRequest, response: Response, _next: NextFunction) => {
+    if (error instanceof ClientGone || response.headersSent || response.destroyed) {
+      response.destroy();
+      return;
+    }
+    const exchange = exchangeOf(exchanges, request);
+    const route = exchange.route;
+    const fault = faultOf(error, log, exchange.id);
+    if (fault.code === 'too_many_requests') options.metrics.rateLimited(route?.rate ?? 'discovery');
+    send(request, response, refusal(fault, route?.audience ?? 'open', headerOf(request, 'authorization')));
+  });
+  return app;
+}
+
+async function serve(options: AdapterOptions, route: AnyRoute, request: ExpressRequest, exchange: Exchange): Promise<Reply> {
+  const maxBytes = route.body?.maxBytes ?? defaultMaxBytes;
+  const bytes = await readBody(request, maxBytes);
+  if (route.body === undefined && bytes.length > 0) {
+    throw new Fault('malformed_request', { details: [{ path: 'body', message: 'must be empty: this endpoint reads none' }] });
+  }
+  const sent = route.body === undefined ? undefined : decodeBody(bytes, headerOf(request, 'content-type'), route.body);
+  const params: unknown = route.params === undefined ? {} : parseWith(route.params, { ...request.params }, 'params');
+  const query: unknown = parseWith(route.query ?? noQuery, parseParameters(exchange.query, 'query'), 'query');
+  const presented = {
+    header: (name: string) => headerOf(request, name),
+    method: request.method,
+    url: options.config.issuer + exchange.path,
+    remoteAddress: exchange.remoteAddress,
+    now: options.clock.now(),
+  };
+  const caller = await authenticate(options.authenticators, route.audience, presented);
+  checkRole(route, caller);
+  const body: unknown = route.body === undefined ? undefined : parseWith(route.body.schema, sent, 'body');
+  return route.handle({ ...presented, params, query, body, caller });
+}
+
+function checkRole(route: AnyRoute, caller: Caller): void {
+  if (route.audience !== 'person' || route.roles === undefined) return;
+  if (caller.kind !== 'person' || !route.roles.some((role) => caller.roles.includes(role))) throw new Fault('not_allowed');
+}
+
+function send(request: ExpressRequest, response: Response, reply: Reply): void {
+  if (response.destroyed) return;
+  const isText = Object.keys(reply.headers ?? {}).some((name) => name.toLowerCase() === 'content-type');
+  response.setHeader('Cache-Control', 'no-store');
+  if (!isText && reply.body !== undefined) response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
+  const text = reply.body === undefined ? '' : isText && typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
+  const hasBody = reply.status !== 204 && reply.status !== 304;
+  if (hasBody) response.setHeader('Content-Length', Buffer.byteLength(text));
+  response.writeHead(reply.status);
+  response.end(hasBody && request.method !== 'HEAD' ? text : undefined);
+}
+
+function record({ log, metrics }: AdapterOptions, request: ExpressRequest, response: Response, exchange: Exchange): void {
+  const seconds = (performance.now() - exchange.startedAt) / 1000;
+  const { statusCode: status } = response;
+  metrics.answered({ route: exchange.template, method: exchange.route === undefined ? 'other' : request.method, status, seconds });
+  const level = status >= 500 ? 'error' : status >= 400 ? 'info' : 'debug';
+  log[level]({ requestId: exchange.id, route: exchange.template, status, seconds, remoteAddress: exchange.remoteAddress }, 'answered');
+}
+
+function exchangeOf(exchanges: WeakMap<IncomingMessage, Exchange>, request: IncomingMessage): Exchange {
+  const exchange = exchanges.get(request);
+  if (exchange === undefined) throw new Error('the first step did not run');
+  return exchange;
+}
+
+function wantsNonce(route: AnyRoute): boolean {
+  return route.audience === 'device' || nonceClasses.has(route.rate);
+}
+
+function allowed(routes: readonly AnyRoute[]): string {
+  return routes.flatMap(({ method }) => (safeMethods.has(method) ? [method, 'HEAD'] : [method])).join(', ');
+}
+
+/** Routes of one path together. A path that two routes claim with one method is a mistake in the program. */
+function byPath(routes: readonly AnyRoute[]): Map<string, AnyRoute[]> {
+  const paths = new Map<string, AnyRoute[]>();
+  for (const route of routes) {
+    const same = paths.get(route.path) ?? [];
+    if (same.some(({ method }) => method === route.method)) throw new Error(`${route.method} ${route.path} is defined twice`);
+    if (route.path.includes('{') && route.params === undefined) throw new Error(`${route.method} ${route.path} has no schema for its parameters`);
+    paths.set(route.path, [...same, route]);
+  }
+  return paths;
+}

@@ -1,0 +1,113 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { toErrorAnswer } from '@postern/shared/protocol/error-answer';
+import { type ErrorCode, Fault } from '@postern/shared/protocol/errors';
+import { second } from '@postern/shared/time';
+import type { Handler } from './adapter.ts';
+
+export interface ListenOptions {
+  host: string;
+  port: number;
+  /** PEM texts. */
+  tls: { cert: string; key: string } | null;
+  timeouts?: { headersMs: number; requestMs: number };
+}
+
+export interface Listener {
+  /** The port in fact: another than asked for when that was 0. */
+  port: number;
+  /** Until then, requests are answered 503. */
+  serve(handler: Handler): void;
+  /** Stops accepting, lets running requests finish for as long as `graceMs`, then cuts them off. */
+  close(graceMs: number): Promise<void>;
+}
+
+// A whole request of 64 KiB arrives well within this, also over a bad line; who takes longer holds a socket for nothing.
+const defaultTimeouts = { headersMs: 10 * second, requestMs: 20 * second };
+
+/** Opens the port. Limits: 16 KiB of headers, 10 s for them, 20 s for a request. Rejects with Node's error (EADDRINUSE). */
+export async function listen(options: ListenOptions): Promise<Listener> {
+  const { headersMs, requestMs } = options.timeouts ?? defaultTimeouts;
+  const answering = new WeakMap<Duplex, ServerResponse>();
+  let handler: Handler = (_request, response) => refuseBare(response, new Fault('unavailable', { headers: { 'Retry-After': '1' } }));
+
+  const limits = {
+    maxHeaderSize: 16_384,
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    keepAliveTimeout: 65 * second,
+    connectionsCheckingInterval: Math.min(second, headersMs / 4),
+  };
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+    answering.set(request.socket, response);
+    handler(request, response);
+  };
+  const server: Server =
+    options.tls === null
+      ? createServer(limits, onRequest)
+      : createTlsServer({ ...limits, ...options.tls, minVersion: 'TLSv1.2' }, onRequest);
+
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+    const begun = answering.get(socket);
+    const free = begun === undefined || begun.writableEnded || !begun.headersSent;
+    if (error.code === 'ECONNRESET' || !socket.writable || !free) {
+      socket.destroy();
+      return;
+    }
+    socket.end(bareAnswer(new Fault(codeOf(error.code))), () => socket.destroy());
+  });
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : options.port;
+
+  return {
+    port,
+    serve: (next) => {
+      handler = next;
+    },
+    close: (graceMs) =>
+      new Promise((resolve) => {
+        const cutOff = setTimeout(() => server.closeAllConnections(), graceMs);
+        server.close(() => {
+          clearTimeout(cutOff);
+          resolve();
+        });
+        // Connections that a caller keeps open without asking for anything.
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+function codeOf(code: string | undefined): ErrorCode {
+  if (code === 'HPE_HEADER_OVERFLOW') return 'headers_too_large';
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'request_timeout';
+  if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return 'body_too_large';
+  return 'malformed_request';
+}
+
+function refuseBare(response: ServerResponse, fault: Fault): void {
+  response.writeHead(fault.status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...fault.headers });
+  response.end(JSON.stringify(toErrorAnswer(fault)));
+}
+
+/** An answer where Node could make no request of what came in, and so has no response either. */
+function bareAnswer(fault: Fault): string {
+  const body = JSON.stringify(toErrorAnswer(fault));
+  return [
+    `HTTP/1.1 ${fault.status} Refused`,
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Cache-Control: no-store',
+    'Connection: close',
+    '',
+    body,
+  ].join('\r\n');
+}

@@ -1,0 +1,71 @@
+import { sha256 } from '@postern/shared/digest';
+import { Fault } from '@postern/shared/protocol/errors';
+import type { Instant } from '@postern/shared/time';
+import type { Deps } from '../deps.ts';
+import type { PersonCaller } from '../http/caller.ts';
+import { apiTokenPrefix } from './api-tokens.ts';
+import { sessionOf } from './session-cookie.ts';
+import { rolesOf } from './users.ts';
+
+interface Credentials {
+  method: string;
+  header: (name: string) => string | undefined;
+  now: Instant;
+}
+
+export type PersonAuthenticator = (credentials: Credentials) => Promise<PersonCaller>;
+
+/**
+ * Says which person calls: by an admin API token (`Authorization: Bearer`) or by a console session.
+ * Throws not_signed_in, the same for every cause, and origin_refused for a session's unsafe request
+ * from another site.
+ */
+export function createPersonAuthenticator(deps: Pick<Deps, 'store' | 'config'>): PersonAuthenticator {
+  const { store, config } = deps;
+
+  async function byToken(token: string, now: Instant): Promise<PersonCaller> {
+    const row = await store.read
+      .selectFrom('api_tokens')
+      .innerJoin('users', 'users.id', 'api_tokens.user_id')
+      .select([
+        'users.id',
+        'users.name',
+        'users.roles',
+        'users.active',
+        'api_tokens.expires_at',
+        'api_tokens.revoked_at',
+      ])
+      .where('api_tokens.hash', '=', sha256(token))
+      .executeTakeFirst();
+    if (row === undefined || row.revoked_at !== null || now >= row.expires_at || row.active !== 1)
+      throw new Fault('not_signed_in');
+    return { kind: 'person', id: row.id, name: row.name, roles: rolesOf(row), via: 'api-token' };
+  }
+
+  async function bySession(session: string, now: Instant): Promise<PersonCaller> {
+    const row = await store.read
+      .selectFrom('sessions')
+      .innerJoin('users', 'users.id', 'sessions.user_id')
+      .select(['users.id', 'users.name', 'users.roles', 'users.active', 'sessions.expires_at', 'sessions.ended_at'])
+      .where('sessions.hash', '=', sha256(session))
+      .executeTakeFirst();
+    if (row === undefined || row.ended_at !== null || now >= row.expires_at || row.active !== 1)
+      throw new Fault('not_signed_in');
+    return { kind: 'person', id: row.id, name: row.name, roles: rolesOf(row), via: 'session' };
+  }
+
+  return async ({ method, header, now }) => {
+    const authorization = header('authorization');
+    if (authorization !== undefined) {
+      const token = /^Bearer ([\w-]{1,256})$/i.exec(authorization)?.[1];
+      if (token === undefined || !token.startsWith(apiTokenPrefix)) throw new Fault('not_signed_in');
+      return await byToken(token, now);
+    }
+    const session = sessionOf(config.issuer, header('cookie'));
+    if (session === undefined) throw new Fault('not_signed_in');
+    // A browser sends cookies along with requests that other sites make it send; it does not lie about Origin.
+    const safe = method === 'GET' || method === 'HEAD';
+    if (!safe && header('origin') !== new URL(config.issuer).origin) throw new Fault('origin_refused');
+    return await bySession(session, now);
+  };
+}

@@ -1,0 +1,5 @@
+export { createApiToken } from './api-tokens.ts';
+export { createPersonAuthenticator, type PersonAuthenticator } from './authenticate.ts';
+export { identityRoutes } from './routes.ts';
+export { createSignInLink } from './sign-in.ts';
+export { createUser, ensureFirstAdmin, findUserByEmail } from './users.ts';

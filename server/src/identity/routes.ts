@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { idSchema } from '@postern/shared/ids';
+import {
+  apiTokenSchema,
+  newApiTokenSchema,
+  newUserSchema,
+  userChangeSchema,
+  userSchema,
+} from '@postern/shared/protocol/admin';
+import { Fault } from '@postern/shared/protocol/errors';
+import { parseDuration, timestampSchema } from '@postern/shared/time';
+import type { Deps } from '../deps.ts';
+import { asPerson, type PersonCaller } from '../http/caller.ts';
+import { type AnyRoute, defineRoute } from '../http/route.ts';
+import { createApiToken } from './api-tokens.ts';
+import { clearedCookie, sessionCookie, sessionOf } from './session-cookie.ts';
+import { createSignInLink, signIn, signOut } from './sign-in.ts';
+import { changeUser, createUser, userView } from './users.ts';
+
+const params = z.strictObject({ id: idSchema('user') });
+const everyone = ['employee', 'approver', 'admin', 'auditor'] as const;
+
+/** People, their sessions and their API tokens. */
+export function identityRoutes(deps: Deps): AnyRoute[] {
+  const { store, config } = deps;
+  const actorOf = (person: PersonCaller) => ({ kind: 'person' as const, id: person.id });
+  const readUser = async (id: string) => {
+    const row = await store.read.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
+    if (row === undefined) throw new Fault('not_found');
+    return row;
+  };
+
+  return [
+    defineRoute({
+      method: 'POST',
+      path: '/v1/admin/session',
+      summary: 'Sign in with a one-time link; sets the session cookie',
+      audience: 'open',
+      rate: 'sign-in',
+      body: { type: 'json', schema: z.strictObject({ code: z.string().min(16).max(256) }).meta({ id: 'SignIn' }) },
+      replies: { 200: userSchema },
+      errors: ['sign_in_link_invalid'],
+      async handle({ body, now }) {
+        const { session, userId } = await signIn(deps, body.code, now);
+        return {
+          status: 200,
+          body: userView(await readUser(userId)),
+          headers: { 'set-cookie': sessionCookie(config.issuer, session) },
+        };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/v1/admin/session',
+      summary: 'Who is signed in',
+      audience: 'person',
+      roles: everyone,
+      rate: 'admin',
+      replies: { 200: userSchema },
+      errors: [],
+      async handle({ caller }) {
+        return { status: 200, body: userView(await readUser(asPerson(caller).id)) };
+      },
+    }),
+    defineRoute({
+      method: 'DELETE',
+      path: '/v1/admin/session',
+      summary: 'Sign out',
+      audience: 'person',
+      roles: everyone,
+      rate: 'admin',
+      replies: { 204: null },
+      errors: [],
+      async handle({ caller, header, now }) {
+        const session = sessionOf(config.issuer, header('cookie'));
+        if (session !== undefined) await signOut(deps, session, asPerson(caller).id, now);
+        return { status: 204, headers: { 'set-cookie': clearedCookie(config.issuer) } };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/v1/admin/users',
+      summary: 'All people',
+      audience: 'person',
+      roles: ['admin', 'approver', 'auditor'],
+      rate: 'admin',
+      replies: { 200: z.strictObject({ items: z.array(userSchema) }) },
+      errors: [],
+      async handle() {
+        const rows = await store.read.selectFrom('users').selectAll().orderBy('name').orderBy('id').execute();
+        return { status: 200, body: { items: rows.map(userView) } };
+      },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/v1/admin/users',
+      summary: 'Add a person',
+      audience: 'person',
+      roles: ['admin'],
+      rate: 'admin',
+      body: { type: 'json', schema: newUserSchema },
+      replies: { 201: userSchema },
+      errors: ['email_taken'],
+      async handle({ body, caller, now }) {
+        return { status: 201, body: userView(await createUser(deps, body, actorOf(asPerson(caller)), now)) };
+      },
+    }),
+    defineRoute({
+      method: 'PATCH',
+      path: '/v1/admin/users/{id}',
+      summary: "Change a person's name, roles or standing",
+      audience: 'person',
+      roles: ['admin'],
+      rate: 'admin',
+      params,
+      body: { type: 'json', schema: userChangeSchema },
+      replies: { 200: userSchema },
+      errors: ['not_found', 'last_admin', 'conflict'],
+      async handle({ params: { id }, body, caller, now }) {
+        return { status: 200, body: userView(await changeUser(deps, id, body, actorOf(asPerson(caller)), now)) };
+      },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/v1/admin/users/{id}/api-tokens',
+      summary: 'Make an admin API token for a person; its secret is shown once',
+      audience: 'person',
+      roles: ['admin'],
+      rate: 'admin',
+      params,
+      body: { type: 'json', schema: newApiTokenSchema },
+      replies: { 201: apiTokenSchema },
+      errors: ['not_found'],
+      async handle({ params: { id }, body, caller, now }) {
+        const user = await readUser(id);
+        const wish = { userId: user.id, label: body.label, lifeMs: parseDuration(body.life) ?? 0 };
+        return { status: 201, body: await createApiToken(deps, wish, actorOf(asPerson(caller)), now) };
+      },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/v1/admin/users/{id}/sign-in-links',
+      summary: 'Make a one-time sign-in link for a person',
+      audience: 'person',
+      roles: ['admin'],
+      rate: 'admin',
+      params,
+      body: { type: 'json', schema: z.strictObject({}) },
+      replies: { 201: z.strictObject({ link: z.string(), expiresAt: timestampSchema }).meta({ id: 'SignInLink' }) },
+      errors: ['not_found'],
+      async handle({ params: { id }, caller, now }) {
+        const user = await readUser(id);
+        return { status: 201, body: await createSignInLink(deps, user.id, actorOf(asPerson(caller)), now) };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,115 @@
+import { sha256 } from '@postern/shared/digest';
+import { Fault } from '@postern/shared/protocol/errors';
+import { hour, type Instant, minute, toTimestamp } from '@postern/shared/time';
+import type { Actor } from '../audit/event.ts';
+import type { Deps } from '../deps.ts';
+import { insert, updateOne } from '../storage/change.ts';
+import { ConflictError } from '../storage/store.ts';
+
+const linkLifeMs = 30 * minute;
+export const sessionLifeMs = 12 * hour;
+
+type SignInDeps = Pick<Deps, 'store' | 'random' | 'config'>;
+
+/**
+ * Makes a link that signs its person in once. The secret stands in the fragment: browsers keep that
+ * from servers, proxies and Referer headers, so it appears in no log.
+ */
+export async function createSignInLink(deps: SignInDeps, userId: string, actor: Actor, now: Instant) {
+  const code = deps.random.secret();
+  const expiresAt = now + linkLifeMs;
+  await deps.store.commit({
+    changes: [
+      insert('sign_in_links', {
+        hash: sha256(code),
+        user_id: userId,
+        created_at: now,
+        expires_at: expiresAt,
+        used_at: null,
+      }),
+    ],
+    audit: [
+      {
+        at: now,
+        type: 'sign-in-link.created',
+        outcome: 'success',
+        actor,
+        subject: { kind: 'person', id: userId },
+        data: { expiresAt },
+      },
+    ],
+  });
+  return { link: `${deps.config.issuer}/console/#sign-in=${code}`, expiresAt: toTimestamp(expiresAt) };
+}
+
+/** Spends a link and opens a session. Throws sign_in_link_invalid, the same for wrong, used and too old. */
+export async function signIn(
+  deps: SignInDeps,
+  code: string,
+  now: Instant,
+): Promise<{ session: string; userId: string }> {
+  const link = await deps.store.read
+    .selectFrom('sign_in_links')
+    .innerJoin('users', 'users.id', 'sign_in_links.user_id')
+    .select([
+      'sign_in_links.hash',
+      'sign_in_links.user_id',
+      'sign_in_links.expires_at',
+      'sign_in_links.used_at',
+      'users.active',
+    ])
+    .where('sign_in_links.hash', '=', sha256(code))
+    .executeTakeFirst();
+  if (link === undefined || link.used_at !== null || now >= link.expires_at || link.active !== 1)
+    throw new Fault('sign_in_link_invalid');
+  const session = deps.random.secret();
+  try {
+    await deps.store.commit({
+      changes: [
+        updateOne('sign_in_links', { hash: link.hash, used_at: null }, { used_at: now }),
+        insert('sessions', {
+          hash: sha256(session),
+          user_id: link.user_id,
+          created_at: now,
+          expires_at: now + sessionLifeMs,
+          ended_at: null,
+        }),
+      ],
+      audit: [
+        {
+          at: now,
+          type: 'person.signed-in',
+          outcome: 'success',
+          actor: { kind: 'person', id: link.user_id },
+          subject: { kind: 'person', id: link.user_id },
+          data: { by: 'sign-in-link' },
+        },
+      ],
+    });
+  } catch (error) {
+    if (error instanceof ConflictError) throw new Fault('sign_in_link_invalid');
+    throw error;
+  }
+  return { session, userId: link.user_id };
+}
+
+/** Ends a session. One that is unknown or over is ended already. */
+export async function signOut(deps: Pick<Deps, 'store'>, session: string, userId: string, now: Instant): Promise<void> {
+  try {
+    await deps.store.commit({
+      changes: [updateOne('sessions', { hash: sha256(session), user_id: userId, ended_at: null }, { ended_at: now })],
+      audit: [
+        {
+          at: now,
+          type: 'person.signed-out',
+          outcome: 'success',
+          actor: { kind: 'person', id: userId },
+          subject: { kind: 'person', id: userId },
+          data: {},
+        },
+      ],
+    });
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+  }
+}

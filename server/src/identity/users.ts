@@ -1,0 +1,157 @@
+import type { Kysely } from 'kysely';
+import { Fault } from '@postern/shared/protocol/errors';
+import { type Role, roles as allRoles } from '@postern/shared/protocol/admin';
+import { type Id, toId } from '@postern/shared/ids';
+import { type Instant, toTimestamp } from '@postern/shared/time';
+import type { Actor } from '../audit/event.ts';
+import type { Deps } from '../deps.ts';
+import { type Change, insert, updateOne } from '../storage/change.ts';
+import type { Database } from '../storage/database.ts';
+import { ConflictError } from '../storage/store.ts';
+
+type UserRow = Database['users'];
+type UserDeps = Pick<Deps, 'store' | 'random'>;
+
+/** Rises with every change of a person: two admins cannot take each other's role away at the same moment. */
+const epochKey = 'user_epoch';
+
+export function rolesOf(row: Pick<UserRow, 'roles'>): Role[] {
+  const stored = JSON.parse(row.roles) as string[];
+  return allRoles.filter((role) => stored.includes(role));
+}
+
+export function userView(row: UserRow) {
+  return {
+    id: row.id as Id<'user'>,
+    name: row.name,
+    email: row.email,
+    roles: rolesOf(row),
+    active: row.active === 1,
+    createdAt: toTimestamp(row.created_at),
+  };
+}
+
+/** Addresses are compared without case; what comes before the @ is, in practice, never case-sensitive. */
+export async function findUserByEmail(read: Kysely<Database>, email: string): Promise<UserRow | undefined> {
+  return await read.selectFrom('users').selectAll().where('email', '=', email.toLowerCase()).executeTakeFirst();
+}
+
+/** Makes a person. Throws email_taken. */
+export async function createUser(
+  deps: UserDeps,
+  wish: { name: string; email: string; roles: readonly Role[] },
+  actor: Actor,
+  now: Instant,
+): Promise<UserRow> {
+  const row: UserRow = {
+    id: toId('user', deps.random.uuid()),
+    name: wish.name,
+    email: wish.email.toLowerCase(),
+    roles: JSON.stringify([...new Set(wish.roles)]),
+    active: 1,
+    created_at: now,
+  };
+  try {
+    await deps.store.commit({
+      changes: [insert('users', row)],
+      audit: [
+        {
+          at: now,
+          type: 'user.created',
+          outcome: 'success',
+          actor,
+          subject: { kind: 'person', id: row.id },
+          data: { roles: rolesOf(row) },
+        },
+      ],
+    });
+  } catch (error) {
+    if (error instanceof ConflictError) throw new Fault('email_taken');
+    throw error;
+  }
+  return row;
+}
+
+/** Changes a person's name, roles or standing. Throws not_found, last_admin, conflict. */
+export async function changeUser(
+  deps: UserDeps,
+  id: string,
+  wish: { name?: string | undefined; roles?: readonly Role[] | undefined; active?: boolean | undefined },
+  actor: Actor,
+  now: Instant,
+): Promise<UserRow> {
+  const [rows, epoch] = await Promise.all([
+    deps.store.read.selectFrom('users').selectAll().execute(),
+    deps.store.read.selectFrom('meta').select('value').where('key', '=', epochKey).executeTakeFirst(),
+  ]);
+  const before = rows.find((row) => row.id === id);
+  if (before === undefined) throw new Fault('not_found');
+  const after: UserRow = {
+    ...before,
+    name: wish.name ?? before.name,
+    roles: wish.roles === undefined ? before.roles : JSON.stringify([...new Set(wish.roles)]),
+    active: wish.active === undefined ? before.active : wish.active ? 1 : 0,
+  };
+  const isAdmin = (row: UserRow) => row.active === 1 && rolesOf(row).includes('admin');
+  if (isAdmin(before) && !isAdmin(after) && rows.filter(isAdmin).length === 1) throw new Fault('last_admin');
+
+  const old = epoch?.value ?? '0';
+  const guard: Change = updateOne('meta', { key: epochKey, value: old }, { value: String(Number(old) + 1) });
+  const { name, roles, active } = after;
+  try {
+    await deps.store.commit({
+      changes: [guard, updateOne('users', { id }, { name, roles, active })],
+      audit: [
+        {
+          at: now,
+          type: 'user.changed',
+          outcome: 'success',
+          actor,
+          subject: { kind: 'person', id },
+          data: { roles: rolesOf(after), active: active === 1 },
+        },
+      ],
+    });
+  } catch (error) {
+    if (error instanceof ConflictError) throw new Fault('conflict');
+    throw error;
+  }
+  return after;
+}
+
+/**
+ * Makes the first admin of an empty database, once, whoever of several processes comes first.
+ *
+ * @returns the first admin when this call made them, otherwise undefined
+ */
+export async function ensureFirstAdmin(deps: UserDeps, now: Instant): Promise<UserRow | undefined> {
+  const any = await deps.store.read.selectFrom('users').select('id').limit(1).executeTakeFirst();
+  if (any !== undefined) return undefined;
+  const row: UserRow = {
+    id: toId('user', deps.random.uuid()),
+    name: 'First admin',
+    email: 'admin@localhost',
+    roles: JSON.stringify(['admin'] satisfies Role[]),
+    active: 1,
+    created_at: now,
+  };
+  try {
+    await deps.store.commit({
+      changes: [insert('meta', { key: epochKey, value: '0' }), insert('users', row)],
+      audit: [
+        {
+          at: now,
+          type: 'server.initialised',
+          outcome: 'success',
+          actor: { kind: 'system', id: null },
+          subject: { kind: 'person', id: row.id },
+          data: {},
+        },
+      ],
+    });
+  } catch (error) {
+    if (error instanceof ConflictError) return undefined;
+    throw error;
+  }
+  return row;
+}

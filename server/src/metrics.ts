@@ -1,0 +1,76 @@
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import type { RequestMetrics } from './http/adapter.ts';
+import type { Store } from './storage/store.ts';
+
+export interface Metrics extends RequestMetrics {
+  readonly contentType: string;
+  text(): Promise<string>;
+  /** The same store, its commits counted and timed, its round trips shown. */
+  measure(store: Store): Store;
+}
+
+const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+
+/** Metrics in a registry of their own, so that two servers in one process do not mix. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const durations = new Histogram({
+    name: 'postern_http_request_duration_seconds',
+    help: 'Time from the first byte of a request to the last of its answer.',
+    labelNames: ['route', 'method', 'status'],
+    buckets: secondsBuckets,
+    registers,
+  });
+  const limited = new Counter({
+    name: 'postern_http_rate_limited_total',
+    help: 'Requests that were answered 429, by class of limit.',
+    labelNames: ['class'],
+    registers,
+  });
+  const commits = new Histogram({
+    name: 'postern_store_commit_duration_seconds',
+    help: 'Time until a unit of changes was durable, or refused.',
+    labelNames: ['outcome'],
+    buckets: secondsBuckets,
+    registers,
+  });
+  return {
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+    answered: ({ route, method, status, seconds }) => durations.observe({ route, method, status }, seconds),
+    rateLimited: (rate) => limited.inc({ class: rate }),
+    measure: (store) => {
+      new Counter({
+        name: 'postern_store_round_trips_total',
+        help: 'Round trips to the database.',
+        labelNames: ['kind'],
+        registers,
+        collect() {
+          const { reads, writes } = store.roundTrips();
+          this.reset();
+          this.inc({ kind: 'read' }, reads);
+          this.inc({ kind: 'write' }, writes);
+        },
+      });
+      return {
+        kind: store.kind,
+        read: store.read,
+        roundTrips: () => store.roundTrips(),
+        check: () => store.check(),
+        close: () => store.close(),
+        commit: async (unit) => {
+          const done = commits.startTimer();
+          try {
+            await store.commit(unit);
+            done({ outcome: 'written' });
+          } catch (error) {
+            done({ outcome: 'refused' });
+            throw error;
+          }
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import pg from 'pg';
+
+const int8Oid = 20;
+
+/** `bigint` as a number: times and counts here are far below 2^53, and SQLite gives numbers too. */
+const numbers = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    oid === int8Oid && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format as 'text'),
+};
+
+interface PoolOptions {
+  max: number;
+  onConnect?: (client: pg.ClientBase) => Promise<void>;
+  onError?: (error: Error) => void;
+}
+
+export function createPool(url: string, options: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.max,
+    types: numbers as never,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'postern-server',
+    ...(options.onConnect === undefined ? {} : { onConnect: options.onConnect }),
+  });
+  // A connection that is lost while nobody uses it; the pool makes another. Unheard, it would end the process.
+  pool.on('error', (error) => options.onError?.(error));
+  return pool;
+}

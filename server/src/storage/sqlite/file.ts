@@ -1,0 +1,48 @@
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import path from 'node:path';
+import Sqlite from 'better-sqlite3';
+
+/** How long a connection waits for another process (the CLI, a restore) to let go of the file. */
+const busyTimeoutMs = 10_000;
+
+/**
+ * Opens the file for writing, creating it (0600, in a folder of 0700) where there is none, and makes sure
+ * that a committed transaction survives a loss of power. Throws when it cannot be made sure.
+ */
+export function openSqliteFile(file: string): Sqlite.Database {
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  // SQLite gives its -wal and -shm files the mode of the main file, so that has to be right first.
+  closeSync(openSync(file, 'a', 0o600));
+  chmodSync(file, 0o600);
+  const database = new Sqlite(file, { timeout: busyTimeoutMs });
+  try {
+    database.pragma('journal_mode = wal');
+    // better-sqlite3 is compiled with synchronous=NORMAL for files that are in WAL mode already: each
+    // open after the first would lose acknowledged writes without this line.
+    database.pragma('synchronous = full');
+    database.pragma('foreign_keys = on');
+    assertDurable(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** A connection that cannot write. The file must exist. */
+export function openSqliteReader(file: string): Sqlite.Database {
+  const database = new Sqlite(file, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs });
+  database.pragma('query_only = on');
+  return database;
+}
+
+const full = 2;
+
+/** Reads the settings back: SQLite ignores a pragma that it does not like without a word. */
+export function assertDurable(database: Sqlite.Database): void {
+  const journal = database.pragma('journal_mode', { simple: true });
+  if (journal !== 'wal') throw new Error(`journal_mode is ${String(journal)}, not wal: the file system may not support it`);
+  const synchronous = database.pragma('synchronous', { simple: true });
+  if (synchronous !== full) throw new Error(`synchronous is ${String(synchronous)}, not full`);
+  if (database.pragma('foreign_keys', { simple: true }) !== 1) throw new Error('foreign_keys is off');
+}

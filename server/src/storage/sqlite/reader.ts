@@ -1,0 +1,45 @@
+import type { Database as SqliteConnection, Statement } from 'better-sqlite3';
+import { Kysely, SqliteDialect } from 'kysely';
+import { LRUCache } from 'lru-cache';
+import type { Database } from '../database.ts';
+
+/** More than the program has different queries; a bound, because the SQL of lists depends on the request. */
+const maxStatements = 500;
+
+/**
+ * Kysely over a connection that reads. Kysely prepares each query anew, which costs several times what running
+ * it does; this keeps the prepared ones.
+ */
+export function sqliteReader(connection: SqliteConnection, onQuery: () => void): Kysely<Database> {
+  const statements = new LRUCache<string, Statement>({ max: maxStatements });
+  const prepared = (sql: string) => {
+    let statement = statements.get(sql);
+    if (statement === undefined) {
+      statement = connection.prepare(sql);
+      statements.set(sql, statement);
+    }
+    return statement;
+  };
+  return new Kysely<Database>({
+    dialect: new SqliteDialect({
+      database: {
+        close: () => connection.close(),
+        prepare: (sql) => ({
+          reader: true,
+          all: (parameters) => {
+            onQuery();
+            return prepared(sql).all(...parameters);
+          },
+          run: () => {
+            throw new Error('this connection only reads; writes go through commit');
+          },
+          iterate: (parameters) => {
+            onQuery();
+            // One of its own: a statement that is being stepped through cannot serve another query.
+            return connection.prepare<unknown[]>(sql).iterate(...parameters);
+          },
+        }),
+      },
+    }),
+  });
+}

@@ -1,0 +1,42 @@
+/**
+ * The thread that owns the only connection that writes. What arrives in one turn of its loop is one
+ * transaction; the answer goes out after its COMMIT.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { systemRandom } from '../../random.ts';
+import type { Unit } from '../store.ts';
+import { openSqliteFile } from './file.ts';
+import { batchWriter, type UnitResult } from './write-batch.ts';
+
+export type ToWriter = { kind: 'unit'; id: number; unit: Unit } | { kind: 'close' };
+/** `done` carries a result for each id, in order. One `done` is one transaction. */
+export type FromWriter = { kind: 'ready' } | { kind: 'done'; ids: number[]; results: UnitResult[] };
+
+const port = parentPort;
+if (port === null) throw new Error('this module runs as a thread of the store');
+
+const connection = openSqliteFile((workerData as { file: string }).file);
+const writeBatch = batchWriter(connection, systemRandom);
+let waiting: { id: number; unit: Unit }[] = [];
+
+const send = (message: FromWriter) => port.postMessage(message);
+
+function flush(): void {
+  const batch = waiting;
+  waiting = [];
+  const results = writeBatch(batch.map(({ unit }) => unit));
+  send({ kind: 'done', ids: batch.map(({ id }) => id), results });
+}
+
+port.on('message', (message: ToWriter) => {
+  if (message.kind === 'close') {
+    if (waiting.length > 0) flush();
+    connection.close();
+    port.close();
+    return;
+  }
+  if (waiting.length === 0) setImmediate(() => waiting.length > 0 && flush());
+  waiting.push({ id: message.id, unit: message.unit });
+});
+
+send({ kind: 'ready' });

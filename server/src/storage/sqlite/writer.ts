@@ -1,0 +1,99 @@
+import { Worker } from 'node:worker_threads';
+import { ConflictError, type Unit } from '../store.ts';
+import type { UnitResult } from './write-batch.ts';
+import type { FromWriter, ToWriter } from './writer-thread.ts';
+
+/** An error of the database that is not a conflict. Nothing of the unit was written. */
+export class WriteError extends Error {
+  readonly code: string;
+  constructor(message: string, code: string) {
+    super(message);
+    this.name = 'WriteError';
+    this.code = code;
+  }
+}
+
+interface Pending {
+  resolve: () => void;
+  reject: (error: Error) => void;
+}
+
+/** The request thread's end of the thread that writes. */
+export class Writer {
+  readonly #worker: Worker;
+  readonly #pending = new Map<number, Pending>();
+  readonly #exited: Promise<void>;
+  #lastId = 0;
+  #transactions = 0;
+  #ended: Error | undefined;
+
+  private constructor(worker: Worker) {
+    this.#worker = worker;
+    this.#exited = new Promise((resolve) => {
+      worker.once('exit', () => {
+        this.#end(new Error('the thread that writes has ended'));
+        resolve();
+      });
+    });
+    worker.on('error', (error) => this.#end(new Error('the thread that writes has failed', { cause: error })));
+    worker.on('message', (message: FromWriter) => {
+      if (message.kind === 'done') this.#settle(message.ids, message.results);
+    });
+  }
+
+  /** Resolves when the database is open. */
+  static async start(file: string): Promise<Writer> {
+    const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: { file } });
+    await new Promise<void>((resolve, reject) => {
+      worker.once('error', reject);
+      worker.once('message', () => {
+        worker.off('error', reject);
+        resolve();
+      });
+    });
+    return new Writer(worker);
+  }
+
+  /** Transactions since the start. */
+  get transactions(): number {
+    return this.#transactions;
+  }
+
+  write(unit: Unit): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#ended !== undefined) {
+        reject(this.#ended);
+        return;
+      }
+      this.#lastId += 1;
+      const message: ToWriter = { kind: 'unit', id: this.#lastId, unit };
+      this.#worker.postMessage(message);
+      this.#pending.set(this.#lastId, { resolve, reject });
+    });
+  }
+
+  /** Writes what was handed over before, then closes the database. */
+  async close(): Promise<void> {
+    if (this.#ended === undefined) this.#worker.postMessage({ kind: 'close' } satisfies ToWriter);
+    await this.#exited;
+  }
+
+  #settle(ids: readonly number[], results: readonly UnitResult[]): void {
+    this.#transactions += 1;
+    for (const [index, id] of ids.entries()) {
+      const pending = this.#pending.get(id);
+      const result = results[index];
+      this.#pending.delete(id);
+      if (pending === undefined || result === undefined) continue;
+      if (result.done) pending.resolve();
+      else if ('conflict' in result) pending.reject(new ConflictError(result.conflict));
+      else pending.reject(new WriteError(result.error, result.code));
+    }
+  }
+
+  #end(cause: Error): void {
+    this.#ended ??= cause;
+    for (const pending of this.#pending.values()) pending.reject(this.#ended);
+    this.#pending.clear();
+  }
+}

@@ -1,0 +1,106 @@
+import type { CryptoKey } from 'jose';
+import { z } from 'zod';
+import { sameSecret, sha256 } from '@postern/shared/digest';
+import { Fault } from '@postern/shared/protocol/errors';
+import { type PublicJwk, publicJwkSchema } from '@postern/shared/protocol/jwk';
+import { type Instant, minute, second } from '@postern/shared/time';
+import { type CompactJws, readCompactJws, signatureHolds } from './compact-jws.ts';
+import type { DeviceKeys } from './device-keys.ts';
+import { isSameAddress } from './http-address.ts';
+import type { Nonces } from './nonces.ts';
+import { type Spent, spentProof } from './spent.ts';
+
+/** The request that a proof must have been made for. */
+export interface ProvedRequest {
+  /** The one `DPoP` header. */
+  proof: string | undefined;
+  method: string;
+  /** The address as the caller sees it. */
+  url: string;
+  now: Instant;
+  /** The access token that comes with the proof: then the proof must name it (RFC 9449 section 4.3, check 12). */
+  accessToken?: string;
+}
+
+export interface VerifiedProof {
+  jkt: string;
+  jwk: PublicJwk;
+  spent: Spent;
+}
+
+const maxLength = 4096;
+/** The nonce bounds the age; the device's clock must only be roughly right. */
+const oldestMs = 5 * minute;
+const aheadMs = minute;
+
+const claimsSchema = z.object({
+  jti: z.string().min(1).max(256),
+  htm: z.string().max(16),
+  htu: z.string().max(2048),
+  iat: z.number().min(0).max(4_102_444_800),
+  exp: z.number().optional(),
+  nonce: z.string().max(256).optional(),
+  ath: z.string().max(64).optional(),
+});
+type Claims = z.infer<typeof claimsSchema>;
+
+/**
+ * Checks a DPoP proof as RFC 9449 section 4.3 lists it; more than one header was refused before. That it was not used
+ * before holds only once `spent.change` is committed.
+ *
+ * @throws Fault `proof_missing`, `proof_invalid`, `proof_algorithm`, `proof_other_url`, `proof_from_future`,
+ *   `proof_too_old`, `nonce_required`
+ */
+export async function verifyProof(keys: DeviceKeys, nonces: Nonces, request: ProvedRequest): Promise<VerifiedProof> {
+  if (request.proof === undefined || request.proof === '') throw new Fault('proof_missing', nonceHeader(nonces, request.now));
+  const proof = readCompactJws(request.proof, maxLength);
+  if (proof === undefined) throw invalid('not a compact JWS');
+  if (proof.header['alg'] !== 'ES256') throw new Fault('proof_algorithm');
+  if (proof.header['typ'] !== 'dpop+jwt') throw invalid('typ is not dpop+jwt');
+
+  const { jwk, jkt, key } = await readKey(proof, keys);
+  const claims = claimsSchema.safeParse(proof.claims).data;
+  if (claims === undefined) throw invalid('claims are missing or malformed');
+  if (!(await signatureHolds(proof, key))) throw invalid('signature');
+
+  if (claims.htm !== request.method || !isSameAddress(claims.htu, request.url)) throw new Fault('proof_other_url');
+  checkTimes(claims, request.now);
+  checkNonce(claims.nonce, nonces, request.now);
+  checkAccessToken(claims.ath, request.accessToken);
+  return { jkt, jwk, spent: spentProof(jkt, claims.jti, claims.iat * second + oldestMs) };
+}
+
+/** The header that gives the client its next nonce (RFC 9449 section 8). */
+export function nonceHeader(nonces: Nonces, now: Instant): { headers: Record<string, string> } {
+  return { headers: { 'DPoP-Nonce': nonces.issue(now) } };
+}
+
+async function readKey(proof: CompactJws, keys: DeviceKeys): Promise<{ jwk: PublicJwk; jkt: string; key: CryptoKey }> {
+  const jwk = publicJwkSchema.safeParse(proof.header['jwk']).data;
+  if (jwk === undefined) throw invalid('jwk is not a public P-256 key and nothing else');
+  try {
+    return { jwk, ...(await keys.get(jwk)) };
+  } catch (error) {
+    throw new Fault('proof_invalid', { cause: error });
+  }
+}
+
+function checkTimes({ iat, exp }: Claims, now: Instant): void {
+  if (iat * second > now + aheadMs) throw new Fault('proof_from_future');
+  if (iat * second < now - oldestMs) throw new Fault('proof_too_old');
+  if (exp !== undefined && exp * second <= now) throw new Fault('proof_too_old');
+}
+
+function checkNonce(nonce: string | undefined, nonces: Nonces, now: Instant): void {
+  const state = nonce === undefined ? 'absent' : nonces.check(nonce, now);
+  if (state !== 'fresh') throw new Fault('nonce_required', { ...nonceHeader(nonces, now), cause: `nonce is ${state}` });
+}
+
+function checkAccessToken(ath: string | undefined, accessToken: string | undefined): void {
+  if (accessToken === undefined) return;
+  if (ath === undefined || !sameSecret(ath, sha256(accessToken))) throw invalid('ath does not name the access token');
+}
+
+function invalid(cause: string): Fault {
+  return new Fault('proof_invalid', { cause });
+}

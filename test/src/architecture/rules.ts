@@ -1,0 +1,146 @@
+import type { IForbiddenRuleType } from 'dependency-cruiser';
+
+/** Who may import whom. Each rule says why, because the reason is what a failing test should tell. */
+
+const capabilities = [
+  'enrollment',
+  'devices',
+  'attestation',
+  'policy',
+  'exceptions',
+  'tokens',
+  'gateways',
+  'audit',
+  'identity',
+  'storage',
+  'http',
+];
+
+/** Types and constructors that everything stands on; a capability's other files are its own. */
+const foundations =
+  '^server/src/(http/(route|caller)|storage/(store|change|database)|audit/event|policy/(types|current)|tokens/(nonces|signing-keys))\\.ts$';
+
+/** From the top down. A capability may import those below it. */
+const layers = [
+  'enrollment',
+  'attestation',
+  'exceptions',
+  'tokens',
+  'gateways',
+  'devices',
+  'policy',
+  'identity',
+  'audit',
+  'storage',
+];
+
+const testFiles = '(\\.test\\.ts$|/testing/)';
+
+function reachesThroughIndex(): IForbiddenRuleType[] {
+  return capabilities.map((name) => ({
+    name: `${name}-through-its-index`,
+    comment: `Other capabilities reach ${name} through its index only.`,
+    severity: 'error',
+    from: {
+      path: '^server/src/',
+      pathNot: [`^server/src/${name}/`, testFiles, '^server/src/(app|start|deps|main)\\.ts$', '^server/src/cli/'],
+    },
+    to: { path: `^server/src/${name}/`, pathNot: [`^server/src/${name}/index\\.ts$`, foundations] },
+  }));
+}
+
+export const forbidden: IForbiddenRuleType[] = [
+  { name: 'no-circle', comment: 'Arrows point down.', severity: 'error', from: {}, to: { circular: true } },
+  {
+    name: 'no-orphan-import',
+    comment: 'What is imported exists.',
+    severity: 'error',
+    from: {},
+    to: { couldNotResolve: true },
+  },
+  {
+    name: 'agent-and-server-apart',
+    comment: 'Agent and server speak the protocol and share nothing else.',
+    severity: 'error',
+    from: { path: '^agent/' },
+    to: { path: '^server/' },
+  },
+  {
+    name: 'server-and-agent-apart',
+    comment: 'Agent and server speak the protocol and share nothing else.',
+    severity: 'error',
+    from: { path: '^server/' },
+    to: { path: '^agent/' },
+  },
+  {
+    name: 'shared-is-the-bottom',
+    comment: 'shared imports neither side.',
+    severity: 'error',
+    from: { path: '^shared/' },
+    to: { path: '^(agent|server|test)/' },
+  },
+  {
+    name: 'shared-is-light',
+    comment: 'shared goes into the browser too: zod and canonicalize only; digest.ts alone uses node:crypto.',
+    severity: 'error',
+    from: { path: '^shared/src/', pathNot: ['digest\\.ts$', testFiles] },
+    to: { path: '.', pathNot: ['^shared/', 'node_modules/(zod|canonicalize)/'] },
+  },
+  {
+    name: 'nobody-imports-test',
+    comment: 'test is the top.',
+    severity: 'error',
+    from: { path: '^(agent|server|shared)/' },
+    to: { path: '^test/' },
+  },
+  {
+    name: 'product-does-not-use-fakes',
+    comment: 'Fakes are for tests.',
+    severity: 'error',
+    from: { path: '^(agent|server|shared)/src/', pathNot: testFiles },
+    to: { path: '/testing/' },
+  },
+  {
+    name: 'deciding-is-pure',
+    comment: 'policy, lifecycles and decisions take facts and now as arguments: no clock, file, network or database.',
+    severity: 'error',
+    from: {
+      path: '^server/src/(policy/(evaluate|judge|waive|failing-since|compile|types)|exceptions/(lifecycle|terms|record)|devices/(lifecycle|standing)|attestation/history|tokens/decide)\\.ts$',
+    },
+    to: {
+      path: '(^(node:)?(fs|net|http|https|child_process|worker_threads|timers|dns|crypto)(/|$)|node_modules/(pg|kysely|better-sqlite3|express)/|^server/src/(storage/(?!database)|http/))',
+    },
+  },
+  {
+    name: 'drivers-only-in-storage',
+    comment: 'Only storage knows which database there is.',
+    severity: 'error',
+    from: { path: '^server/src/', pathNot: ['^server/src/storage/', testFiles] },
+    to: { path: 'node_modules/(@types/)?(pg|better-sqlite3)/' },
+  },
+  {
+    name: 'express-only-in-http',
+    comment: 'Routes are data; one adapter serves them.',
+    severity: 'error',
+    from: { path: '^server/src/', pathNot: ['^server/src/http/'] },
+    to: { path: 'node_modules/(@types/)?express/' },
+  },
+  {
+    name: 'one-child-process',
+    comment: 'Collectors start programs through the one place that bounds them.',
+    severity: 'error',
+    from: { path: '^agent/src/', pathNot: ['collect/real-system\\.ts$', testFiles] },
+    to: { path: '^(node:)?child_process$' },
+  },
+  ...reachesThroughIndex(),
+  ...layers.map((name, index): IForbiddenRuleType => ({
+    name: `${name}-looks-down`,
+    comment: `${name} imports only what stands below it: ${layers.slice(index + 1).join(', ') || 'nothing'}.`,
+    severity: 'error',
+    from: { path: `^server/src/${name}/`, pathNot: testFiles },
+    to: {
+      path: `^server/src/(${['app', 'start', 'main', 'cli', ...layers.slice(0, index)].join('|')})(/|\\.ts)`,
+      pathNot: foundations,
+    },
+  })),
+];
