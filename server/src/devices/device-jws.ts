@@ -49,9 +49,20 @@ function isCanonical(part: string): boolean {
 
 function objectOf(part: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(part, 'base64url')));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(part, 'base64url'));
+    const value: unknown = suspicious.test(text) ? JSON.parse(text, refuseUnstorable) : JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Escapes that may stand for what no database keeps as it is: NUL and half a surrogate pair. */
+const suspicious = /\\u(?:0000|[dD][89a-fA-F])/;
+
+function refuseUnstorable(name: string, value: unknown): unknown {
+  for (const text of [name, value]) {
+    if (typeof text === 'string' && (text.includes('\0') || !text.isWellFormed())) throw new SyntaxError('not text');
+  }
+  return value;
 }

@@ -4,7 +4,7 @@ import { type Actor, type AuditEvent } from '../audit/event.ts';
 import type { PersonCaller } from '../http/caller.ts';
 import type { Deps } from '../deps.ts';
 import { type DeviceFacts, readDeviceFacts } from '../devices/index.ts';
-import { evaluate } from '../policy/index.ts';
+import { evaluateAll } from '../policy/index.ts';
 import type { ObservedRule } from '../policy/types.ts';
 import { type Change, deleteAny, insert, updateOne } from '../storage/change.ts';
 import { ConflictError } from '../storage/store.ts';
@@ -154,20 +154,11 @@ async function observe(
   if (facts.jkt !== record.jkt || facts.state !== 'active') throw new Fault('exception_state');
   const policies = await deps.policies.at(facts.policyEpoch);
   termsOf(record.rules, rulesFor(policies, facts.platform));
-  const resources = record.resources.length === 0 ? [null] : record.resources;
+  const findings = evaluateAll({ policies, readings: facts.posture?.readings ?? {}, platform: facts.platform, now });
   const observed: Record<string, ObservedRule> = {};
-  for (const resource of resources) {
-    const findings = evaluate({
-      policies,
-      readings: facts.posture?.readings ?? {},
-      platform: facts.platform,
-      resource,
-      now,
-    });
-    for (const { rule, policy, outcome, value } of findings) {
-      if (!record.rules.includes(rule.reference)) continue;
-      observed[rule.reference] = { ruleHash: rule.hash, policyVersion: policy.version, outcome, value };
-    }
+  for (const { rule, policy, outcome, value } of findings) {
+    if (!record.rules.includes(rule.reference)) continue;
+    observed[rule.reference] = { ruleHash: rule.hash, policyVersion: policy.version, outcome, value };
   }
   const needed = Object.values(observed).some(({ outcome }) => outcome === 'fail' || outcome === 'unknown');
   if (!needed) throw new Fault('exception_not_needed');

@@ -1,11 +1,9 @@
 import type { Platform } from '@postern/shared/checks/define';
 import type { FaultDetail } from '@postern/shared/protocol/errors';
 import { Fault } from '@postern/shared/protocol/errors';
-import { day, sayDuration } from '@postern/shared/time';
+import { sayDuration } from '@postern/shared/time';
+import { longestExceptionMs } from '../policy/index.ts';
 import type { CompiledPolicy, CompiledRule, RuleReference } from '../policy/types.ts';
-
-/** No exception is longer than this, whatever a policy says. */
-export const longestExceptionMs = 14 * day;
 
 export interface Terms {
   maxDurationMs: number;

@@ -34,8 +34,6 @@ export interface AdapterOptions {
   random: Pick<Random, 'uuid'>;
   log: Logger;
   metrics: RequestMetrics;
-  /** While true, every answer asks the caller to close the connection. */
-  isStopping(): boolean;
 }
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -83,7 +81,6 @@ export function createHandler(options: AdapterOptions): Handler {
     };
     exchanges.set(request, exchange);
     response.setHeader('X-Request-Id', exchange.id);
-    if (options.isStopping()) response.setHeader('Connection', 'close');
     response.once('finish', () => record(options, request, response, exchange));
     next();
   });

@@ -39,8 +39,18 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     keepAliveTimeout: 65 * second,
     connectionsCheckingInterval: Math.min(second, headersMs / 4),
   };
+  const running = new Set<ServerResponse>();
+  let closing = false;
+  // An answer that leaves its connection open would keep a closing server waiting for a caller who asks no more.
+  const endsConnection = (response: ServerResponse) => {
+    if (!response.headersSent) response.shouldKeepAlive = false;
+    response.once('finish', () => setImmediate(() => server.closeIdleConnections()));
+  };
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     answering.set(request.socket, response);
+    running.add(response);
+    response.once('close', () => running.delete(response));
+    if (closing) endsConnection(response);
     handler(request, response);
   };
   const server: Server =
@@ -75,6 +85,8 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     },
     close: (graceMs) =>
       new Promise((resolve) => {
+        closing = true;
+        for (const response of running) endsConnection(response);
         const cutOff = setTimeout(() => server.closeAllConnections(), graceMs);
         server.close(() => {
           clearTimeout(cutOff);

@@ -35,6 +35,8 @@ export interface CompiledPolicy {
 export interface RuleFinding {
   policy: CompiledPolicy;
   rule: CompiledRule;
+  /** The system that it was evaluated for: a fix differs by system. */
+  platform: Platform;
   outcome: RuleOutcome;
   /** The reading's value in short, for people; null when there is none. */
   observed: string | null;

@@ -4,8 +4,8 @@ import { Fault } from '@postern/shared/protocol/errors';
 import type { PublicJwk } from '@postern/shared/protocol/jwk';
 import { clientAssertionType } from '@postern/shared/protocol/token';
 import { type Instant, minute, second } from '@postern/shared/time';
-import { type CompactJws, readCompactJws, signatureHolds } from './compact-jws.ts';
-import type { DeviceKeys } from './device-keys.ts';
+import { importDeviceKey, isSignedBy } from '../devices/index.ts';
+import { type CompactJws, readCompactJws } from './compact-jws.ts';
 import { type Spent, spentAssertion } from './spent.ts';
 
 /** Client authentication as it comes in the form (RFC 7521 section 4.2). */
@@ -27,7 +27,7 @@ const longestLifeMs = 5 * minute;
 /** As for proofs: the device's clock must only be roughly right. */
 const aheadMs = minute;
 /** draft-ietf-oauth-rfc7523bis: explicitly typed, or as clients did it before. */
-const types: readonly unknown[] = [undefined, 'JWT', 'client-authentication+jwt'];
+const types: ReadonlySet<unknown> = new Set([undefined, 'JWT', 'client-authentication+jwt']);
 
 const numericDate = z.number().min(0).max(4_102_444_800);
 const claimsSchema = z.object({
@@ -51,7 +51,7 @@ export function readClientAssertion(parameters: AssertionParameters): ClientAsse
   const jws = readCompactJws(parameters.client_assertion, maxLength);
   if (jws === undefined) throw invalid('not a compact JWS');
   if (jws.header['alg'] !== 'ES256') throw new Fault('assertion_algorithm');
-  if (!types.includes(jws.header['typ'])) throw invalid('typ');
+  if (!types.has(jws.header['typ'])) throw invalid('typ');
   const claims = claimsSchema.safeParse(jws.claims).data;
   if (claims === undefined) throw invalid('claims are missing or malformed');
   if (claims.iss !== claims.sub) throw invalid('iss and sub differ');
@@ -66,7 +66,6 @@ export function readClientAssertion(parameters: AssertionParameters): ClientAsse
  * @throws Fault `assertion_foreign_key`, `assertion_invalid`, `assertion_audience`, `assertion_from_future`, `assertion_expired`
  */
 export async function verifyClientAssertion(
-  keys: DeviceKeys,
   { deviceId, jws, claims }: ClientAssertion,
   device: { jwk: PublicJwk; jkt: string },
   issuer: string,
@@ -74,8 +73,7 @@ export async function verifyClientAssertion(
 ): Promise<Spent> {
   const { kid } = jws.header;
   if (kid !== undefined && kid !== device.jkt) throw new Fault('assertion_foreign_key');
-  const { key } = await keys.get(device.jwk);
-  if (!(await signatureHolds(jws, key))) throw invalid('signature');
+  if (!(await isSignedBy(jws.text, await importDeviceKey(device.jwk, device.jkt)))) throw invalid('signature');
   const audiences = typeof claims.aud === 'string' ? [claims.aud] : claims.aud;
   if (audiences.length !== 1 || audiences[0] !== issuer) throw new Fault('assertion_audience');
   if (Math.max(claims.iat ?? 0, claims.nbf ?? 0) * second > now + aheadMs) throw new Fault('assertion_from_future');

@@ -1,14 +1,14 @@
-import type { CryptoKey } from 'jose';
 import { z } from 'zod';
 import { sameSecret, sha256 } from '@postern/shared/digest';
 import { Fault } from '@postern/shared/protocol/errors';
 import { type PublicJwk, publicJwkSchema } from '@postern/shared/protocol/jwk';
 import { type Instant, minute, second } from '@postern/shared/time';
-import { type CompactJws, readCompactJws, signatureHolds } from './compact-jws.ts';
-import type { DeviceKeys } from './device-keys.ts';
+import { importDeviceKey, isSignedBy } from '../devices/index.ts';
+import { readCompactJws } from './compact-jws.ts';
 import { isSameAddress } from './http-address.ts';
 import type { Nonces } from './nonces.ts';
 import { type Spent, spentProof } from './spent.ts';
+import { thumbprintOf } from './thumbprint.ts';
 
 /** The request that a proof must have been made for. */
 export interface ProvedRequest {
@@ -51,17 +51,20 @@ type Claims = z.infer<typeof claimsSchema>;
  * @throws Fault `proof_missing`, `proof_invalid`, `proof_algorithm`, `proof_other_url`, `proof_from_future`,
  *   `proof_too_old`, `nonce_required`
  */
-export async function verifyProof(keys: DeviceKeys, nonces: Nonces, request: ProvedRequest): Promise<VerifiedProof> {
-  if (request.proof === undefined || request.proof === '') throw new Fault('proof_missing', nonceHeader(nonces, request.now));
+export async function verifyProof(nonces: Nonces, request: ProvedRequest): Promise<VerifiedProof> {
+  if (request.proof === undefined || request.proof === '')
+    throw new Fault('proof_missing', nonceHeader(nonces, request.now));
   const proof = readCompactJws(request.proof, maxLength);
   if (proof === undefined) throw invalid('not a compact JWS');
   if (proof.header['alg'] !== 'ES256') throw new Fault('proof_algorithm');
   if (proof.header['typ'] !== 'dpop+jwt') throw invalid('typ is not dpop+jwt');
 
-  const { jwk, jkt, key } = await readKey(proof, keys);
+  const jwk = publicJwkSchema.safeParse(proof.header['jwk']).data;
+  if (jwk === undefined) throw invalid('jwk is not a public P-256 key and nothing else');
   const claims = claimsSchema.safeParse(proof.claims).data;
   if (claims === undefined) throw invalid('claims are missing or malformed');
-  if (!(await signatureHolds(proof, key))) throw invalid('signature');
+  const jkt = thumbprintOf(jwk);
+  if (!(await isSignedBy(proof.text, await importKey(jwk, jkt)))) throw invalid('signature');
 
   if (claims.htm !== request.method || !isSameAddress(claims.htu, request.url)) throw new Fault('proof_other_url');
   checkTimes(claims, request.now);
@@ -75,11 +78,9 @@ export function nonceHeader(nonces: Nonces, now: Instant): { headers: Record<str
   return { headers: { 'DPoP-Nonce': nonces.issue(now) } };
 }
 
-async function readKey(proof: CompactJws, keys: DeviceKeys): Promise<{ jwk: PublicJwk; jkt: string; key: CryptoKey }> {
-  const jwk = publicJwkSchema.safeParse(proof.header['jwk']).data;
-  if (jwk === undefined) throw invalid('jwk is not a public P-256 key and nothing else');
+async function importKey(jwk: PublicJwk, jkt: string): ReturnType<typeof importDeviceKey> {
   try {
-    return { jwk, ...(await keys.get(jwk)) };
+    return await importDeviceKey(jwk, jkt);
   } catch (error) {
     throw new Fault('proof_invalid', { cause: error });
   }

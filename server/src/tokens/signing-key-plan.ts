@@ -17,7 +17,9 @@ export const overlapMs = day;
 
 /** The key that signs at this instant. */
 export function signerAt<Key extends KeyTimes>(keys: readonly Key[], now: Instant): Key | undefined {
-  return newestOf(keys.filter((key) => key.signsFrom <= now && (key.signsUntil ?? Infinity) > now && isPublished(key, now)));
+  return newestOf(
+    keys.filter((key) => key.signsFrom <= now && (key.signsUntil ?? Infinity) > now && isPublished(key, now)),
+  );
 }
 
 /** Whether signatures of this key are believed: also before it signs, so that gateways have it by then. */
@@ -27,14 +29,21 @@ export function isPublished(key: KeyTimes, now: Instant): boolean {
 
 /** The key that was made last: the one to be succeeded. */
 export function newestOf<Key extends KeyTimes>(keys: readonly Key[]): Key | undefined {
-  return keys.reduce<Key | undefined>((newest, key) => (newest === undefined || key.signsFrom > newest.signsFrom ? key : newest), undefined);
+  return keys.reduce<Key | undefined>(
+    (newest, key) => (newest === undefined || key.signsFrom > newest.signsFrom ? key : newest),
+    undefined,
+  );
 }
 
 /**
  * When a successor that is made now would begin to sign; undefined while none is due. It is published `aheadMs`
  * before, also when the rotation is late: the predecessor then signs that much longer.
  */
-export function successionAt(newest: KeyTimes, terms: { lifeMs: number; aheadMs: number }, now: Instant): Instant | undefined {
+export function successionAt(
+  newest: KeyTimes,
+  terms: { lifeMs: number; aheadMs: number },
+  now: Instant,
+): Instant | undefined {
   const planned = newest.signsFrom + terms.lifeMs;
   return now < planned - terms.aheadMs ? undefined : Math.max(planned, now + terms.aheadMs);
 }

@@ -1,4 +1,12 @@
-import { calculateJwkThumbprint, CompactEncrypt, compactDecrypt, type CryptoKey, exportJWK, generateKeyPair, importJWK } from 'jose';
+import {
+  calculateJwkThumbprint,
+  CompactEncrypt,
+  compactDecrypt,
+  type CryptoKey,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+} from 'jose';
 import { z } from 'zod';
 import { publicJwkSchema } from '@postern/shared/protocol/jwk';
 import { deriveKey } from './master-key.ts';
@@ -12,8 +20,16 @@ export interface OpenKey {
   privateKey: CryptoKey;
 }
 
+/** A signing key, as it is stored. */
+export interface NewKey {
+  kid: string;
+  publicJwk: OpenKey['publicJwk'];
+  /** Compact JWE. */
+  sealed: string;
+}
+
 export interface SigningKeyVault {
-  make(): Promise<{ kid: string; publicJwk: OpenKey['publicJwk']; sealed: string }>;
+  make(): Promise<NewKey>;
   /** Rejects when it was not sealed under this master secret, for this kid. */
   open(kid: string, sealed: string): Promise<OpenKey>;
 }
@@ -39,7 +55,8 @@ export function createSigningKeyVault(masterSecret: string): SigningKeyVault {
         contentEncryptionAlgorithms: ['A256GCM'],
       });
       const jwk = privateJwkSchema.parse(JSON.parse(new TextDecoder().decode(plaintext)));
-      if (protectedHeader.kid !== kid || (await calculateJwkThumbprint(jwk)) !== kid) throw new Error('sealed for another kid');
+      if (protectedHeader.kid !== kid || (await calculateJwkThumbprint(jwk)) !== kid)
+        throw new Error('sealed for another kid');
       // The public half comes out of the seal too: who can write to the table alone cannot add a key that is believed.
       const publicJwk = served(jwk, kid);
       return { kid, publicJwk, publicKey: await asKey(publicJwk), privateKey: await asKey(jwk) };

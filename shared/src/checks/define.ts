@@ -12,6 +12,11 @@ export interface Check<Value = unknown> {
   /** One sentence: what is read and why it matters. */
   about: string;
   value: z.ZodType<Value>;
+  /**
+   * Whether a device is worse off now than it was. An exception is given for what was seen at its approval and does
+   * not cover anything worse. Without it only the outcome counts, as for values that drift by themselves.
+   */
+  isWorse?(before: Value, now: Value): boolean;
 }
 
 export function defineCheck<Value>(check: Check<Value>): Check<Value> {

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { humanLine } from '../text.ts';
 import { defineCheck } from './define.ts';
 
+/** From best to worst. */
+const states = ['full', 'enabled', 'partial', 'none'] as const;
+
 export const diskEncryption = defineCheck({
   id: 'disk-encryption',
   title: 'Disk encryption',
@@ -12,7 +15,7 @@ export const diskEncryption = defineCheck({
      * inspected; `partial`: another fixed volume or swap is plain; `none`: the system volume is plain.
      * The fifth state is the reading's own `unknown`.
      */
-    state: z.enum(['full', 'enabled', 'partial', 'none']),
+    state: z.enum(states),
     volumes: z
       .array(
         z.strictObject({
@@ -24,4 +27,10 @@ export const diskEncryption = defineCheck({
       )
       .max(64),
   }),
+  /** A worse state, or a volume that is plain now and was not (or was not there) before. */
+  isWorse(before, now) {
+    if (states.indexOf(now.state) > states.indexOf(before.state)) return true;
+    const plainBefore = new Set(before.volumes.filter((volume) => volume.encrypted === false).map((volume) => volume.mount));
+    return now.volumes.some((volume) => volume.encrypted === false && !plainBefore.has(volume.mount));
+  },
 });

@@ -13,4 +13,9 @@ export const firewall = defineCheck({
     /** Where there are several profiles (Windows): each by name. */
     profiles: z.record(z.string().regex(/^[a-z]{1,16}$/), z.boolean()).optional(),
   }),
+  /** Switched off now and not before, as a whole or for a profile. */
+  isWorse(before, now) {
+    if (before.enabled && !now.enabled) return true;
+    return Object.entries(now.profiles ?? {}).some(([name, on]) => !on && new Map(Object.entries(before.profiles ?? {})).get(name) === true);
+  },
 });

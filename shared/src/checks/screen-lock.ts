@@ -13,4 +13,9 @@ export const screenLock = defineCheck({
     /** `gnome`, `kde`, `xfce`, `sway`, `macos`, `windows`. */
     desktop: humanLine({ max: 32 }),
   }),
+  /** It locked before and does not now, or it locks later. */
+  isWorse(before, now) {
+    if (before.enabled && !now.enabled) return true;
+    return before.enabled && (now.delaySeconds ?? Infinity) > (before.delaySeconds ?? Infinity);
+  },
 });

@@ -10,4 +10,7 @@ export const secureBoot = defineCheck({
     /** In setup mode anybody may replace the keys, whatever the switch says. Null where that is not known. */
     setupMode: z.boolean().nullable(),
   }),
+  isWorse(before, now) {
+    return (before.enabled && !now.enabled) || (before.setupMode === false && now.setupMode === true);
+  },
 });

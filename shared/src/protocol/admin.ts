@@ -125,7 +125,11 @@ export const gatewaySchema = z
   .meta({ id: 'Gateway' });
 
 export const publishPolicySchema = z
-  .strictObject({ document: z.string().min(1).max(65_536) })
+  .strictObject({
+    document: z.string().min(1).max(65_536),
+    /** Only says whether it is valid and what it would change. */
+    dryRun: z.boolean().default(false),
+  })
   .meta({ id: 'PublishPolicy' });
 export const policyVersionSchema = z
   .strictObject({

@@ -191,9 +191,12 @@ const kinds = {
     sentence: 'The device reports an older state than it did before. It is in quarantine now: ask an admin.',
   },
   attestation_forked: {
-  attestation_hardware_changed: { status: 409, sentence: 'The key of this device came with the hardware of another one. It is in quarantine now: ask an admin.' },
     status: 409,
     sentence: 'Two machines report as this device. It is in quarantine now: ask an admin.',
+  },
+  attestation_hardware_changed: {
+    status: 409,
+    sentence: 'The key of this device came with the hardware of another one. It is in quarantine now: ask an admin.',
   },
 
   // tokens

@@ -6,6 +6,8 @@ import { severities } from './verdict.ts';
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'must be lower-case words with dashes');
 
+const link = z.url({ protocol: /^(https|x-apple\.systempreferences|ms-settings)$/ }).max(500);
+
 const exceptionTermsSchema = z.strictObject({
   /** Longest that one exception may last. */
   max_duration: durationSchema.default('7d'),
@@ -23,24 +25,29 @@ export const policyRuleSchema = z
     check: name,
     /** Only on these systems; elsewhere the rule does not apply. */
     platforms: z.array(z.enum(platforms)).min(1).optional(),
-    /** CEL over `value` (the reading's value), `platform` and `now` (seconds); true means pass. */
+    /**
+     * CEL that gives a bool; true means pass. `value` is the reading's value (its whole numbers are CEL ints),
+     * `platform` a string, `now` a timestamp; besides CEL's own functions `versionAtLeast(version, least)` and
+     * `daysSince(time)`. What cannot be evaluated, e.g. a null that is compared by size, is unknown and not a failure.
+     */
     require: z.string().min(1).max(1000),
     /** The requirement in plain words, shown to people. */
     expected: humanLine({ max: 200 }),
     severity: z.enum(severities).default('medium'),
     /** From the first failure until it blocks. `0` blocks at once; `never` only warns. */
-    time_to_fix: z.union([durationSchema, z.literal('never')]).default('7d'),
+    time_to_fix: z
+      .union([durationSchema, z.literal('never'), z.literal(0)], { error: 'must be a duration such as 1h or 14d, 0, or never' })
+      .default('7d'),
     /** What it means when the check has no answer. `block` counts as failing, with its time to fix. */
     on_unknown: z.enum(['allow', 'warn', 'block']).default('warn'),
     /** What to do, in plain words; `default` or one per system. */
     fix: z.partialRecord(z.enum(['default', ...platforms]), humanText({ max: 1000 })).optional(),
-    /** Opens the place where it is fixed, or a page that tells how. */
-    link: z
-      .url({ protocol: /^(https|x-apple\.systempreferences|ms-settings)$/ })
-      .max(500)
-      .optional(),
+    /** Opens the place where it is fixed, or a page that tells how; `default` or one per system. */
+    link: z.partialRecord(z.enum(['default', ...platforms]), link).optional(),
     /** Who may depart from it, and for how long. `false`: nobody. */
-    exceptions: z.union([z.literal(false), exceptionTermsSchema]).default(() => exceptionTermsSchema.parse({})),
+    exceptions: z
+      .union([z.literal(false), exceptionTermsSchema], { error: 'must be false, or max_duration, max_total and approvals' })
+      .default(() => exceptionTermsSchema.parse({})),
   })
   .meta({ id: 'PolicyRule' });
 
@@ -75,3 +82,17 @@ export const policyDocumentSchema = z
 
 export type PolicyDocument = z.infer<typeof policyDocumentSchema>;
 export type PolicyRule = z.infer<typeof policyRuleSchema>;
+
+/** What publishing a document would do, without doing it. */
+export const policyDryRunSchema = z
+  .strictObject({
+    name: z.string(),
+    /** The version that it would get. */
+    version: z.int(),
+    title: z.string(),
+    /** The published version says exactly this already; publishing it would be refused. */
+    unchanged: z.boolean(),
+    /** Rules of the published version that would demand something else or be gone: exceptions from them would end. */
+    changedRules: z.array(name),
+  })
+  .meta({ id: 'PolicyDryRun' });

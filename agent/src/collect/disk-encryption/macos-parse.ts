@@ -15,7 +15,10 @@ const sayings: readonly [RegExp, FileVault | 'aside'][] = [
 
 /** Reads `fdesetup status`; undefined where it says anything that is not known, or two things at once. */
 export function parseFileVault(text: string): FileVault | undefined {
-  const lines = text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== '');
+  const lines = text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
   const said = lines.map((line) => sayings.find(([pattern]) => pattern.test(line))?.[1]);
   if (said.includes(undefined)) return undefined;
   const states = new Set(said.filter((state) => state !== 'aside'));
@@ -37,7 +40,8 @@ export function parseVolume(text: string): Volume {
   if (/<string>Could not find disk: /.test(text)) return 'elsewhere';
   const flag = (key: string) => new RegExp(`<key>${key}</key>\\s*<(true|false)/>`).exec(text)?.[1];
   if (!text.includes('</plist>')) return 'unclear';
-  if (flag('Internal') === 'false' || /<key>BusProtocol<\/key>\s*<string>Disk Image<\/string>/.test(text)) return 'elsewhere';
+  if (flag('Internal') === 'false' || /<key>BusProtocol<\/key>\s*<string>Disk Image<\/string>/.test(text))
+    return 'elsewhere';
   const fileVault = flag('FileVault');
   if (flag('Internal') !== 'true' || fileVault === undefined) return 'unclear';
   return fileVault === 'true' ? 'encrypted' : 'plain';

@@ -17,10 +17,14 @@ const mostOthers = 8;
 /** Whether FileVault protects the startup volume (with its swap), and what other disks inside the machine are. */
 export async function readMacos(system: System): Promise<Finding<DiskEncryption>> {
   const result = await system.run('/usr/bin/fdesetup', ['status']);
-  if (result.outcome !== 'exited') return unanswered(result, 'fdesetup status');
+  if (result.outcome !== 'exited') return { ...unanswered(result, 'fdesetup'), method: 'fdesetup status' };
   const fileVault = result.code === 0 ? parseFileVault(result.stdout) : undefined;
   if (fileVault === undefined) {
-    return unknown('output-unreadable', 'macOS did not say whether FileVault is on. Look in System Settings, Privacy & Security, FileVault, and restart if a change waits for it.', 'fdesetup status');
+    return unknown(
+      'output-unreadable',
+      'macOS did not say whether FileVault is on. Look in System Settings, Privacy & Security, FileVault, and restart if a change waits for it.',
+      'fdesetup status',
+    );
   }
   const encrypted = fileVault === 'on';
   const startup: VolumeReading = { mount: '/', encrypted, method: encrypted ? 'filevault' : null };

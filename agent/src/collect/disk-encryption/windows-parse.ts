@@ -13,7 +13,7 @@ export const script = [
     'try { $answer.system = [string](Get-CimInstance -ClassName Win32_OperatingSystem -ErrorAction Stop).SystemDrive',
     '$shell = New-Object -ComObject Shell.Application',
     "$answer.drives = @(Get-CimInstance -ClassName Win32_LogicalDisk -Filter 'DriveType=3' -ErrorAction Stop | ForEach-Object { $drive = $_; $disks = $null",
-    "try { $disks = @(Get-CimAssociatedInstance -InputObject $drive -ResultClassName Win32_DiskPartition -ErrorAction Stop | ForEach-Object { Get-CimAssociatedInstance -InputObject $_ -ResultClassName Win32_DiskDrive -ErrorAction Stop } | ForEach-Object { @{ bus = [string]$_.InterfaceType; media = [string]$_.MediaType } }) } catch { }",
+    'try { $disks = @(Get-CimAssociatedInstance -InputObject $drive -ResultClassName Win32_DiskPartition -ErrorAction Stop | ForEach-Object { Get-CimAssociatedInstance -InputObject $_ -ResultClassName Win32_DiskDrive -ErrorAction Stop } | ForEach-Object { @{ bus = [string]$_.InterfaceType; media = [string]$_.MediaType } }) } catch { }',
     "$folder = $shell.NameSpace($drive.DeviceID + '\\'); $value = $null; if ($null -ne $folder) { $value = $folder.Self.ExtendedProperty('System.Volume.BitLockerProtection') }",
     '@{ letter = [string]$drive.DeviceID; protection = $(if ($null -eq $value) { $null } else { [int]$value }); disks = $disks } }) } catch { $answer.fault = [string]$_.FullyQualifiedErrorId }',
   ].join('; '),
@@ -45,7 +45,14 @@ type VolumeReading = z.infer<typeof diskEncryption.value>['volumes'][number];
  * 1 on; 2 off; 3 encrypting and 4 decrypting leave a part in the clear; 5 suspended and 8 waiting for
  * activation keep the key beside the data. 6 locked cannot be looked into; 0 and none say nothing.
  */
-const protections = new Map([[1, true], [2, false], [3, false], [4, false], [5, false], [8, false]]);
+const protections = new Map([
+  [1, true],
+  [2, false],
+  [3, false],
+  [4, false],
+  [5, false],
+  [8, false],
+]);
 
 /** A drive as a volume. A letter with no disk behind it (cloud storage, a dynamic disk) is only believed when it says on. */
 export function volumeOf(drive: Drive, isSystem: boolean): VolumeReading {
@@ -57,5 +64,8 @@ export function volumeOf(drive: Drive, isSystem: boolean): VolumeReading {
 /** Whether all the disks behind a letter can be unplugged. Not known counts as built in. */
 export function isExternal(drive: Drive): boolean {
   const disks = drive.disks ?? [];
-  return disks.length > 0 && disks.every(({ bus, media }) => /^(?:usb|1394)$/i.test(bus) || /^(?:external|removable)/i.test(media));
+  return (
+    disks.length > 0 &&
+    disks.every(({ bus, media }) => /^(?:usb|1394)$/i.test(bus) || /^(?:external|removable)/i.test(media))
+  );
 }

@@ -29,7 +29,11 @@ export function judge(answer: DiskAnswer): Finding<DiskEncryption> {
   const systemDrive = drives.find(isSystem);
   const systemVolume = systemDrive && volumeOf(systemDrive, true);
   if (systemVolume === undefined || systemVolume.encrypted === null) {
-    return unknown('no-data', 'Windows does not say whether the system drive is encrypted. Look in Settings, Privacy & security, Device encryption.', method);
+    return unknown(
+      'no-data',
+      'Windows does not say whether the system drive is encrypted. Look in Settings, Privacy & security, Device encryption.',
+      method,
+    );
   }
   const others = drives.filter((drive) => !isSystem(drive)).map((drive) => volumeOf(drive, false));
   const folders = answer.folders.slice(0, 32).map((path) => ({

@@ -49,10 +49,14 @@ export function parseProfiler(text: string): boolean | undefined {
  */
 export async function readMacos(system: System): Promise<Finding<Firewall>> {
   const version = await system.run('/usr/bin/sw_vers', ['-productVersion']);
-  if (version.outcome !== 'exited') return unanswered(version, 'sw_vers -productVersion');
+  if (version.outcome !== 'exited') return { ...unanswered(version, 'sw_vers'), method: 'sw_vers -productVersion' };
   const major = Number(/^(\d{2})(?:\.\d+)*$/.exec(version.stdout.trim())?.[1] ?? Number.NaN);
   if (Number.isNaN(major)) {
-    return unknown('output-unreadable', 'The version of macOS could not be read, and it decides how to ask for the firewall. Run sw_vers in Terminal.', 'sw_vers -productVersion');
+    return unknown(
+      'output-unreadable',
+      'The version of macOS could not be read, and it decides how to ask for the firewall. Run sw_vers in Terminal.',
+      'sw_vers -productVersion',
+    );
   }
   if (major <= 14 || major >= 26) {
     const answer = await askSocketFilter(system);
@@ -63,17 +67,21 @@ export async function readMacos(system: System): Promise<Finding<Firewall>> {
 
 async function askSocketFilter(system: System): Promise<Finding<Firewall>> {
   const result = await system.run('/usr/libexec/ApplicationFirewall/socketfilterfw', ['--getglobalstate']);
-  if (result.outcome !== 'exited') return unanswered(result, socketFilter);
+  if (result.outcome !== 'exited') return { ...unanswered(result, 'socketfilterfw'), method: socketFilter };
   return answerOf(result.code === 0 ? parseSocketFilter(result.stdout) : undefined, socketFilter);
 }
 
 async function askProfiler(system: System): Promise<Finding<Firewall>> {
   const result = await system.run('/usr/sbin/system_profiler', ['-json', 'SPFirewallDataType'], { deadlineMs: 15_000 });
-  if (result.outcome !== 'exited') return unanswered(result, profiler);
+  if (result.outcome !== 'exited') return { ...unanswered(result, 'system_profiler'), method: profiler };
   return answerOf(result.code === 0 ? parseProfiler(result.stdout) : undefined, profiler);
 }
 
 function answerOf(enabled: boolean | undefined, method: string): Finding<Firewall> {
   if (enabled !== undefined) return found({ enabled, provider: 'application-firewall' }, method);
-  return unknown('output-unreadable', 'macOS did not say whether its firewall is on. Look in System Settings, Network, Firewall, and tell support which macOS this is.', method);
+  return unknown(
+    'output-unreadable',
+    'macOS did not say whether its firewall is on. Look in System Settings, Network, Firewall, and tell support which macOS this is.',
+    method,
+  );
 }

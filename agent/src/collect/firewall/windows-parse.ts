@@ -17,9 +17,15 @@ export const script = [
 const fault = z.string().max(1000).nullable();
 
 export const answerSchema = z.object({
-  profiles: z.array(z.object({ name: z.string(), enabled: z.int() })).max(16).nullable(),
+  profiles: z
+    .array(z.object({ name: z.string(), enabled: z.int() }))
+    .max(16)
+    .nullable(),
   profilesFault: fault,
-  products: z.array(z.object({ name: z.string(), state: z.int().min(0) })).max(32).nullable(),
+  products: z
+    .array(z.object({ name: z.string(), state: z.int().min(0) }))
+    .max(32)
+    .nullable(),
   productsFault: fault,
 });
 export type FirewallAnswer = z.infer<typeof answerSchema>;

@@ -35,7 +35,11 @@ export function judge(answer: FirewallAnswer): Finding<Firewall> {
   const othersUnknown = answer.products === null && !/0x8004100e/i.test(answer.productsFault ?? '');
   if (!enabled && othersUnknown) {
     const { reason, detail } = explainFault(answer.productsFault);
-    return unknown(reason, `Windows Firewall is off, and whether another firewall replaces it could not be read. ${detail}`, method);
+    return unknown(
+      reason,
+      `Windows Firewall is off, and whether another firewall replaces it could not be read. ${detail}`,
+      method,
+    );
   }
   return found({ enabled, provider: 'windows-firewall', profiles }, method);
 }

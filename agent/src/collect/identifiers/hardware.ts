@@ -38,7 +38,12 @@ export function hardwareOf(answer: Answer): Hardware | undefined {
 /** Hash of the installation's id; null without an answer. The id is equal on cloned images, so it proves nothing. */
 export async function machineIdHash(libraries: Libraries): Promise<string | null> {
   const answer = await ask(() => libraries.machineId(true), machineIdDeadlineMs);
-  const id = z.string().trim().toLowerCase().regex(/^[0-9a-f-]{32,36}$/).safeParse(answer.outcome === 'answered' ? answer.value : undefined);
+  const id = z
+    .string()
+    .trim()
+    .toLowerCase()
+    .regex(/^[0-9a-f-]{32,36}$/)
+    .safeParse(answer.outcome === 'answered' ? answer.value : undefined);
   return id.success && !isJunkUuid(id.data) ? sha256(`postern-machine-id:${id.data}`) : null;
 }
 

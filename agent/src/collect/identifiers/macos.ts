@@ -48,6 +48,10 @@ export async function readWith(system: System, load: LoadLibraries): Promise<Fin
     uuid: told?.uuid ?? device?.uuid,
   };
   if (hardware.serial !== undefined || hardware.uuid !== undefined) return found(identify(hardware, hash), method);
-  if (result.outcome !== 'exited') return unanswered(result, 'ioreg -rd1 -c IOPlatformExpertDevice');
-  return unknown('no-data', 'macOS told neither its serial number nor its hardware id. Compare with Apple menu, About This Mac; a virtual machine may have none.', method);
+  if (result.outcome !== 'exited') return { ...unanswered(result, 'ioreg'), method };
+  return unknown(
+    'no-data',
+    'macOS told neither its serial number nor its hardware id. Compare with Apple menu, About This Mac; a virtual machine may have none.',
+    method,
+  );
 }

@@ -18,15 +18,27 @@ export function readWindows(system: System): Promise<Finding<Identifiers>> {
 export async function readWith(system: System, load: LoadLibraries): Promise<Finding<Identifiers>> {
   const libraries = await load().catch(() => undefined);
   if (libraries === undefined) {
-    return unknown('failed', 'A part of the agent that reads the hardware is missing. Install the agent again.', method);
+    return unknown(
+      'failed',
+      'A part of the agent that reads the hardware is missing. Install the agent again.',
+      method,
+    );
   }
   const answer = await ask(() => libraries.system(), deadlineMs);
   if (answer.outcome === 'timed-out') {
-    return unknown('timed-out', 'Windows did not tell its hardware in time. Check again when the machine is less busy.', method);
+    return unknown(
+      'timed-out',
+      'Windows did not tell its hardware in time. Check again when the machine is less busy.',
+      method,
+    );
   }
   const hardware = hardwareOf(answer);
   if (hardware === undefined) {
-    return unknown('no-data', 'Windows told nothing about its hardware. PowerShell may be blocked on this machine: ask an administrator to allow it to the agent.', method);
+    return unknown(
+      'no-data',
+      'Windows told nothing about its hardware. PowerShell may be blocked on this machine: ask an administrator to allow it to the agent.',
+      method,
+    );
   }
   return found(identify(hardware, await hashOf(system, libraries)), method);
 }

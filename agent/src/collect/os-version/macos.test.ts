@@ -9,11 +9,19 @@ import { parseBuildVersion, parseProductVersion, parseVersionExtra, readMacos } 
 
 const fixture = fixturesOf(import.meta.url);
 
-function mac(version: string | CommandResult, build: string | CommandResult, extra: string | CommandResult = exited(1, '', fixture('macos-usage.txt'))) {
+function mac(
+  version: string | CommandResult,
+  build: string | CommandResult,
+  extra: string | CommandResult = exited(1, '', fixture('macos-usage.txt')),
+) {
   const tool = '/usr/bin/sw_vers';
   return recordedSystem({
     platform: 'macos',
-    commands: { [`${tool} -productVersion`]: version, [`${tool} -buildVersion`]: build, [`${tool} -productVersionExtra`]: extra },
+    commands: {
+      [`${tool} -productVersion`]: version,
+      [`${tool} -buildVersion`]: build,
+      [`${tool} -productVersionExtra`]: extra,
+    },
   });
 }
 
@@ -31,7 +39,11 @@ test('macOS is read with version and build', async () => {
 });
 
 test('a Rapid Security Response shows in name and build, and the version stays one that can be compared', async () => {
-  const system = mac(fixture('macos-13.4.1-rsr-version.txt'), fixture('macos-13.4.1-rsr-build.txt'), fixture('macos-13.4.1-rsr-extra.txt'));
+  const system = mac(
+    fixture('macos-13.4.1-rsr-version.txt'),
+    fixture('macos-13.4.1-rsr-build.txt'),
+    fixture('macos-13.4.1-rsr-extra.txt'),
+  );
   const { name, version, build } = valueOf(await readMacos(system), osVersion);
   assert.deepEqual([name, version, build], ['macOS 13.4.1 (a)', '13.4.1', '22F770820b']);
 });
@@ -52,9 +64,11 @@ test('no answer, half an answer and something else are unknown', async () => {
 });
 
 test('any text is a version, a build and a suffix, or none', () => {
-  fc.assert(fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[\d.A-Z()a-z]{0,12}$/)), (text) => {
-    assert.match(parseProductVersion(text) ?? '10', /^\d{2}(\.\d+)*$/);
-    assert.match(parseBuildVersion(text) ?? '24A1', /^\d{2}[A-Z]\d+[a-z]?$/);
-    assert.match(parseVersionExtra(text) ?? '(a)', /^\([a-z]\)$/);
-  }));
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[\d.A-Z()a-z]{0,12}$/)), (text) => {
+      assert.match(parseProductVersion(text) ?? '10', /^\d{2}(\.\d+)*$/);
+      assert.match(parseBuildVersion(text) ?? '24A1', /^\d{2}[A-Z]\d+[a-z]?$/);
+      assert.match(parseVersionExtra(text) ?? '(a)', /^\([a-z]\)$/);
+    }),
+  );
 });

@@ -31,13 +31,17 @@ export async function readMacos(system: System): Promise<Finding<OsVersion>> {
     system.run(tool, ['-buildVersion']),
     system.run(tool, ['-productVersionExtra']),
   ]);
-  if (version.outcome !== 'exited') return unanswered(version, method);
-  if (build.outcome !== 'exited') return unanswered(build, method);
+  if (version.outcome !== 'exited') return { ...unanswered(version, 'sw_vers'), method };
+  if (build.outcome !== 'exited') return { ...unanswered(build, 'sw_vers'), method };
 
   const versionText = parseProductVersion(version.stdout);
   const buildText = parseBuildVersion(build.stdout);
   if (versionText === undefined || buildText === undefined) {
-    return unknown('output-unreadable', 'sw_vers printed no version that is understood. Run sw_vers in Terminal and compare.', method);
+    return unknown(
+      'output-unreadable',
+      'sw_vers printed no version that is understood. Run sw_vers in Terminal and compare.',
+      method,
+    );
   }
   const suffix = extra.outcome === 'exited' && extra.code === 0 ? parseVersionExtra(extra.stdout) : undefined;
   return found(

@@ -17,7 +17,10 @@ function read(answer: string | CommandResult) {
 
 test('Windows is read with its name, build and update revision', async () => {
   const { platform, id, name, version, build } = valueOf(await read(fixture('windows-10-22h2.txt')), osVersion);
-  assert.deepEqual([platform, id, name, version, build], ['windows', 'windows', 'Windows 10 Pro', '10.0.19045', '19045.4777']);
+  assert.deepEqual(
+    [platform, id, name, version, build],
+    ['windows', 'windows', 'Windows 10 Pro', '10.0.19045', '19045.4777'],
+  );
 });
 
 test('Windows 11 is called 11, though its registry still says 10', async () => {
@@ -34,7 +37,10 @@ test('a server without DisplayVersion is read, with the revision from the regist
 });
 
 test('a server on a build of Windows 11 keeps its own name', async () => {
-  assert.equal(valueOf(await read(fixture('windows-server-2025-core.txt')), osVersion).name, 'Windows Server 2025 Standard');
+  assert.equal(
+    valueOf(await read(fixture('windows-server-2025-core.txt')), osVersion).name,
+    'Windows Server 2025 Standard',
+  );
   const odd = fixture('windows-11-24h2.txt').replace('REG_SZ    Client', 'REG_SZ    Server');
   assert.equal(valueOf(await read(odd), osVersion).name, 'Windows 10 Home');
 });
@@ -62,13 +68,22 @@ test('a build without its update revision is unknown: the half would pass for un
 
 test('any values make a version that fits, or none', () => {
   const value = fc.record({
-    name: fc.constantFrom('CurrentBuildNumber', 'UBR', 'ProductName', 'CurrentMajorVersionNumber', 'CurrentMinorVersionNumber', 'InstallationType'),
+    name: fc.constantFrom(
+      'CurrentBuildNumber',
+      'UBR',
+      'ProductName',
+      'CurrentMajorVersionNumber',
+      'CurrentMinorVersionNumber',
+      'InstallationType',
+    ),
     type: fc.constantFrom('REG_SZ', 'REG_DWORD'),
     data: fc.oneof(fc.string(), fc.constantFrom('26100', '0xa', '0x0', 'Windows 10 Pro')),
   });
-  fc.assert(fc.property(fc.array(value), (values) => {
-    const text = `HKEY_X\n${values.map(({ name, type, data }) => `    ${name}    ${type}    ${data}`).join('\n')}`;
-    const parsed = parseWindowsVersion(parseRegistryKey(text) ?? new Map());
-    if (parsed !== undefined) assert.match(osVersion.value.parse(parsed).build, /^\d{4,6}\.\d+$/);
-  }));
+  fc.assert(
+    fc.property(fc.array(value), (values) => {
+      const text = `HKEY_X\n${values.map(({ name, type, data }) => `    ${name}    ${type}    ${data}`).join('\n')}`;
+      const parsed = parseWindowsVersion(parseRegistryKey(text) ?? new Map());
+      if (parsed !== undefined) assert.match(osVersion.value.parse(parsed).build, /^\d{4,6}\.\d+$/);
+    }),
+  );
 });

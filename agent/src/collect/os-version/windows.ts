@@ -46,13 +46,25 @@ function trueName(name: string, build: number, installation: string | undefined)
 export async function readWindows(system: System): Promise<Finding<OsVersion>> {
   const result = await readKey(system, key);
   if (result.outcome === 'not-there') {
-    return unknown('permission-denied', 'Windows did not let this user read its version from the registry. Ask an administrator to check.', method);
+    return unknown(
+      'permission-denied',
+      'Windows did not let this user read its version from the registry. Ask an administrator to check.',
+      method,
+    );
   }
   if (result.outcome === 'unreadable') {
-    return unknown('output-unreadable', 'reg.exe printed something else than a registry key. Check that it is Windows’ own.', method);
+    return unknown(
+      'output-unreadable',
+      'reg.exe printed something else than a registry key. Check that it is Windows’ own.',
+      method,
+    );
   }
-  if (result.outcome !== 'read') return unanswered(result, method);
+  if (result.outcome !== 'read') return { ...unanswered(result, 'reg.exe'), method };
   const value = parseWindowsVersion(result.values);
   if (value !== undefined) return found(value, method);
-  return unknown('output-unreadable', 'The registry lacks the build or the update revision (UBR) of Windows. Install pending updates and check again.', method);
+  return unknown(
+    'output-unreadable',
+    'The registry lacks the build or the update revision (UBR) of Windows. Install pending updates and check again.',
+    method,
+  );
 }

@@ -18,20 +18,32 @@ const longest = 1_000_000;
  */
 export async function readMacos(system: System): Promise<Finding<ScreenLock>> {
   if (system.uid === 0) {
-    return unknown('not-in-user-session', 'The screen lock is a setting of each user and root has none. It is read while somebody is signed in: open Postern from the menu bar.', method);
+    return unknown(
+      'not-in-user-session',
+      'The screen lock is a setting of each user and root has none. It is read while somebody is signed in: open Postern from the menu bar.',
+      method,
+    );
   }
   const status = await system.run('/usr/sbin/sysadminctl', ['-screenLock', 'status']);
-  if (status.outcome !== 'exited') return unanswered(status, 'sysadminctl -screenLock status');
+  if (status.outcome !== 'exited') return { ...unanswered(status, 'sysadminctl'), method };
   const password = status.code === 0 ? parsePasswordDelay(`${status.stderr}\n${status.stdout}`) : undefined;
   if (password === undefined || password === 'unset') {
-    return unknown('output-unreadable', 'macOS did not say whether waking the screen needs a password. Look in System Settings, Lock Screen.', method);
+    return unknown(
+      'output-unreadable',
+      'macOS did not say whether waking the screen needs a password. Look in System Settings, Lock Screen.',
+      method,
+    );
   }
   if (password === 'never') return found({ enabled: false, delaySeconds: null, desktop: 'macos' }, method);
 
   const dark = firstOf(await idleTime(system), await displaySleep(system));
   if (dark === 'never') return found({ enabled: false, delaySeconds: null, desktop: 'macos' }, method);
   if (dark === undefined) {
-    return unknown('no-data', 'Waking needs a password, but when the screen goes dark by itself is not known. Choose a time in System Settings, Lock Screen.', method);
+    return unknown(
+      'no-data',
+      'Waking needs a password, but when the screen goes dark by itself is not known. Choose a time in System Settings, Lock Screen.',
+      method,
+    );
   }
   return found({ enabled: true, delaySeconds: Math.min(dark + password, longest), desktop: 'macos' }, method);
 }

@@ -20,10 +20,10 @@ export function screenSaverLock({ user, policy }: Desktop): Lock {
   const active = text('ScreenSaveActive');
   if (active === '0' || text('ScreenSaverIsSecure') !== '1') return 'never';
   const timeout = text('ScreenSaveTimeOut');
-  if (timeout === '0') return 'never';
-  const program = text('SCRNSAVE.EXE');
-  if (active !== '1' || timeout === undefined || !/^\d{1,10}$/.test(timeout) || program === undefined) return 'unclear';
-  return Number(timeout);
+  const seconds = timeout !== undefined && /^\d{1,10}$/.test(timeout) ? Number(timeout) : undefined;
+  if (seconds === 0) return 'never';
+  if (active !== '1' || seconds === undefined || text('SCRNSAVE.EXE') === undefined) return 'unclear';
+  return seconds;
 }
 
 /** The machine's own limit (`InactivityTimeoutSecs`). It locks by way of the screen saver, so one that is switched off makes it unclear. */
@@ -50,8 +50,13 @@ export interface PowerSetting {
  * lines before (least, most, step), a choice has none; any other count is a part of an answer.
  */
 export function parsePowerSetting(text: string, kind: 'range' | 'choice'): PowerSetting | undefined {
-  const lines = text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== '');
-  const values = lines.flatMap((line) => /[:：]\s*0x([0-9a-f]{8})$/i.exec(line)?.[1] ?? []).map((digits) => Number.parseInt(digits, 16));
+  const lines = text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const values = lines
+    .flatMap((line) => /[:：]\s*0x([0-9a-f]{8})$/i.exec(line)?.[1] ?? [])
+    .map((digits) => Number.parseInt(digits, 16));
   const [ac, dc] = values.slice(-2);
   if (values.length !== (kind === 'range' ? 5 : 2) || ac === undefined || dc === undefined) return undefined;
   return lines.slice(-2).every((line) => /0x[0-9a-f]{8}$/i.test(line)) ? { ac, dc } : undefined;

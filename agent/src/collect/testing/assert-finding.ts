@@ -19,6 +19,6 @@ export function valueOf<Value>(finding: Finding<Value>, check: Check<Value>): Va
 /** Why there is no value. The detail must be sentences that fit a reading: a person acts on them. */
 export function reasonOf(finding: Finding<unknown>): UnknownReason {
   if (finding.status !== 'unknown') assert.fail(`not unknown but ${JSON.stringify(finding)}`);
-  assert.match(finding.detail, /^[A-Z].{15,298}\.$|^[a-z][\w .-]{10,298}\.$/u);
+  assert.match(finding.detail, /^\S.{15,298}\.$/u);
   return finding.reason;
 }

@@ -45,7 +45,8 @@ export function recordedSystem(recording: Recording): RecordedSystem {
   const commands = new Map(Object.entries(recording.commands ?? {}));
   const modified = new Map(Object.entries(recording.modified ?? {}));
   const space = new Map(Object.entries(recording.diskSpace ?? {}));
-  const home = recording.home ?? { linux: '/home/ada', macos: '/Users/ada', windows: 'C:\\Users\\ada' }[recording.platform];
+  const home =
+    recording.home ?? { linux: '/home/ada', macos: '/Users/ada', windows: 'C:\\Users\\ada' }[recording.platform];
   const folders = impliedFolders([...files.keys(), ...bytes.keys(), ...links.keys(), ...modified.keys()], dirs);
   const ran: string[] = [];
   const follow = (path: string) => followLinks(path, links);
@@ -100,7 +101,7 @@ function impliedFolders(paths: string[], dirs: ReadonlyMap<string, readonly stri
     return names;
   };
   const climb = (path: string) => {
-    for (let child = path; ; ) {
+    for (let child = path; ;) {
       const cut = Math.max(child.lastIndexOf('/'), child.lastIndexOf('\\'));
       if (cut < 0 || cut === child.length - 1) return;
       const parent = child.slice(0, cut) || '/';

@@ -20,10 +20,16 @@ export async function askPowerShell<Answer>(
   method: string,
 ): Promise<{ status: 'answered'; answer: Answer } | Finding<never>> {
   const program = systemTool(system, 'WindowsPowerShell\\v1.0\\powershell.exe');
-  const result = await system.run(program, ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', script], { deadlineMs });
-  if (result.outcome !== 'exited') return unanswered(result, method);
+  const result = await system.run(program, ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', script], {
+    deadlineMs,
+  });
+  if (result.outcome !== 'exited') return { ...unanswered(result, 'PowerShell'), method };
   if (result.code !== 0) {
-    return unknown('failed', `PowerShell stopped with code ${result.code}. Run ${method} in PowerShell to see why.`, method);
+    return unknown(
+      'failed',
+      `PowerShell stopped with code ${result.code}. Run ${method} in PowerShell to see why.`,
+      method,
+    );
   }
   const parsed = schema.safeParse(parseJson(result.stdout));
   if (parsed.success) return { status: 'answered', answer: parsed.data };
@@ -43,15 +49,28 @@ export function parseJson(text: string): unknown {
  * Why a part of a script gave nothing, by PowerShell's error id: the same in every language. Written
  * to be followed by what to do.
  */
-export function explainFault(fault: string | null): { reason: 'permission-denied' | 'tool-absent' | 'failed'; detail: string } {
+export function explainFault(fault: string | null): {
+  reason: 'permission-denied' | 'tool-absent' | 'failed';
+  detail: string;
+} {
   if (fault !== null && /ConstrainedLanguage/i.test(fault)) {
-    return { reason: 'permission-denied', detail: 'PowerShell is restricted on this machine (Constrained Language Mode). Ask an administrator to allow the agent.' };
+    return {
+      reason: 'permission-denied',
+      detail:
+        'PowerShell is restricted on this machine (Constrained Language Mode). Ask an administrator to allow the agent.',
+    };
   }
   if (fault !== null && /0x80041003|0x80070005|AccessDenied|UnauthorizedAccess|Windows System Error 5,/i.test(fault)) {
-    return { reason: 'permission-denied', detail: 'Windows refused the question for this user. Ask an administrator to run the agent as a service.' };
+    return {
+      reason: 'permission-denied',
+      detail: 'Windows refused the question for this user. Ask an administrator to run the agent as a service.',
+    };
   }
   if (fault !== null && /CommandNotFound/i.test(fault)) {
     return { reason: 'tool-absent', detail: 'This Windows lacks the PowerShell command that answers it.' };
   }
-  return { reason: 'failed', detail: 'Windows gave an error instead of an answer. Restart the machine and check again.' };
+  return {
+    reason: 'failed',
+    detail: 'Windows gave an error instead of an answer. Restart the machine and check again.',
+  };
 }

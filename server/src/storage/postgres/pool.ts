@@ -20,6 +20,8 @@ export function createPool(url: string, options: PoolOptions): pg.Pool {
     max: options.max,
     types: numbers as never,
     connectionTimeoutMillis: 10_000,
+    // Signing in and checking the settings anew after each pause would cost more than an idle connection.
+    idleTimeoutMillis: 0,
     application_name: 'postern-server',
     ...(options.onConnect === undefined ? {} : { onConnect: options.onConnect }),
   });

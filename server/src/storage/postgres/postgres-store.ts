@@ -1,6 +1,55 @@
+import { Kysely, PostgresDialect } from 'kysely';
 import type { Logger } from 'pino';
+import { systemRandom } from '../../random.ts';
+import { checkStore } from '../check-store.ts';
+import { checkUnit } from '../check-unit.ts';
+import type { Database } from '../database.ts';
+import { assertMigrated } from '../migrate.ts';
 import type { Store } from '../store.ts';
+import { assertDurable, makeReadOnly } from './connection.ts';
+import { GroupWriter } from './group-writer.ts';
+import { createPool } from './pool.ts';
 
-export async function openPostgresStore(_url: string, _log?: Pick<Logger, 'warn'>): Promise<Store> {
-  throw new Error('not yet');
+const readers = 10;
+
+/** Opens a migrated database: one connection that writes, and a pool of connections that read. */
+export async function openPostgresStore(url: string, log?: Pick<Logger, 'warn'>): Promise<Store> {
+  const onError = (error: Error) => log?.warn({ err: error }, 'a connection to the database was lost');
+  const writerPool = createPool(url, { max: 1, onConnect: assertDurable, onError });
+  const readerPool = createPool(url, { max: readers, onConnect: makeReadOnly, onError });
+  let reads = 0;
+  const read = new Kysely<Database>({
+    dialect: new PostgresDialect({ pool: readerPool }),
+    log: () => {
+      reads += 1;
+    },
+  });
+  const writer = new GroupWriter(writerPool, systemRandom);
+  const end = async () => {
+    await writer.drain();
+    await writerPool.end();
+    await read.destroy();
+    if (!readerPool.ended) await readerPool.end();
+  };
+  try {
+    await assertMigrated(read, 'postgres');
+    await writer.start();
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  reads = 0;
+  let ended: Promise<void> | undefined;
+  const store: Store = {
+    kind: 'postgres',
+    read,
+    async commit(unit) {
+      checkUnit(unit);
+      await writer.write(unit);
+    },
+    roundTrips: () => ({ reads, writes: writer.roundTrips }),
+    check: () => checkStore(store),
+    close: () => (ended ??= end()),
+  };
+  return store;
 }

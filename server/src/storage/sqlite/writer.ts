@@ -1,17 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { ConflictError, type Unit } from '../store.ts';
+import { WriteError } from '../write-error.ts';
 import type { UnitResult } from './write-batch.ts';
 import type { FromWriter, ToWriter } from './writer-thread.ts';
-
-/** An error of the database that is not a conflict. Nothing of the unit was written. */
-export class WriteError extends Error {
-  readonly code: string;
-  constructor(message: string, code: string) {
-    super(message);
-    this.name = 'WriteError';
-    this.code = code;
-  }
-}
 
 interface Pending {
   resolve: () => void;

@@ -1,0 +1,125 @@
+import { readingSchema, type Reading, type Readings } from '@postern/shared/protocol/reading';
+import { toTimestamp } from '@postern/shared/time';
+import type { Collector } from './collector.ts';
+import { unknown, unsupported, type Finding } from './finding.ts';
+import { errorCode } from './real-files.ts';
+import type { System } from './system.ts';
+
+export interface CollectOptions {
+  /** Ids of the checks that are wanted; all of them when left out. */
+  only?: readonly string[];
+  /** How many checks are read at the same time. */
+  concurrency?: number;
+}
+
+const defaultConcurrency = 4;
+const longestDetail = 300;
+const longestMethod = 200;
+
+/**
+ * Reads every wanted check, each under its own deadline. Never throws: what went wrong is itself a reading.
+ * The answer keeps the order of the collectors, whichever ended first.
+ */
+export async function collect(
+  system: System,
+  collectors: readonly Collector[],
+  options: CollectOptions = {},
+): Promise<Readings> {
+  const { only, concurrency = defaultConcurrency } = options;
+  const wanted = collectors.filter(({ check }) => only === undefined || only.includes(check.id));
+  const readings = new Map<string, Reading>();
+  const waiting = wanted.values();
+  const worker = async () => {
+    for (const collector of waiting) readings.set(collector.check.id, await read(system, collector));
+  };
+  await Promise.all(Array.from({ length: Math.max(1, concurrency) }, worker));
+
+  const ordered: Readings = {};
+  for (const { check } of wanted) {
+    const reading = readings.get(check.id);
+    if (reading !== undefined) ordered[check.id] = reading;
+  }
+  return ordered;
+}
+
+async function read(system: System, collector: Collector): Promise<Reading> {
+  const finding = matchValue(collector, await findInTime(system, collector));
+  return toReading(system, finding);
+}
+
+async function findInTime(system: System, { check, deadlineMs, on }: Collector): Promise<Finding<unknown>> {
+  const collector = on[system.platform];
+  if (collector === undefined) {
+    return unsupported('platform', `${check.title} is not read on this kind of system.`, check.id);
+  }
+  const late = Promise.withResolvers<Finding<unknown>>();
+  const timer = setTimeout(() => {
+    late.resolve(
+      unknown(
+        'timed-out',
+        `${check.title} was not read within ${deadlineMs / 1000} seconds. Check again later.`,
+        check.id,
+      ),
+    );
+  }, deadlineMs);
+  try {
+    return await Promise.race([Promise.resolve(system).then(collector), late.promise]);
+  } catch (error) {
+    return unknown(
+      'failed',
+      `The agent stopped with an error (${nameOf(error)}) when it read this. Please report it.`,
+      check.id,
+    );
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The kind of an error and never its message, which may quote what was read. */
+function nameOf(error: unknown): string {
+  const name = error instanceof Error ? error.constructor.name : typeof error;
+  const code = errorCode(error);
+  return code === undefined ? name : `${name} ${code}`;
+}
+
+function matchValue({ check }: Collector, finding: Finding<unknown>): Finding<unknown> {
+  if (finding.status !== 'ok') return finding;
+  const parsed = check.value.safeParse(finding.value);
+  if (parsed.success) return { ...finding, value: parsed.data };
+  const where = parsed.error.issues[0]?.path.join('.') ?? '';
+  return unknown(
+    'output-unreadable',
+    `What was read does not have the expected form${where && ` (${where})`}.`,
+    finding.method,
+  );
+}
+
+function toReading(system: System, finding: Finding<unknown>): Reading {
+  const provenance = {
+    method: sentence(finding.method, longestMethod) || 'not told',
+    privilege: system.uid === 0 ? ('root' as const) : ('user' as const),
+    collectedAt: toTimestamp(system.clock.now()),
+  };
+  if (finding.status !== 'ok') {
+    return readingSchema.parse({ ...finding, detail: sentence(finding.detail, longestDetail), ...provenance });
+  }
+  const reading = readingSchema.safeParse({ status: 'ok', value: finding.value, ...provenance });
+  if (reading.success) return reading.data;
+  return {
+    status: 'unknown',
+    reason: 'output-unreadable',
+    detail: 'What was read cannot be written as JSON.',
+    ...provenance,
+  };
+}
+
+/** Text that fits a reading: one line without control or direction characters, cut at a whole character. */
+function sentence(text: string, longest: number): string {
+  const plain = text
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u2060-\u2069\s]+/gu, ' ')
+    .trim();
+  if (plain.length <= longest) return plain;
+  const cut = plain.slice(0, longest - 1).replace(/[\uD800-\uDBFF]$/u, '');
+  return `${cut.trimEnd()}…`;
+}

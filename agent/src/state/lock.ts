@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import { readFile, rename, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Timer } from '../timer.ts';
+import { privateFolder, writeNewPrivateFile } from './private-file.ts';
+
+const recordSchema = z.object({
+  pid: z.int().min(1),
+  /** When the process began, as the system counts it: a pid is used again, a pid and its begin are not. */
+  began: z.string().nullable(),
+  owner: z.string(),
+});
+type LockRecord = z.infer<typeof recordSchema>;
+
+/** Somebody else holds the lock and did not let go in time. */
+export class LockedError extends Error {
+  override readonly name = 'LockedError';
+  readonly pid: number;
+
+  constructor(pid: number) {
+    super(`Another postern-agent (process ${pid}) is using this data folder.`);
+    this.pid = pid;
+  }
+}
+
+/**
+ * `run`: held by the daemon for as long as it lives. `state`: held from reading the state until the answer to what
+ * was sent is written, so that no two attestations have one number.
+ */
+export type LockName = 'run' | 'state';
+
+export interface Lock {
+  release(): Promise<void>;
+}
+
+const retryMs = 100;
+
+/**
+ * Takes a lock of the data folder, waiting while a living process holds it; the lock of a dead one is removed.
+ *
+ * @throws LockedError after `waitMs`
+ */
+export async function takeLock(dataFolder: string, name: LockName, timer: Timer, waitMs = 0): Promise<Lock> {
+  await privateFolder(dataFolder);
+  const path = join(dataFolder, `${name}.lock`);
+  const mine: LockRecord = { pid: process.pid, began: await beginOf(process.pid), owner: randomUUID() };
+  for (let waited = 0; ; waited += retryMs) {
+    if (await tryTake(path, mine)) return { release: () => releaseLock(path, mine) };
+    const holder = await readRecord(path);
+    if (holder === 'absent') continue;
+    if (holder === 'unreadable' || !(await isAlive(holder))) {
+      await removeStale(path, holder);
+      continue;
+    }
+    if (waited >= waitMs) throw new LockedError(holder.pid);
+    await timer.sleep(retryMs);
+  }
+}
+
+/** The process that holds the lock now, if one does. */
+export async function holderOf(dataFolder: string, name: LockName): Promise<number | undefined> {
+  const holder = await readRecord(join(dataFolder, `${name}.lock`));
+  if (typeof holder === 'string') return undefined;
+  return (await isAlive(holder)) ? holder.pid : undefined;
+}
+
+async function tryTake(path: string, mine: LockRecord): Promise<boolean> {
+  try {
+    await writeNewPrivateFile(path, JSON.stringify(mine));
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function releaseLock(path: string, mine: LockRecord): Promise<void> {
+  const holder = await readRecord(path);
+  if (typeof holder !== 'string' && holder.owner === mine.owner) await unlink(path);
+}
+
+/**
+ * Two processes may find the same stale lock, and the slower one would remove what the faster one has just taken.
+ * So it is moved aside first and looked at again: a lock that was not the stale one goes back.
+ */
+async function removeStale(path: string, stale: LockRecord | 'unreadable'): Promise<void> {
+  const aside = `${path}.${randomUUID()}`;
+  try {
+    await rename(path, aside);
+  } catch {
+    return;
+  }
+  const moved = await readRecord(aside);
+  const same = typeof stale === 'string' ? moved === stale : typeof moved !== 'string' && moved.owner === stale.owner;
+  if (same) await unlink(aside);
+  else await rename(aside, path);
+}
+
+async function readRecord(path: string): Promise<LockRecord | 'absent' | 'unreadable'> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'absent';
+    throw error;
+  }
+  try {
+    return recordSchema.parse(JSON.parse(text));
+  } catch {
+    return 'unreadable';
+  }
+}
+
+async function isAlive({ pid, began }: LockRecord): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it lives and belongs to somebody else.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
+  }
+  const now = await beginOf(pid);
+  return began === null || now === null || began === now;
+}
+
+/** proc(5): field 22 of stat, counted after the name, which may itself hold spaces and parentheses. Linux only. */
+async function beginOf(pid: number): Promise<string | null> {
+  if (process.platform !== 'linux') return null;
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    const bootId = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
+    const startTicks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    return startTicks === undefined ? null : `${bootId.trim()} ${startTicks}`;
+  } catch {
+    return null;
+  }
+}

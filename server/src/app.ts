@@ -1,0 +1,84 @@
+import { attestationAnswerSchema, attestationClaimsSchema } from '@postern/shared/protocol/attestation';
+import { keyProofClaimsSchema } from '@postern/shared/protocol/enrollment';
+import { policyDocumentSchema } from '@postern/shared/protocol/policy';
+import { accessTokenClaimsSchema } from '@postern/shared/protocol/token';
+import { hour, minute, second } from '@postern/shared/time';
+import { attestationRoutes, thinAttestations } from './attestation/index.ts';
+import { auditRoutes } from './audit/index.ts';
+import { deviceRoutes } from './devices/index.ts';
+import { enrollmentRoutes, sweepEnrollments } from './enrollment/index.ts';
+import { exceptionRoutes, sweepExceptions, viewExceptions } from './exceptions/index.ts';
+import { createGatewayAuthenticator, ensureDemoGateway, gatewayRoutes } from './gateways/index.ts';
+import { createHandler, type Handler } from './http/adapter.ts';
+import type { Authenticators } from './http/authenticators.ts';
+import { healthRoutes } from './http/health.ts';
+import { openApiRoute } from './http/openapi.ts';
+import type { AnyRoute } from './http/route.ts';
+import { createPersonAuthenticator, ensureFirstAdmin, identityRoutes } from './identity/index.ts';
+import type { Job } from './jobs.ts';
+import type { OpenDeps } from './open-deps.ts';
+import { ensureDefaultPolicy, policyRoutes } from './policy/index.ts';
+import { cleanUp, createDeviceAuthenticator, tokenRoutes } from './tokens/index.ts';
+import { version } from './version.ts';
+
+export interface App {
+  routes: readonly AnyRoute[];
+  handler: Handler;
+  jobs: readonly Job[];
+}
+
+/** Documents that are signed or uploaded, and so appear in no answer. */
+const components = {
+  AttestationClaims: attestationClaimsSchema,
+  AttestationAnswer: attestationAnswerSchema,
+  KeyProofClaims: keyProofClaimsSchema,
+  AccessTokenClaims: accessTokenClaimsSchema,
+  PolicyDocument: policyDocumentSchema,
+};
+
+const exceptionsShown = 200;
+
+/** The only wiring: which capability gets what, and all routes and jobs in one list each. */
+export function buildApp(deps: OpenDeps, isStopping: () => boolean): App {
+  const { config, store, clock, log, metrics } = deps;
+  const ready = async () => {
+    await store.check();
+    if (deps.signingKeys.jwks().keys.length === 0) throw new Error('there is no signing key');
+  };
+  const routes: AnyRoute[] = [
+    ...tokenRoutes(deps),
+    ...attestationRoutes(deps),
+    ...enrollmentRoutes(deps),
+    ...deviceRoutes({ ...deps, exceptionViews: (deviceId, now) => viewExceptions(store.read, { deviceId, limit: exceptionsShown }, now) }),
+    ...exceptionRoutes(deps),
+    ...policyRoutes(deps),
+    ...gatewayRoutes(deps),
+    ...identityRoutes(deps),
+    ...auditRoutes(deps),
+    ...healthRoutes({ config, ready, isStopping, metrics }),
+    openApiRoute(() => routes, { issuer: config.issuer, version, components }),
+  ];
+  const authenticators: Authenticators = {
+    person: createPersonAuthenticator(deps),
+    device: createDeviceAuthenticator(deps),
+    gateway: createGatewayAuthenticator(deps),
+  };
+  const handler = createHandler({ ...deps, routes, authenticators, issueNonce: () => deps.nonces.issue(clock.now()) });
+  const jobs: Job[] = [
+    { name: 'announce ended exceptions', everyMs: second, run: async () => void (await sweepExceptions(deps, clock.now())) },
+    { name: 'forget old proofs', everyMs: minute, run: async () => void (await cleanUp(deps, clock.now())) },
+    { name: 'forget ended enrollments', everyMs: hour, run: () => sweepEnrollments(deps, clock.now()) },
+    { name: 'rotate signing keys', everyMs: minute, run: () => deps.signingKeys.rotateIfDue(clock.now()) },
+    { name: 'thin attestations', everyMs: hour, run: async () => void (await thinAttestations(deps, clock.now())) },
+  ];
+  log.debug({ routes: routes.length, jobs: jobs.length }, 'wired');
+  return { routes, handler, jobs };
+}
+
+/** What a new database needs before it is of use. Safe on every start, and on several nodes at once. */
+export async function prepare(deps: OpenDeps): Promise<{ firstAdminId: string | undefined }> {
+  const admin = await ensureFirstAdmin(deps, deps.clock.now());
+  await ensureDefaultPolicy(deps);
+  await ensureDemoGateway(deps);
+  return { firstAdminId: admin?.id };
+}

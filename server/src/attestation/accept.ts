@@ -1,0 +1,135 @@
+import { canonicalJson } from '@postern/shared/canonical';
+import { sha256 } from '@postern/shared/digest';
+import type { AttestationClaims } from '@postern/shared/protocol/attestation';
+import type { Readings } from '@postern/shared/protocol/reading';
+import type { Verdict } from '@postern/shared/protocol/verdict';
+import type { Instant } from '@postern/shared/time';
+import type { AuditEvent } from '../audit/event.ts';
+import { type DeviceFacts, isFreshStart } from '../devices/index.ts';
+import { evaluate, evaluateAll, judge, trackFailing, waiversFor } from '../policy/index.ts';
+import type { CompiledPolicy, FailingSince, RuleFinding } from '../policy/types.ts';
+import { type Change, insert, updateAny, updateOne } from '../storage/change.ts';
+import type { Unit } from '../storage/store.ts';
+import type { AttestingDevice } from './facts.ts';
+import { rememberHardware } from './hardware.ts';
+import { verdictRecord } from './verdict-history.ts';
+
+/** What new findings (of every policy, whatever resource it is for) do to the exceptions of a device. Handed in: exceptions stand above attestation. */
+export type ExceptionEffects = (
+  facts: DeviceFacts,
+  findings: readonly RuleFinding[],
+  now: Instant,
+) => { changes: readonly Change[]; audit: readonly AuditEvent[] };
+
+/** An attestation that was verified and is the next of its device. */
+export interface Verified {
+  device: AttestingDevice;
+  claims: AttestationClaims;
+  jws: string;
+  hash: string;
+}
+
+/**
+ * Judges an attestation and says what is to be written. Pure. One that says nothing new writes two short rows
+ * (attestations, evidence) and nothing else.
+ *
+ * @param verdictId used if the verdict differs from the last one
+ */
+export function accept(
+  { device, claims, jws, hash }: Verified,
+  policies: readonly CompiledPolicy[],
+  effects: ExceptionEffects,
+  verdictId: string,
+  now: Instant,
+): { unit: Unit; verdict: Verdict } {
+  const { facts } = device;
+  const { readings, seq } = claims;
+  const evidence = { readings, platform: facts.platform, now };
+  const findings = evaluate({ ...evidence, policies, resource: null });
+  // Policies for certain resources are no part of the device's own verdict, but their deadlines start now too.
+  const others = policies.filter((policy) => findings.every((finding) => finding.policy !== policy));
+  const allFindings = others.length === 0 ? findings : [...findings, ...evaluateAll({ ...evidence, policies: others })];
+  const failingSince = trackFailing(facts.posture?.failingSince ?? {}, allFindings, now);
+  const verdict = judge({ findings, failingSince, waivers: waiversOf(facts, findings, now), policies, evidenceAt: now, now });
+
+  const recorded = verdictRecord(device.lastVerdict, verdict, { id: verdictId, deviceId: facts.id, seq }, now);
+  const ended = effects(facts, allFindings, now);
+  return {
+    verdict,
+    unit: {
+      changes: [
+        insert('attestations', { device_id: facts.id, seq, hash, received_at: now }),
+        evidenceChange(facts, { seq, hash, received_at: now }),
+        ...postureChanges(facts, { seq, readings, failingSince, jws }, now),
+        ...(claims.swversion === facts.agentVersion
+          ? []
+          : [updateAny('devices', { id: facts.id }, { agent_version: claims.swversion })]),
+        ...recorded.changes,
+        ...ended.changes,
+      ],
+      audit: [...recorded.audit, ...ended.audit],
+    },
+  };
+}
+
+function waiversOf(facts: DeviceFacts, findings: readonly RuleFinding[], now: Instant) {
+  return waiversFor({
+    exceptions: facts.exceptions,
+    findings,
+    personId: facts.owner.id,
+    deviceId: facts.id,
+    jkt: facts.jkt,
+    resource: null,
+    now,
+  });
+}
+
+/** Guarded by what was read: of two attestations that both follow the same one, one is written. */
+function evidenceChange({ id, evidence }: DeviceFacts, next: { seq: number; hash: string; received_at: number }): Change {
+  return evidence === null
+    ? insert('evidence', { device_id: id, ...next })
+    : updateOne('evidence', { device_id: id, seq: evidence.seq, hash: evidence.hash }, next);
+}
+
+interface NewPosture {
+  seq: number;
+  readings: Readings;
+  failingSince: FailingSince;
+  jws: string;
+}
+
+function postureChanges(facts: DeviceFacts, next: NewPosture, now: Instant): Change[] {
+  const { id, posture, evidence } = facts;
+  const readingsHash = hashOfReadings(next.readings);
+  const hardwareHash = rememberHardware(posture?.hardwareHash ?? null, next.readings);
+  const failingSince = canonicalJson(next.failingSince);
+  const said = {
+    seq: next.seq,
+    readings: JSON.stringify(next.readings),
+    readings_hash: readingsHash,
+    changed_at: now,
+  };
+  // The first after a release is kept whole too: it is the only one whose predecessor is not in the row before it.
+  const keepsDocument = posture?.readingsHash !== readingsHash || isFreshStart(evidence);
+  const document = keepsDocument
+    ? [insert('attestation_documents', { device_id: id, seq: next.seq, received_at: now, jws: next.jws })]
+    : [];
+  if (posture === null) {
+    return [
+      ...document,
+      insert('postures', { device_id: id, ...said, failing_since: failingSince, hardware_hash: hardwareHash }),
+    ];
+  }
+  const isNews = posture.readingsHash !== readingsHash;
+  const isSame =
+    !isNews && canonicalJson(posture.failingSince) === failingSince && posture.hardwareHash === hardwareHash;
+  if (isSame) return document;
+  const set = { ...(isNews ? said : {}), failing_since: failingSince, hardware_hash: hardwareHash };
+  return [...document, updateOne('postures', { device_id: id }, set)];
+}
+
+/** Over what the readings say: when they were collected is left out, or nothing would ever equal anything. */
+function hashOfReadings(readings: Readings): string {
+  const said = Object.entries(readings).map(([check, { collectedAt: _, ...rest }]) => [check, rest]);
+  return sha256(canonicalJson(Object.fromEntries(said)));
+}

@@ -1,0 +1,149 @@
+import type { AttestationAnswer, AttestationClaims } from '@postern/shared/protocol/attestation';
+import { type ErrorCode, Fault } from '@postern/shared/protocol/errors';
+import { type Instant, minute, second, toTimestamp } from '@postern/shared/time';
+import type { Deps } from '../deps.ts';
+import { type DeviceFacts, importDeviceKey, isSignedBy } from '../devices/index.ts';
+import { ConflictError } from '../storage/store.ts';
+import { accept, type ExceptionEffects } from './accept.ts';
+import { type Document, malformed, openDocument, readClaims } from './document.ts';
+import { type AttestingDevice, readAttestingDevice } from './facts.ts';
+import { isOtherHardware } from './hardware.ts';
+import { classify } from './history.ts';
+import { type Conflicting, knownHashes, quarantine, refusalEvent, refuseQuarantined } from './refuse.ts';
+
+export type ReceiveDeps = Pick<Deps, 'store' | 'random' | 'config' | 'nonces' | 'policies'> & {
+  exceptionEffects: ExceptionEffects;
+};
+
+interface Received {
+  jws: string;
+  remoteAddress: string;
+}
+
+const oldestMs = 300 * second;
+const aheadMs = minute;
+/** A guard that does not hold means that something else of this device was written: read it again, decide again. */
+const maxAttempts = 3;
+
+/**
+ * Verifies an attestation, judges it, and writes both down. On the way that all is well: one read, one write.
+ *
+ * @throws Fault attestation_*, device_pending, device_suspended, device_retired, device_quarantined, conflict
+ */
+export async function receiveAttestation(deps: ReceiveDeps, received: Received, now: Instant): Promise<AttestationAnswer> {
+  const about: { deviceId: string | null } = { deviceId: null };
+  try {
+    return await verifyAndSettle(deps, received, about, now);
+  } catch (error) {
+    if (error instanceof Fault && isRecorded(error.code, about.deviceId)) {
+      const event = refusalEvent(error.code, about.deviceId, now, { remoteAddress: received.remoteAddress });
+      await deps.store.commit({ changes: [], audit: [event] });
+    }
+    throw error;
+  }
+}
+
+async function verifyAndSettle(
+  deps: ReceiveDeps,
+  received: Received,
+  about: { deviceId: string | null },
+  now: Instant,
+): Promise<AttestationAnswer> {
+  const document = openDocument(received.jws);
+  let claims: AttestationClaims | undefined;
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+    const device = await readAttestingDevice(deps.store.read, document.kid);
+    if (device === undefined) throw new Fault('attestation_foreign_key');
+    const { facts } = device;
+    about.deviceId = facts.id;
+    if (claims === undefined) await refuseWrongSignature(document, facts);
+    refuseByState(facts);
+    refuseLastOneAgain(document, facts);
+    claims ??= readClaims(document.payload);
+    refuseOtherParties(claims, facts, deps.config.issuer);
+    refuseWithoutFreshNonce(claims, deps, now);
+    refuseWrongTime(claims, now);
+    try {
+      return await settle(deps, device, { facts, document, claims, remoteAddress: received.remoteAddress }, now);
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+    }
+  }
+  throw new Fault('conflict');
+}
+
+async function refuseWrongSignature(document: Document, facts: DeviceFacts): Promise<void> {
+  const key = await importDeviceKey(facts.jwk, facts.jkt);
+  if (!(await isSignedBy(document.jws, key))) throw new Fault('attestation_signature');
+}
+
+/** Told only to who holds the key: after the signature. Quarantine is looked at last, so that what comes meanwhile is kept. */
+function refuseByState({ state }: DeviceFacts): void {
+  if (state === 'pending') throw new Fault('device_pending');
+  if (state === 'suspended') throw new Fault('device_suspended');
+  if (state === 'retired') throw new Fault('device_retired');
+}
+
+/**
+ * Before nonce and time: a device that never got its answer and sends the same text again must learn that it
+ * arrived. If it heard "stale nonce" instead it would sign the same number again, which is a rollback.
+ */
+function refuseLastOneAgain(document: Document, { evidence }: DeviceFacts): void {
+  if (document.hash === evidence?.hash) throw new Fault('attestation_replayed');
+}
+
+function refuseOtherParties(claims: AttestationClaims, facts: DeviceFacts, issuer: string): void {
+  if (claims.iss !== facts.id) throw malformed([{ path: 'claims.iss', message: 'must be the device whose key signs' }]);
+  if (claims.aud !== issuer) throw new Fault('attestation_audience');
+}
+
+function refuseWithoutFreshNonce(claims: AttestationClaims, { nonces }: ReceiveDeps, now: Instant): void {
+  if (nonces.check(claims.eat_nonce, now) === 'fresh') return;
+  throw new Fault('attestation_nonce', { headers: { 'DPoP-Nonce': nonces.issue(now) } });
+}
+
+function refuseWrongTime(claims: AttestationClaims, now: Instant): void {
+  const signedAt = claims.iat * second;
+  if (signedAt > now + aheadMs) throw new Fault('attestation_from_future');
+  if (signedAt < now - oldestMs) throw new Fault('attestation_too_old');
+}
+
+/** Everything that needs the history of the device. Only the ways that end in a refusal cost further reads. */
+async function settle(deps: ReceiveDeps, device: AttestingDevice, received: Conflicting, now: Instant): Promise<AttestationAnswer> {
+  const { facts, document, claims } = received;
+  if (facts.quarantine !== null) throw await refuseQuarantined(deps, received, now);
+
+  const incoming = { seq: claims.seq, hash: document.hash, prev: claims.prev };
+  let place = classify(facts.evidence, incoming);
+  if (place !== 'next') place = classify(facts.evidence, incoming, await knownHashes(deps, facts.id, claims.seq));
+  if (place === 'replayed') throw new Fault('attestation_replayed');
+  if (place !== 'next') throw await quarantine(deps, received, place, now);
+  if (isOtherHardware(facts.posture?.hardwareHash ?? null, claims.readings)) {
+    throw await quarantine(deps, received, 'hardware-changed', now);
+  }
+
+  const policies = await deps.policies.at(facts.policyEpoch);
+  const verified = { device, claims, jws: document.jws, hash: document.hash };
+  const { unit, verdict } = accept(verified, policies, deps.exceptionEffects, deps.random.uuid(), now);
+  await deps.store.commit(unit);
+  return { attestation: { seq: claims.seq, hash: document.hash, receivedAt: toTimestamp(now) }, verdict };
+}
+
+const recordedCodes: ReadonlySet<ErrorCode> = new Set([
+  'attestation_algorithm',
+  'attestation_foreign_key',
+  'attestation_signature',
+  'attestation_audience',
+  'attestation_nonce',
+  'attestation_from_future',
+  'attestation_too_old',
+  'attestation_replayed',
+]);
+
+/**
+ * Which refusals are recorded here. A malformed one only when a device signed it: mere garbage must not fill the
+ * record. Quarantine is recorded where it is decided, and a device's state was recorded when it changed.
+ */
+function isRecorded(code: ErrorCode, deviceId: string | null): boolean {
+  return recordedCodes.has(code) || (code === 'attestation_malformed' && deviceId !== null);
+}

@@ -1,0 +1,71 @@
+import { decodeJwt } from 'jose';
+import { Fault } from '@postern/shared/protocol/errors';
+import type { VerdictStatus } from '@postern/shared/protocol/verdict';
+import { type Instant, toTimestamp } from '@postern/shared/time';
+import type { Deps } from '../deps.ts';
+import { readDeviceFacts } from './facts.ts';
+import { standingOf } from './standing.ts';
+import { deviceSummary } from './view.ts';
+
+const shown = 100;
+
+/**
+ * One device with both of its histories: what was accepted, and what was refused because it did not fit.
+ *
+ * @throws Fault not_found
+ */
+export async function deviceDetail({ store: { read }, policies }: Pick<Deps, 'store' | 'policies'>, id: string, now: Instant) {
+  const facts = await readDeviceFacts(read, { id });
+  if (facts === undefined) throw new Fault('not_found');
+  const [attestations, conflicts, verdicts, compiled] = await Promise.all([
+    read
+      .selectFrom('attestations')
+      .leftJoin('attestation_documents', (join) =>
+        join
+          .onRef('attestation_documents.device_id', '=', 'attestations.device_id')
+          .onRef('attestation_documents.seq', '=', 'attestations.seq'),
+      )
+      .select(['attestations.seq', 'attestations.hash', 'attestations.received_at', 'attestation_documents.jws'])
+      .where('attestations.device_id', '=', id)
+      .orderBy('attestations.seq', 'desc')
+      .limit(shown + 1)
+      .execute(),
+    read
+      .selectFrom('attestation_conflicts')
+      .selectAll()
+      .where('device_id', '=', id)
+      .orderBy('id', 'desc')
+      .limit(shown)
+      .execute(),
+    read.selectFrom('verdicts').selectAll().where('device_id', '=', id).orderBy('id', 'desc').limit(shown).execute(),
+    policies.at(facts.policyEpoch),
+  ]);
+  const standing = standingOf(facts, compiled, null, now);
+  return {
+    ...deviceSummary(facts, standing),
+    keyThumbprint: facts.jkt,
+    verdict: standing?.verdict ?? null,
+    readings: facts.posture?.readings ?? null,
+    attestations: attestations.slice(0, shown).map((row, index) => ({
+      seq: row.seq,
+      hash: row.hash,
+      // What was accepted names the one before it; only the first after a release may name another, and is kept whole.
+      prev: row.jws === null ? (attestations[index + 1]?.hash ?? null) : ((decodeJwt(row.jws)['prev'] as string | null) ?? null),
+      receivedAt: toTimestamp(row.received_at),
+      remoteAddress: null,
+    })),
+    conflicts: conflicts.map((row) => ({
+      seq: row.seq,
+      hash: row.hash,
+      prev: row.prev,
+      receivedAt: toTimestamp(row.received_at),
+      remoteAddress: row.remote_address,
+      cause: row.cause,
+    })),
+    verdicts: verdicts.map((row) => ({
+      at: toTimestamp(row.at),
+      status: row.status as VerdictStatus,
+      policies: JSON.parse(row.policies) as { name: string; version: number }[],
+    })),
+  };
+}

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { idSchema } from '@postern/shared/ids';
+import {
+  deviceActions,
+  deviceActionSchema,
+  deviceDetailSchema,
+  deviceSummarySchema,
+  pageQuerySchema,
+  pageSchema,
+} from '@postern/shared/protocol/admin';
+import { type OwnDevice, ownDeviceSchema } from '@postern/shared/protocol/device';
+import { deviceStates } from '@postern/shared/protocol/enrollment';
+import { Fault } from '@postern/shared/protocol/errors';
+import { verdictStatuses } from '@postern/shared/protocol/verdict';
+import type { Instant } from '@postern/shared/time';
+import type { Deps } from '../deps.ts';
+import { asDevice, asPerson } from '../http/caller.ts';
+import { type AnyRoute, defineRoute } from '../http/route.ts';
+import { actOnDevice } from './act.ts';
+import { deviceDetail } from './detail.ts';
+import { readDeviceFacts } from './facts.ts';
+import type { DeviceAction } from './lifecycle.ts';
+import { listDevices } from './list.ts';
+import { standingOf } from './standing.ts';
+import { ownDevice } from './view.ts';
+
+export type DeviceRouteDeps = Pick<Deps, 'store' | 'policies'> & {
+  /** Exceptions of a device as its person sees them. Handed in: exceptions stand above devices. */
+  exceptionViews(deviceId: string, now: Instant): Promise<OwnDevice['exceptions']>;
+};
+
+const params = z.strictObject({ id: idSchema('device') });
+const readers = ['approver', 'admin', 'auditor'] as const;
+
+const summaries: Readonly<Record<DeviceAction, string>> = {
+  admit: 'Admit a device that waits; it may attest and ask for tokens from then on',
+  suspend: 'Suspend a device; it gets no tokens and the ones it has are no longer active',
+  resume: 'Let a suspended device go on',
+  release: 'End a quarantine after both histories were looked at; the next attestation starts a fresh history',
+  retire: 'Retire a device for good; its key is never accepted again',
+};
+
+/** Endpoints of this capability. */
+export function deviceRoutes(deps: DeviceRouteDeps): AnyRoute[] {
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/v1/device',
+      summary: "The device's own state: verdict, exceptions, and exactly what is stored of what it sent",
+      audience: 'device',
+      rate: 'device',
+      replies: { 200: ownDeviceSchema },
+      errors: ['device_unknown'],
+      async handle({ caller, now }) {
+        const facts = await readDeviceFacts(deps.store.read, { id: asDevice(caller).id });
+        if (facts === undefined) throw new Fault('device_unknown');
+        const [policies, exceptions] = await Promise.all([
+          deps.policies.at(facts.policyEpoch),
+          deps.exceptionViews(facts.id, now),
+        ]);
+        return { status: 200, body: ownDevice(facts, standingOf(facts, policies, null, now), exceptions) };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/v1/admin/devices',
+      summary: 'Devices, newest first',
+      audience: 'person',
+      roles: readers,
+      rate: 'admin',
+      query: pageQuerySchema.extend({
+        state: z.enum(deviceStates).optional(),
+        status: z.enum([...verdictStatuses, 'never-attested']).optional(),
+        owner: idSchema('user').optional(),
+        q: z.string().trim().min(1).max(128).optional(),
+      }),
+      replies: { 200: pageSchema(deviceSummarySchema) },
+      errors: [],
+      async handle({ query, now }) {
+        return { status: 200, body: await listDevices(deps, query, now) };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/v1/admin/devices/{id}',
+      summary: 'One device, with what it sent, its verdicts and both of its histories',
+      audience: 'person',
+      roles: readers,
+      rate: 'admin',
+      params,
+      replies: { 200: deviceDetailSchema },
+      errors: ['not_found'],
+      async handle({ params: { id }, now }) {
+        return { status: 200, body: await deviceDetail(deps, id, now) };
+      },
+    }),
+    ...deviceActions.map((action) =>
+      defineRoute({
+        method: 'POST',
+        path: `/v1/admin/devices/{id}/${action}`,
+        summary: summaries[action],
+        audience: 'person',
+        roles: ['admin'],
+        rate: 'admin',
+        params,
+        body: { type: 'json', schema: deviceActionSchema },
+        replies: { 200: deviceDetailSchema },
+        errors: ['not_found', 'device_state_invalid', 'conflict'],
+        async handle({ params: { id }, body: { reason }, caller, now }) {
+          await actOnDevice(deps, id, action, { actor: { kind: 'person', id: asPerson(caller).id }, reason }, now);
+          return { status: 200, body: await deviceDetail(deps, id, now) };
+        },
+      }),
+    ),
+  ];
+}

@@ -1,0 +1,41 @@
+import type { Logger } from 'pino';
+import { type Clock, systemClock } from '@postern/shared/time';
+import type { Config } from './config.ts';
+import type { Deps } from './deps.ts';
+import { createLog } from './log.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { createCurrentPolicies } from './policy/index.ts';
+import { type Random, systemRandom } from './random.ts';
+import { migrate, openStore } from './storage/index.ts';
+import { createNonces, createSigningKeys, type RotatingSigningKeys } from './tokens/index.ts';
+
+export interface Overrides {
+  clock?: Clock;
+  random?: Random;
+  log?: Logger;
+}
+
+/** What all capabilities stand on, opened. */
+export interface OpenDeps extends Deps {
+  signingKeys: RotatingSigningKeys;
+  metrics: Metrics;
+}
+
+/**
+ * Brings the database to the current schema and opens all that the capabilities need: for the server and for the
+ * commands that work on the database beside it. Closing `store` closes everything.
+ */
+export async function openDeps(config: Config, overrides: Overrides = {}): Promise<OpenDeps> {
+  const { clock = systemClock, random = systemRandom, log = createLog(config.logLevel) } = overrides;
+  const metrics = createMetrics();
+  const migrations = await migrate(config.databaseUrl);
+  if (migrations.length > 0) log.info({ migrations }, 'database migrated');
+  const store = metrics.measure(await openStore(config.databaseUrl, { log }));
+  try {
+    const signingKeys = await createSigningKeys({ store, clock, config });
+    return { config, store, clock, random, log, policies: createCurrentPolicies(store), nonces: createNonces(config.masterSecret), signingKeys, metrics };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}

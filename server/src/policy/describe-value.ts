@@ -1,0 +1,35 @@
+import type { Json } from '@postern/shared/canonical';
+
+const maxLength = 200;
+const maxMembers = 12;
+const maxDepth = 3;
+
+/** A reading's value in short, for people: `state: partial, volumes: 2`. One line of at most 200 characters. */
+export function describeValue(value: Json): string {
+  return plainLine(describe(value, 0), maxLength);
+}
+
+/** Text of a device as one bounded line without control, direction or invisible characters. */
+export function plainLine(text: string, max: number): string {
+  // No more is looked at than could be shown: what a device sends may be long.
+  const clean = text.slice(0, 4 * max).replace(/[\p{C}\p{Z}]+/gu, ' ').trim();
+  const characters = [...clean];
+  return characters.length <= max ? clean : `${characters.slice(0, max - 1).join('')}…`;
+}
+
+function describe(value: Json, depth: number): string {
+  if (value === null) return '–';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'string') return value.slice(0, maxLength);
+  if (typeof value === 'number') return String(value);
+  if (depth === maxDepth) return '…';
+  const described = Array.isArray(value)
+    ? firstOf(value).map((member) => describe(member, depth + 1))
+    : firstOf(Object.entries(value)).map(([name, member]) => `${name.slice(0, 64)}: ${describe(member, depth + 1)}`);
+  const text = described.length === 0 ? 'none' : described.join(', ');
+  return depth === 0 || described.length < 2 ? text : `(${text})`;
+}
+
+function firstOf<Member>(members: readonly Member[]): readonly Member[] {
+  return members.slice(0, maxMembers);
+}

@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { pageQuerySchema, pageSchema, policyVersionSchema, publishPolicySchema } from '@postern/shared/protocol/admin';
+import { Fault } from '@postern/shared/protocol/errors';
+import { policyDryRunSchema } from '@postern/shared/protocol/policy';
+import { toTimestamp } from '@postern/shared/time';
+import type { Deps } from '../deps.ts';
+import { asPerson } from '../http/caller.ts';
+import { type AnyRoute, defineRoute } from '../http/route.ts';
+import type { Database } from '../storage/database.ts';
+import type { Store } from '../storage/store.ts';
+import { publishPolicy, tryPolicy } from './publish.ts';
+
+type PolicyDeps = Pick<Deps, 'store'>;
+type PolicyVersion = z.input<typeof policyVersionSchema>;
+
+const readers = ['admin', 'approver', 'auditor'] as const;
+const page = pageSchema(policyVersionSchema);
+
+export function policyRoutes(deps: PolicyDeps): AnyRoute[] {
+  return [publish(deps), listCurrent(deps), listVersions(deps)];
+}
+
+function publish({ store }: PolicyDeps): AnyRoute {
+  return defineRoute({
+    method: 'POST',
+    path: '/v1/admin/policies',
+    summary: 'Publish a policy document as the next version of the policy it names, or only try it (dryRun)',
+    audience: 'person',
+    roles: ['admin'],
+    rate: 'admin',
+    // Escaped as JSON, the longest document is up to twice as long and a bit.
+    body: { type: 'json', schema: publishPolicySchema, maxBytes: 256 * 1024 },
+    replies: { 200: policyDryRunSchema, 201: policyVersionSchema },
+    errors: ['policy_invalid', 'policy_unchanged', 'conflict'],
+    async handle({ body, caller, now }) {
+      const person = asPerson(caller);
+      const actor = { kind: 'person', id: person.id } as const;
+      if (body.dryRun) return { status: 200, body: await tryPolicy(store, body.document, actor, now) };
+      const row = await publishPolicy(store, body.document, actor, now);
+      return { status: 201, body: present({ ...row, publisher: person.name }) };
+    },
+  });
+}
+
+function listCurrent({ store }: PolicyDeps): AnyRoute {
+  return defineRoute({
+    method: 'GET',
+    path: '/v1/admin/policies',
+    summary: 'The policies in force, by name',
+    audience: 'person',
+    roles: readers,
+    rate: 'admin',
+    query: pageQuerySchema,
+    replies: { 200: page },
+    errors: [],
+    async handle({ query: { limit, after } }) {
+      const rows = await versions(store)
+        .where('policies.current', '=', 1)
+        .where('policies.name', '>', after ?? '')
+        .orderBy('policies.name')
+        .limit(limit + 1)
+        .execute();
+      return { status: 200, body: toPage(rows, limit, ({ name }) => name) };
+    },
+  });
+}
+
+function listVersions({ store }: PolicyDeps): AnyRoute {
+  return defineRoute({
+    method: 'GET',
+    path: '/v1/admin/policies/{name}/versions',
+    summary: 'All versions of a policy, newest first',
+    audience: 'person',
+    roles: readers,
+    rate: 'admin',
+    params: z.strictObject({ name: z.string().max(64) }),
+    query: pageQuerySchema.extend({ after: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional() }),
+    replies: { 200: page },
+    errors: ['policy_version_unknown'],
+    async handle({ params: { name }, query: { limit, after } }) {
+      const rows = await versions(store)
+        .where('policies.name', '=', name)
+        .where('policies.version', '<', after ?? Number.MAX_SAFE_INTEGER)
+        .orderBy('policies.version', 'desc')
+        .limit(limit + 1)
+        .execute();
+      if (rows.length === 0 && after === undefined) throw new Fault('policy_version_unknown');
+      return { status: 200, body: toPage(rows, limit, ({ version }) => String(version)) };
+    },
+  });
+}
+
+function versions({ read }: Pick<Store, 'read'>) {
+  return read
+    .selectFrom('policies')
+    .leftJoin('users', 'users.id', 'policies.published_by')
+    .selectAll('policies')
+    .select('users.name as publisher');
+}
+
+type Row = Database['policies'] & { publisher: string | null };
+
+function toPage(rows: readonly Row[], limit: number, cursorOf: (row: Row) => string) {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  return { items: shown.map(present), next: rows.length > limit && last !== undefined ? cursorOf(last) : null };
+}
+
+function present(row: Row): PolicyVersion {
+  return {
+    name: row.name,
+    version: row.version,
+    title: row.title,
+    publishedAt: toTimestamp(row.published_at),
+    publishedBy: row.publisher ?? row.published_by,
+    current: row.current === 1,
+    document: row.document,
+  };
+}

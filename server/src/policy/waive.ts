@@ -1,0 +1,104 @@
+import { findCheck } from '@postern/shared/checks/catalogue';
+import type { RuleOutcome } from '@postern/shared/protocol/verdict';
+import type { Instant } from '@postern/shared/time';
+import { countsAsFailing } from './judge.ts';
+import type { ExceptionFacts, ObservedRule, RuleFinding, RuleReference, Waiver } from './types.ts';
+
+/** Whether an exception is approved, begun, not over and not ended. Whether it waives anything, waiversFor says. */
+export function isLive(exception: Pick<ExceptionFacts, 'state' | 'approvedAt' | 'expiresAt' | 'endedAt'>, now: Instant): boolean {
+  const { state, approvedAt, expiresAt, endedAt } = exception;
+  if (state !== 'active' || endedAt !== null || approvedAt === null || expiresAt === null) return false;
+  return approvedAt <= now && now < expiresAt;
+}
+
+/** Who asks, on what, as the findings have it. */
+interface Holder {
+  findings: readonly RuleFinding[];
+  personId: string;
+  deviceId: string;
+  /** Thumbprint of the device key. */
+  jkt: string;
+  now: Instant;
+}
+
+/**
+ * Which exceptions waive which rules at this instant: one for each rule that would otherwise count as failing. Nothing else
+ * in the product decides this; whoever announces an end announces what this says already.
+ *
+ * @param given.resource what access is asked for; with null an exception for certain resources waives nothing
+ */
+export function waiversFor(given: Holder & { exceptions: readonly ExceptionFacts[]; resource: string | null }): Waiver[] {
+  const { exceptions, resource, now, findings } = given;
+  const longest = new Map<RuleReference, Waiver>();
+  const failing = findings.filter(countsAsFailing);
+  for (const exception of exceptions) {
+    const { id, expiresAt, rules, resources } = exception;
+    if (expiresAt === null || !isLive(exception, now)) continue;
+    if (resources.length > 0 && (resource === null || !resources.includes(resource))) continue;
+    if (voidCause({ ...given, exception }) !== null) continue;
+    for (const { rule } of failing) {
+      const { reference } = rule;
+      if (!rules.includes(reference) || rule.exceptions === null || observedOf(exception, reference) === undefined) continue;
+      if (expiresAt > (longest.get(reference)?.expiresAt ?? -Infinity)) longest.set(reference, { exceptionId: id, rule: reference, expiresAt });
+    }
+  }
+  return [...longest.values()];
+}
+
+export const voidCauses = ['owner-changed', 'key-changed', 'rule-changed', 'rule-gone', 'posture-worse'] as const;
+export interface VoidCause {
+  cause: (typeof voidCauses)[number];
+  /** The rule that it is about; null where it is about the device or about all of them. */
+  rule: RuleReference | null;
+  /** For people. */
+  sentence: string;
+}
+
+/**
+ * Why an approved exception does not hold any more although its time is not over; null while it holds. One cause ends
+ * the whole exception: what was approved was this person, on this device, with these rules as they were.
+ *
+ * @param given.findings those of evaluateAll, when the end is to be recorded
+ */
+export function voidCause({ exception, findings, personId, deviceId, jkt }: Holder & { exception: ExceptionFacts }): VoidCause | null {
+  if (exception.personId !== personId || exception.deviceId !== deviceId) {
+    return { cause: 'owner-changed', rule: null, sentence: 'The device belongs to somebody else now.' };
+  }
+  if (exception.jkt !== jkt) return { cause: 'key-changed', rule: null, sentence: 'The device has another key now.' };
+  const concerned = findings.filter(({ rule }) => exception.rules.includes(rule.reference));
+  if (concerned.length === 0) return { cause: 'rule-gone', rule: null, sentence: 'No policy has these rules any more.' };
+  for (const finding of concerned) {
+    const { reference, hash, document } = finding.rule;
+    const observed = observedOf(exception, reference);
+    if (observed === undefined) continue;
+    if (observed.ruleHash !== hash) {
+      return { cause: 'rule-changed', rule: reference, sentence: `The policy demands something else for "${document.title}" now.` };
+    }
+    if (isWorse(observed, finding)) {
+      return { cause: 'posture-worse', rule: reference, sentence: `"${document.title}" is worse than when the exception was approved.` };
+    }
+  }
+  return null;
+}
+
+/** Whether every rule of an exception passes by itself, so that nothing is left to except. The findings are those of evaluateAll. */
+export function isResolved(exception: Pick<ExceptionFacts, 'rules'>, findings: readonly RuleFinding[]): boolean {
+  const concerned = findings.filter(({ rule }) => exception.rules.includes(rule.reference));
+  return concerned.length > 0 && concerned.every(({ outcome }) => outcome === 'pass');
+}
+
+function observedOf(exception: ExceptionFacts, reference: RuleReference): ObservedRule | undefined {
+  return Object.hasOwn(exception.observed, reference) ? exception.observed[reference] : undefined;
+}
+
+const rank: Readonly<Record<RuleOutcome, number>> = { 'not-applicable': 0, pass: 0, unknown: 1, fail: 2 };
+
+function isWorse(observed: ObservedRule, finding: RuleFinding): boolean {
+  if (rank[finding.outcome] > rank[observed.outcome]) return true;
+  const check = findCheck(finding.rule.document.check);
+  if (check?.isWorse === undefined || observed.value === null || finding.value === null) return false;
+  const before = check.value.safeParse(observed.value);
+  const now = check.value.safeParse(finding.value);
+  // What cannot be compared is not taken for equal.
+  return !before.success || !now.success || check.isWorse(before.data, now.data);
+}

@@ -1,0 +1,27 @@
+import type { ClientBase, QueryResult } from 'pg';
+import type { ChainHead } from '../../audit/chain.ts';
+
+/** A connection of the writer that counts its round trips. */
+export interface Session {
+  query<Row extends object>(sql: string, parameters?: unknown[]): Promise<QueryResult<Row>>;
+}
+
+export function countingSession(client: ClientBase, onQuery: () => void): Session {
+  return {
+    query(sql, parameters) {
+      onQuery();
+      return client.query(sql, parameters);
+    },
+  };
+}
+
+/** The last entry of the chain as it is in the database. */
+export async function readHead(session: Session): Promise<ChainHead> {
+  const { rows } = await session.query<ChainHead>(
+    `(select seq, hash from audit order by seq desc limit 1)
+     union all select 0, value from meta where key = 'chain_id' and not exists (select 1 from audit)`,
+  );
+  const [head] = rows;
+  if (head === undefined) throw new Error('the database holds no chain id: it was not set up by postern-server migrate');
+  return head;
+}

@@ -1,0 +1,85 @@
+import { type IdKind, type Id, toId } from '@postern/shared/ids';
+import type { AccessTokenClaims } from '@postern/shared/protocol/token';
+import { type Instant, second, toNumericDate, toTimestamp } from '@postern/shared/time';
+import type { AuditEvent } from '../audit/event.ts';
+import type { Deps } from '../deps.ts';
+import type { DeviceFacts } from '../devices/index.ts';
+import { type Change, insert } from '../storage/change.ts';
+import type { Granted } from './decide.ts';
+
+/** RFC 9068 section 2.1. */
+export const accessTokenType = 'at+jwt';
+
+/** A token before it is signed: what it says, what is stored of it, what is recorded. */
+export interface NewAccessToken {
+  claims: AccessTokenClaims;
+  /** Whole seconds from now, rounded down. */
+  expiresIn: number;
+  change: Change;
+  event: AuditEvent;
+}
+
+interface Grant {
+  facts: DeviceFacts;
+  resource: string;
+  decision: Granted;
+  issuer: string;
+  now: Instant;
+}
+
+/** Makes the token that was granted. It ends on a whole second at or before the end that was granted. */
+export function newAccessToken(
+  { facts, resource, decision, issuer, now }: Grant,
+  random: Deps['random'],
+): NewAccessToken {
+  const id = toId('accessToken', random.uuid());
+  const deviceId = facts.id as Id<IdKind & 'device'>;
+  const expiresAt = toNumericDate(now + decision.lifeMs) * second;
+  const exceptions = [...decision.exceptions];
+  return {
+    claims: {
+      iss: issuer,
+      aud: resource,
+      sub: facts.owner.id,
+      client_id: deviceId,
+      device_id: deviceId,
+      iat: toNumericDate(now),
+      exp: toNumericDate(expiresAt),
+      jti: id,
+      cnf: { jkt: facts.jkt },
+      posture: {
+        status: decision.verdict.status,
+        at: toNumericDate(decision.evidence.receivedAt),
+        att: decision.evidence.seq,
+        ...(exceptions.length === 0 ? {} : { exc: exceptions as Id<'exception'>[] }),
+      },
+    },
+    expiresIn: Math.floor((expiresAt - now) / second),
+    change: insert('access_tokens', {
+      id,
+      device_id: facts.id,
+      person_id: facts.owner.id,
+      resource,
+      scope: null,
+      issued_at: now,
+      expires_at: expiresAt,
+      exceptions: JSON.stringify(exceptions),
+      revoked_at: null,
+    }),
+    event: {
+      at: now,
+      type: 'token.issued',
+      outcome: 'success',
+      actor: { kind: 'device', id: facts.id },
+      subject: { kind: 'token', id },
+      data: {
+        device: facts.id,
+        person: facts.owner.id,
+        resource,
+        status: decision.verdict.status,
+        expiresAt: toTimestamp(expiresAt),
+        exceptions,
+      },
+    },
+  };
+}

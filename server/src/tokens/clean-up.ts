@@ -1,0 +1,53 @@
+import { day, type Instant } from '@postern/shared/time';
+import { deleteAny } from '../storage/change.ts';
+import type { Store } from '../storage/store.ts';
+
+/** Tokens are kept beyond their end for questions of the day after; the audit remembers them for good. */
+const keepTokensMs = 7 * day;
+/** Bounds how long one unit holds up the others. */
+const batch = 1000;
+
+/**
+ * Deletes what no decision reads any more: replays of proofs that are too old anyway, tokens long expired, signing keys
+ * that left the key set. For a background job; safe on several nodes at once.
+ *
+ * @returns how many units it took
+ */
+export async function cleanUp({ store }: { store: Store }, now: Instant): Promise<number> {
+  let units = 1;
+  await store.commit({ changes: [deleteAny('signing_keys', { removed_at: { lte: now } })], audit: [] });
+  for (const [table, until] of [
+    ['replays', now],
+    ['access_tokens', now - keepTokensMs],
+  ] as const) {
+    for (
+      let bound = await endOfBatch(store, table, until);
+      bound !== undefined;
+      bound = await endOfBatch(store, table, until)
+    ) {
+      await store.commit({ changes: [deleteAny(table, { expires_at: { lte: bound } })], audit: [] });
+      units += 1;
+    }
+  }
+  return units;
+}
+
+/** Up to when to delete, so that it is about one batch; undefined when nothing has expired. */
+async function endOfBatch(
+  store: Store,
+  table: 'replays' | 'access_tokens',
+  until: Instant,
+): Promise<Instant | undefined> {
+  const expired = store.read
+    .selectFrom(table)
+    .select('expires_at')
+    .where('expires_at', '<=', until)
+    .orderBy('expires_at')
+    .limit(batch)
+    .as('expired');
+  const row = await store.read
+    .selectFrom(expired)
+    .select((select) => select.fn.max('expired.expires_at').as('bound'))
+    .executeTakeFirst();
+  return row?.bound ?? undefined;
+}

@@ -1,0 +1,38 @@
+/** A small client of the JSON API for tests: no product code, so that it would notice a change of the wire. */
+export interface ApiAnswer {
+  status: number;
+  headers: Headers;
+  // What an endpoint answers is what the test is about to find out.
+  body: Record<string, unknown>;
+}
+
+export class Api {
+  readonly url: string;
+  readonly token: string | undefined;
+
+  constructor(url: string, token?: string) {
+    this.url = url;
+    this.token = token;
+  }
+
+  async call(method: string, path: string, body?: unknown): Promise<ApiAnswer> {
+    const answer = await fetch(`${this.url}${path}`, {
+      method,
+      headers: {
+        ...(this.token === undefined ? {} : { authorization: `Bearer ${this.token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    return { status: answer.status, headers: answer.headers, body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) };
+  }
+
+  get(path: string): Promise<ApiAnswer> {
+    return this.call('GET', path);
+  }
+
+  post(path: string, body: unknown): Promise<ApiAnswer> {
+    return this.call('POST', path, body);
+  }
+}
