@@ -7,12 +7,12 @@ import { attestationRoutes, thinAttestations } from './attestation/index.ts';
 import { auditRoutes } from './audit/index.ts';
 import { deviceRoutes } from './devices/index.ts';
 import { enrollmentRoutes, sweepEnrollments } from './enrollment/index.ts';
-import { exceptionRoutes, sweepExceptions, viewExceptions } from './exceptions/index.ts';
+import { endedByEvidence, exceptionRoutes, sweepExceptions, viewExceptions } from './exceptions/index.ts';
 import { createGatewayAuthenticator, ensureDemoGateway, gatewayRoutes } from './gateways/index.ts';
 import { createHandler, type Handler } from './http/adapter.ts';
 import type { Authenticators } from './http/authenticators.ts';
 import { healthRoutes } from './http/health.ts';
-import { openApiRoute } from './http/openapi.ts';
+import { describeRoutes, openApiRoute } from './http/openapi.ts';
 import type { AnyRoute } from './http/route.ts';
 import { createPersonAuthenticator, ensureFirstAdmin, identityRoutes } from './identity/index.ts';
 import type { Job } from './jobs.ts';
@@ -47,16 +47,19 @@ export function buildApp(deps: OpenDeps, isStopping: () => boolean): App {
   };
   const routes: AnyRoute[] = [
     ...tokenRoutes(deps),
-    ...attestationRoutes(deps),
+    ...attestationRoutes({ ...deps, exceptionEffects: endedByEvidence }),
     ...enrollmentRoutes(deps),
-    ...deviceRoutes({ ...deps, exceptionViews: (deviceId, now) => viewExceptions(store.read, { deviceId, limit: exceptionsShown }, now) }),
+    ...deviceRoutes({
+      ...deps,
+      exceptionViews: (deviceId, now) => viewExceptions(store.read, { deviceId, limit: exceptionsShown }, now),
+    }),
     ...exceptionRoutes(deps),
     ...policyRoutes(deps),
     ...gatewayRoutes(deps),
     ...identityRoutes(deps),
     ...auditRoutes(deps),
     ...healthRoutes({ config, ready, isStopping, metrics }),
-    openApiRoute(() => routes, { issuer: config.issuer, version, components }),
+    openApiRoute(() => openApiDocument(routes, config.issuer)),
   ];
   const authenticators: Authenticators = {
     person: createPersonAuthenticator(deps),
@@ -65,7 +68,11 @@ export function buildApp(deps: OpenDeps, isStopping: () => boolean): App {
   };
   const handler = createHandler({ ...deps, routes, authenticators, issueNonce: () => deps.nonces.issue(clock.now()) });
   const jobs: Job[] = [
-    { name: 'announce ended exceptions', everyMs: second, run: async () => void (await sweepExceptions(deps, clock.now())) },
+    {
+      name: 'announce ended exceptions',
+      everyMs: second,
+      run: async () => void (await sweepExceptions(deps, clock.now())),
+    },
     { name: 'forget old proofs', everyMs: minute, run: async () => void (await cleanUp(deps, clock.now())) },
     { name: 'forget ended enrollments', everyMs: hour, run: () => sweepEnrollments(deps, clock.now()) },
     { name: 'rotate signing keys', everyMs: minute, run: () => deps.signingKeys.rotateIfDue(clock.now()) },
@@ -75,10 +82,15 @@ export function buildApp(deps: OpenDeps, isStopping: () => boolean): App {
   return { routes, handler, jobs };
 }
 
+/** The document of `GET /v1/openapi.json`. */
+export function openApiDocument(routes: readonly AnyRoute[], issuer: string) {
+  return describeRoutes(routes, { issuer, version, components });
+}
+
 /** What a new database needs before it is of use. Safe on every start, and on several nodes at once. */
 export async function prepare(deps: OpenDeps): Promise<{ firstAdminId: string | undefined }> {
   const admin = await ensureFirstAdmin(deps, deps.clock.now());
-  await ensureDefaultPolicy(deps);
+  await ensureDefaultPolicy(deps.store, deps.clock.now());
   await ensureDemoGateway(deps);
   return { firstAdminId: admin?.id };
 }

@@ -23,7 +23,8 @@ export function readConfigFile(name: string | undefined, faults: string[]): Conf
   for (const error of document.errors) faults.push(`${name}:${lines.linePos(error.pos[0]).line}: ${error.message}`);
   if (document.errors.length > 0) return { name, values };
   const content: unknown = document.toJS();
-  if (typeof content !== 'object' || Array.isArray(content)) faults.push(`${name}:1: must be a list of names and values, such as "port: 7420"`);
+  if (typeof content !== 'object' || Array.isArray(content))
+    faults.push(`${name}:1: must be a list of names and values, such as "port: 7420"`);
   const collect = (value: unknown, place: string[]) => {
     const isGroup = typeof value === 'object' && value !== null && !Array.isArray(value);
     if (isGroup) for (const [key, member] of Object.entries(value)) collect(member, [...place, key]);
@@ -31,7 +32,8 @@ export function readConfigFile(name: string | undefined, faults: string[]): Conf
   };
   const lineOf = (place: string[]) => {
     const node = document.getIn(place, true);
-    const range = typeof node === 'object' && node !== null && 'range' in node ? (node.range as [number] | undefined) : undefined;
+    const range =
+      typeof node === 'object' && node !== null && 'range' in node ? (node.range as [number] | undefined) : undefined;
     return range === undefined ? 1 : lines.linePos(range[0]).line;
   };
   collect(content, []);

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -36,7 +45,10 @@ test('the environment wins over the file, the file over the defaults', (t) => {
   const file = path.join(folder, 'postern.yaml');
   writeFileSync(file, 'port: 8000\nlog: debug\nlimits:\n  token: 7\ntrusted_proxies: [10.0.0.1, 10.1.0.0/16]\n');
   const config = readConfig({ POSTERN_CONFIG: file, POSTERN_PORT: '9000', POSTERN_MASTER_SECRET: masterSecret });
-  assert.deepEqual([config.port, config.logLevel, config.limits.token, config.attestEveryMs], [9000, 'debug', 7, 900_000]);
+  assert.deepEqual(
+    [config.port, config.logLevel, config.limits.token, config.attestEveryMs],
+    [9000, 'debug', 7, 900_000],
+  );
   assert.deepEqual(config.trustedProxies, ['10.0.0.1', '10.1.0.0/16']);
 });
 
@@ -65,7 +77,10 @@ test('all faults are told at once, each with its name, its line and what would b
 
 test('a file that is absent, not YAML, or names something twice is a fault', (t) => {
   const folder = newFolder(t);
-  assert.match(faultsOf({ POSTERN_CONFIG: path.join(folder, 'absent.yaml') }).join(), /^POSTERN_CONFIG: must be a YAML file/);
+  assert.match(
+    faultsOf({ POSTERN_CONFIG: path.join(folder, 'absent.yaml') }).join(),
+    /^POSTERN_CONFIG: must be a YAML file/,
+  );
   const file = path.join(folder, 'bad.yaml');
   writeFileSync(file, 'port: 1\nport: 2\n');
   assert.match(faultsOf({ POSTERN_CONFIG: file }).join(), /bad\.yaml:2: .*unique/);
@@ -78,15 +93,27 @@ test('it does not listen beyond loopback without TLS or a declared proxy', () =>
   for (const host of ['0.0.0.0', '::', '192.0.2.1', 'trust.example.com']) {
     assert.match(faultsOf({ ...issuer, POSTERN_HOST: host }).join(), /^POSTERN_HOST: beyond loopback/, host);
   }
-  for (const host of ['127.0.0.1', '127.8.8.8', '::1', 'localhost']) assert.deepEqual(faultsOf({ POSTERN_HOST: host }), [], host);
+  for (const host of ['127.0.0.1', '127.8.8.8', '::1', 'localhost'])
+    assert.deepEqual(faultsOf({ POSTERN_HOST: host }), [], host);
   assert.deepEqual(faultsOf({ ...issuer, POSTERN_HOST: '0.0.0.0', POSTERN_TRUSTED_PROXIES: '10.0.0.5' }), []);
 });
 
 test('the issuer is https beyond loopback, is named when listening there, and has one spelling', () => {
   assert.match(faultsOf({ POSTERN_ISSUER: 'http://trust.example.com' }).join(), /must be https/);
   assert.deepEqual(faultsOf({ POSTERN_ISSUER: 'http://[::1]:7420' }), []);
-  assert.match(faultsOf({ POSTERN_HOST: '0.0.0.0', POSTERN_TRUSTED_PROXIES: '10.0.0.5' }).join(), /^POSTERN_ISSUER: must be set/);
-  for (const issuer of ['https://x.example/', 'https://X.example', 'https://x.example:443', 'https://a:b@x.example', 'https://x.example?a', 'ftp://x.example', 'x']) {
+  assert.match(
+    faultsOf({ POSTERN_HOST: '0.0.0.0', POSTERN_TRUSTED_PROXIES: '10.0.0.5' }).join(),
+    /^POSTERN_ISSUER: must be set/,
+  );
+  for (const issuer of [
+    'https://x.example/',
+    'https://X.example',
+    'https://x.example:443',
+    'https://a:b@x.example',
+    'https://x.example?a',
+    'ftp://x.example',
+    'x',
+  ]) {
     assert.match(faultsOf({ POSTERN_ISSUER: issuer }).join(), /^POSTERN_ISSUER: must be an https origin/, issuer);
   }
   assert.deepEqual(faultsOf({ POSTERN_ISSUER: 'https://x.example/postern' }), []);
@@ -94,7 +121,10 @@ test('the issuer is https beyond loopback, is named when listening there, and ha
 
 test('certificate and key come together and can be read', (t) => {
   const folder = newFolder(t);
-  assert.match(faultsOf({ POSTERN_TLS_CERT: path.join(folder, 'absent.pem') }).join('\n'), /POSTERN_TLS_KEY: certificate and key belong together[^]*POSTERN_TLS_CERT: must be a file/);
+  assert.match(
+    faultsOf({ POSTERN_TLS_CERT: path.join(folder, 'absent.pem') }).join('\n'),
+    /POSTERN_TLS_KEY: certificate and key belong together[^]*POSTERN_TLS_CERT: must be a file/,
+  );
 });
 
 test('no fault repeats a secret', () => {
@@ -131,8 +161,20 @@ test('a faulty configuration leaves nothing behind', (t) => {
 });
 
 test('whatever stands in the variables, it is a configuration or a list of faults', () => {
-  const name = fc.constantFrom('POSTERN_HOST', 'POSTERN_PORT', 'POSTERN_ISSUER', 'POSTERN_TRUSTED_PROXIES', 'POSTERN_DATABASE_URL', 'POSTERN_ATTEST_EVERY', 'POSTERN_LIMIT_TOKEN', 'POSTERN_X');
-  const value = fc.oneof(fc.string(), fc.constantFrom('0', '-1', '1e3', '::1', 'https://', 'https://a/b/', '10.0.0.0/8', '10.0.0.0/-8', '1m', 'sqlite:'));
+  const name = fc.constantFrom(
+    'POSTERN_HOST',
+    'POSTERN_PORT',
+    'POSTERN_ISSUER',
+    'POSTERN_TRUSTED_PROXIES',
+    'POSTERN_DATABASE_URL',
+    'POSTERN_ATTEST_EVERY',
+    'POSTERN_LIMIT_TOKEN',
+    'POSTERN_X',
+  );
+  const value = fc.oneof(
+    fc.string(),
+    fc.constantFrom('0', '-1', '1e3', '::1', 'https://', 'https://a/b/', '10.0.0.0/8', '10.0.0.0/-8', '1m', 'sqlite:'),
+  );
   fc.assert(
     fc.property(fc.dictionary(name, value), (environment) => {
       const faults = faultsOf(environment);

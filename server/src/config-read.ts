@@ -70,11 +70,14 @@ function contradictions(read: Read): string[] {
   const { host, tlsCert, tlsKey, trustedProxies, issuer } = read;
   const isLocal = host === 'localhost' || isLoopback(host);
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
-    faults.push(`${read.sourceOf(tlsCert === undefined ? 'tlsCert' : 'tlsKey')}: certificate and key belong together; give both or neither`);
+    faults.push(
+      `${read.sourceOf(tlsCert === undefined ? 'tlsCert' : 'tlsKey')}: certificate and key belong together; give both or neither`,
+    );
   }
   for (const name of ['tlsCert', 'tlsKey'] as const) {
     const pem = read[name];
-    if (pem !== undefined && !isReadable(pem)) faults.push(`${read.sourceOf(name)}: must be a file that this user can read`);
+    if (pem !== undefined && !isReadable(pem))
+      faults.push(`${read.sourceOf(name)}: must be a file that this user can read`);
   }
   if (!isLocal && tlsCert === undefined && trustedProxies.length === 0) {
     faults.push(
@@ -82,7 +85,9 @@ function contradictions(read: Read): string[] {
     );
   }
   if (issuer === undefined && !isLocal) {
-    faults.push(`${read.sourceOf('issuer')}: must be set when listening beyond loopback: the address that agents and gateways use`);
+    faults.push(
+      `${read.sourceOf('issuer')}: must be set when listening beyond loopback: the address that agents and gateways use`,
+    );
   }
   if (issuer?.startsWith('http:') === true) {
     const { hostname } = new URL(issuer);
@@ -91,7 +96,9 @@ function contradictions(read: Read): string[] {
     }
   }
   if (read.signingKeyAheadMs >= read.signingKeyLifeMs) {
-    faults.push(`${read.sourceOf('signingKeyAheadMs')}: must be shorter than the life of a signing key (POSTERN_SIGNING_KEY_LIFE)`);
+    faults.push(
+      `${read.sourceOf('signingKeyAheadMs')}: must be shorter than the life of a signing key (POSTERN_SIGNING_KEY_LIFE)`,
+    );
   }
   return faults;
 }
@@ -105,7 +112,8 @@ function toConfig(read: Settings, masterSecret: string): Config {
     issuer: read.issuer ?? new URL(`${scheme}://${authority}:${read.port}`).origin,
     dataFolder: read.data,
     databaseUrl: read.databaseUrl ?? `sqlite:${path.join(read.data, 'postern.db')}`,
-    tls: read.tlsCert === undefined || read.tlsKey === undefined ? null : { certFile: read.tlsCert, keyFile: read.tlsKey },
+    tls:
+      read.tlsCert === undefined || read.tlsKey === undefined ? null : { certFile: read.tlsCert, keyFile: read.tlsKey },
     trustedProxies: read.trustedProxies,
     metricsFor: read.metricsFor,
     logLevel: read.logLevel,

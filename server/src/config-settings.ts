@@ -16,20 +16,42 @@ export interface Setting<Value> {
   fallback: Value;
 }
 
-function setting<Value>(variable: string, file: string, schema: z.ZodType<Value>, expects: string, fallback: Value): Setting<Value> {
+function setting<Value>(
+  variable: string,
+  file: string,
+  schema: z.ZodType<Value>,
+  expects: string,
+  fallback: Value,
+): Setting<Value> {
   return { variable, file, schema, expects, fallback };
 }
 
 const line = z.string().min(1).max(4096);
 
 const wholeNumber = (min: number, max: number) =>
-  z.union([z.int(), z.string().regex(/^\d{1,9}$/).transform(Number)]).pipe(z.int().min(min).max(max));
+  z
+    .union([
+      z.int(),
+      z
+        .string()
+        .regex(/^\d{1,9}$/)
+        .transform(Number),
+    ])
+    .pipe(z.int().min(min).max(max));
 
 const lasting = (min: number, max: number) =>
   durationSchema.transform((text) => parseDuration(text) ?? 0).pipe(z.int().min(min).max(max));
 
 const addressList = z
-  .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== ''))])
+  .union([
+    z.array(z.string()),
+    z.string().transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    ),
+  ])
   .refine((list) => list.every(isAddressOrRange));
 
 const issuer = z.string().max(512).refine(isIssuer);
@@ -49,15 +71,39 @@ const perMinute: Record<RateClass, number> = {
 
 function limit(rate: RateClass): Setting<number> {
   const variable = `POSTERN_LIMIT_${rate.toUpperCase().replace('-', '_')}`;
-  return setting(variable, `limits.${rate.replace('-', '_')}`, wholeNumber(1, 100_000_000), 'calls a minute and address, 1 or more', perMinute[rate]);
+  return setting(
+    variable,
+    `limits.${rate.replace('-', '_')}`,
+    wholeNumber(1, 100_000_000),
+    'calls a minute and address, 1 or more',
+    perMinute[rate],
+  );
 }
 
 /** The one list of what can be configured. A name that is not in it is a fault, because it is most likely a typing error. */
 export const settings = {
-  host: setting('POSTERN_HOST', 'host', line.max(253), 'an address or host name to listen on, such as 127.0.0.1', '127.0.0.1'),
+  host: setting(
+    'POSTERN_HOST',
+    'host',
+    line.max(253),
+    'an address or host name to listen on, such as 127.0.0.1',
+    '127.0.0.1',
+  ),
   port: setting('POSTERN_PORT', 'port', wholeNumber(0, 65_535), 'a port, 0 to 65535', 7420),
-  issuer: setting<string | undefined>('POSTERN_ISSUER', 'issuer', issuer, 'an https origin, such as https://trust.example.com, without a slash at the end', undefined),
-  data: setting('POSTERN_DATA', 'data', line.transform((folder) => path.resolve(folder)), 'a folder', path.resolve('data')),
+  issuer: setting<string | undefined>(
+    'POSTERN_ISSUER',
+    'issuer',
+    issuer,
+    'an https origin, such as https://trust.example.com, without a slash at the end',
+    undefined,
+  ),
+  data: setting(
+    'POSTERN_DATA',
+    'data',
+    line.transform((folder) => path.resolve(folder)),
+    'a folder',
+    path.resolve('data'),
+  ),
   databaseUrl: setting<string | undefined>(
     'POSTERN_DATABASE_URL',
     'database_url',
@@ -65,8 +111,20 @@ export const settings = {
     'sqlite:/path/to/file.db or postgres://user@host/database',
     undefined,
   ),
-  tlsCert: setting<string | undefined>('POSTERN_TLS_CERT', 'tls.cert', line, 'a file with the certificate chain, PEM', undefined),
-  tlsKey: setting<string | undefined>('POSTERN_TLS_KEY', 'tls.key', line, 'a file with the private key, PEM', undefined),
+  tlsCert: setting<string | undefined>(
+    'POSTERN_TLS_CERT',
+    'tls.cert',
+    line,
+    'a file with the certificate chain, PEM',
+    undefined,
+  ),
+  tlsKey: setting<string | undefined>(
+    'POSTERN_TLS_KEY',
+    'tls.key',
+    line,
+    'a file with the private key, PEM',
+    undefined,
+  ),
   trustedProxies: setting<readonly string[]>(
     'POSTERN_TRUSTED_PROXIES',
     'trusted_proxies',
@@ -74,8 +132,20 @@ export const settings = {
     'addresses or ranges of proxies, such as 10.0.0.5 or 10.0.0.0/24, separated by commas',
     [],
   ),
-  metricsFor: setting('POSTERN_METRICS_FOR', 'metrics_for', z.enum(['loopback', 'everyone']), 'loopback or everyone', 'loopback'),
-  logLevel: setting('POSTERN_LOG', 'log', z.enum(['silent', 'error', 'warn', 'info', 'debug']), 'silent, error, warn, info or debug', 'info'),
+  metricsFor: setting(
+    'POSTERN_METRICS_FOR',
+    'metrics_for',
+    z.enum(['loopback', 'everyone']),
+    'loopback or everyone',
+    'loopback',
+  ),
+  logLevel: setting(
+    'POSTERN_LOG',
+    'log',
+    z.enum(['silent', 'error', 'warn', 'info', 'debug']),
+    'silent, error, warn, info or debug',
+    'info',
+  ),
   masterSecret: setting<string | undefined>(
     'POSTERN_MASTER_SECRET',
     'master_secret',
@@ -83,11 +153,41 @@ export const settings = {
     '32 random bytes in base64url (43 characters), as from: openssl rand -base64 32 | tr +/ -_ | tr -d =',
     undefined,
   ),
-  attestEveryMs: setting('POSTERN_ATTEST_EVERY', 'attest_every', lasting(minute, day), 'a duration from 1m to 1d', 15 * minute),
-  exceptionPendingMs: setting('POSTERN_EXCEPTION_PENDING', 'exception_pending', lasting(minute, 90 * day), 'a duration from 1m to 90d', 7 * day),
-  keepAttestationsMs: setting('POSTERN_KEEP_ATTESTATIONS', 'keep_attestations', lasting(hour, 3650 * day), 'a duration from 1h to 3650d', 30 * day),
-  signingKeyLifeMs: setting('POSTERN_SIGNING_KEY_LIFE', 'signing_key_life', lasting(hour, 365 * day), 'a duration from 1h to 365d', 30 * day),
-  signingKeyAheadMs: setting('POSTERN_SIGNING_KEY_AHEAD', 'signing_key_ahead', lasting(minute, 30 * day), 'a duration from 1m to 30d', day),
+  attestEveryMs: setting(
+    'POSTERN_ATTEST_EVERY',
+    'attest_every',
+    lasting(minute, day),
+    'a duration from 1m to 1d',
+    15 * minute,
+  ),
+  exceptionPendingMs: setting(
+    'POSTERN_EXCEPTION_PENDING',
+    'exception_pending',
+    lasting(minute, 90 * day),
+    'a duration from 1m to 90d',
+    7 * day,
+  ),
+  keepAttestationsMs: setting(
+    'POSTERN_KEEP_ATTESTATIONS',
+    'keep_attestations',
+    lasting(hour, 3650 * day),
+    'a duration from 1h to 3650d',
+    30 * day,
+  ),
+  signingKeyLifeMs: setting(
+    'POSTERN_SIGNING_KEY_LIFE',
+    'signing_key_life',
+    lasting(hour, 365 * day),
+    'a duration from 1h to 365d',
+    30 * day,
+  ),
+  signingKeyAheadMs: setting(
+    'POSTERN_SIGNING_KEY_AHEAD',
+    'signing_key_ahead',
+    lasting(minute, 30 * day),
+    'a duration from 1m to 30d',
+    day,
+  ),
   limitDiscovery: limit('discovery'),
   limitChallenge: limit('challenge'),
   limitEnrollment: limit('enrollment'),
@@ -113,7 +213,11 @@ function isAddressOrRange(text: string): boolean {
   if (isIP(address) === 0 || rest.length > 0) return false;
   if (prefix === undefined) return true;
   try {
-    new BlockList().addSubnet(address, /^\d{1,3}$/.test(prefix) ? Number(prefix) : -1, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+    new BlockList().addSubnet(
+      address,
+      /^\d{1,3}$/.test(prefix) ? Number(prefix) : -1,
+      isIP(address) === 6 ? 'ipv6' : 'ipv4',
+    );
     return true;
   } catch {
     return false;

@@ -29,7 +29,9 @@ test('a job that fails is logged by name and runs again', async (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] });
   const failures: unknown[] = [];
   const run = () => Promise.reject(new Error('no disk'));
-  const jobs = startJobs([{ name: 'thin', everyMs: 1000, run }], { error: (about: unknown) => void failures.push(about) });
+  const jobs = startJobs([{ name: 'thin', everyMs: 1000, run }], {
+    error: (about: unknown) => void failures.push(about),
+  });
   t.mock.timers.tick(1000);
   await assert.rejects(jobs.run('thin'), /no disk/);
   await Promise.resolve();

@@ -24,7 +24,10 @@ export function startJobs(jobs: readonly Job[], log: Pick<Logger, 'error'>): Run
     return running;
   };
   for (const job of jobs) {
-    const timer = setInterval(() => start(job).catch((error: unknown) => log.error({ job: job.name, err: error }, 'job failed')), job.everyMs);
+    const timer = setInterval(
+      () => void start(job).catch((error: unknown) => log.error({ job: job.name, err: error }, 'job failed')),
+      job.everyMs,
+    );
     // A job is no reason to keep a process alive.
     timers.push(timer.unref());
   }

@@ -10,8 +10,21 @@ function logged(write: (log: ReturnType<typeof createLog>) => void): string {
 
 test('secrets are taken out by name, three levels deep', () => {
   const text = logged((log) => {
-    log.info({ authorization: 'Bearer hunter2', request: { dpop: 'hunter2', headers: { cookie: 'hunter2', 'set-cookie': 'hunter2' } } }, 'asked');
-    log.info({ body: { token: 'hunter2', client_assertion: 'hunter2', device_code: 'hunter2' }, secret: 'hunter2', config: { masterSecret: 'hunter2', databaseUrl: 'hunter2' } }, 'asked');
+    log.info(
+      {
+        authorization: 'Bearer hunter2',
+        request: { dpop: 'hunter2', headers: { cookie: 'hunter2', 'set-cookie': 'hunter2' } },
+      },
+      'asked',
+    );
+    log.info(
+      {
+        body: { token: 'hunter2', client_assertion: 'hunter2', device_code: 'hunter2' },
+        secret: 'hunter2',
+        config: { masterSecret: 'hunter2', databaseUrl: 'hunter2' },
+      },
+      'asked',
+    );
   });
   assert.doesNotMatch(text, /hunter2/);
   assert.match(text, /\[redacted\]/);
@@ -24,7 +37,10 @@ test('text from outside stays within its line', () => {
 });
 
 test('an error is logged with message, code and causes, without what a library hung on it', () => {
-  const cause = Object.assign(new Error('duplicate key'), { code: '23505', detail: 'Key (hash)=(hunter2) already exists.' });
+  const cause = Object.assign(new Error('duplicate key'), {
+    code: '23505',
+    detail: 'Key (hash)=(hunter2) already exists.',
+  });
   const text = logged((log) => log.error({ err: new Error('could not write', { cause }) }, 'failed'));
   assert.match(text, /could not write/);
   assert.match(text, /23505/);

@@ -21,13 +21,18 @@ const secretNames = [
   'password',
   'databaseUrl',
 ];
-const redacted = secretNames.flatMap((name) => ['', '*.', '*.*.'].map((above) => `${above}["${name}"]`.replace('.[', '[')));
+const redacted = secretNames.flatMap((name) =>
+  ['', '*.', '*.*.'].map((above) => `${above}["${name}"]`.replace('.[', '[')),
+);
 
 /**
  * The log: one line of JSON for each event, so that text from outside cannot make a line of its own. Secrets are
  * taken out by name; errors keep their kind, message and stack, and nothing that a library hung on them.
  */
-export function createLog(level: Config['logLevel'], destination: DestinationStream = pinoDestination({ dest: 2, sync: true })): Logger {
+export function createLog(
+  level: Config['logLevel'],
+  destination: DestinationStream = pinoDestination({ dest: 2, sync: true }),
+): Logger {
   return pino(
     {
       level,

@@ -1,5 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import path from 'node:path';
 
 /**
@@ -19,10 +30,13 @@ export function readOrCreateMasterSecret(dataFolder: string): string {
   // Windows has no such bits; there the folder's own access list decides.
   const mode = statSync(file).mode & 0o777;
   if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-    throw new Error(`${file} can be read by others (mode ${mode.toString(8)}): run chmod 600, and treat the secret as known if others had access`);
+    throw new Error(
+      `${file} can be read by others (mode ${mode.toString(8)}): run chmod 600, and treat the secret as known if others had access`,
+    );
   }
   const secret = readFileSync(file, 'utf8').trim();
-  if (!/^[\w-]{43}$/.test(secret)) throw new Error(`${file} does not hold 32 bytes in base64url: restore it from a backup`);
+  if (!/^[\w-]{43}$/.test(secret))
+    throw new Error(`${file} does not hold 32 bytes in base64url: restore it from a backup`);
   return secret;
 }
 

@@ -33,7 +33,17 @@ export async function openDeps(config: Config, overrides: Overrides = {}): Promi
   const store = metrics.measure(await openStore(config.databaseUrl, { log }));
   try {
     const signingKeys = await createSigningKeys({ store, clock, config });
-    return { config, store, clock, random, log, policies: createCurrentPolicies(store), nonces: createNonces(config.masterSecret), signingKeys, metrics };
+    return {
+      config,
+      store,
+      clock,
+      random,
+      log,
+      policies: createCurrentPolicies(store),
+      nonces: createNonces(config.masterSecret),
+      signingKeys,
+      metrics,
+    };
   } catch (error) {
     await store.close();
     throw error;

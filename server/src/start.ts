@@ -28,7 +28,10 @@ const graceMs = 10 * second;
  */
 export async function start(config: Config, overrides: Overrides = {}): Promise<RunningServer> {
   const log = overrides.log ?? createLog(config.logLevel);
-  const tls = config.tls === null ? null : { cert: readFileSync(config.tls.certFile, 'utf8'), key: readFileSync(config.tls.keyFile, 'utf8') };
+  const tls =
+    config.tls === null
+      ? null
+      : { cert: readFileSync(config.tls.certFile, 'utf8'), key: readFileSync(config.tls.keyFile, 'utf8') };
   const listener = await listen({ host: config.host, port: config.port, tls });
   try {
     const issuer = config.port === 0 ? config.issuer.replace(/:0$/, `:${listener.port}`) : config.issuer;

@@ -67,7 +67,7 @@ export async function enroll(deps: EnrollDeps, wish: EnrollmentWish): Promise<Ag
     await deps.save(state);
     return state;
   } catch (error) {
-    if (error instanceof BackendRefusal && error.code !== 'key_already_enrolled') await provider.remove(ref);
+    if (error instanceof BackendRefusal && error.code !== 'key_already_enrolled') await provider.remove();
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { unlink } from 'node:fs/promises';
+import { lstat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
@@ -21,6 +21,7 @@ export function fileKeyProvider(dataFolder: string): KeyProvider {
 
   return {
     id: 'file',
+    place: path,
     async probe() {
       return { available: true };
     },
@@ -56,6 +57,9 @@ export function fileKeyProvider(dataFolder: string): KeyProvider {
         );
       }
       return key;
+    },
+    async exists() {
+      return (await lstat(path).catch(() => undefined)) !== undefined;
     },
     async remove() {
       await unlink(path).catch((error: unknown) => {

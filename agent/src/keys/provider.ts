@@ -31,6 +31,8 @@ export type ProbeResult =
 /** One place where a device key can live. A provider is one file and one line in providers.ts. */
 export interface KeyProvider {
   readonly id: KeyProviderId;
+  /** Where it keeps the key, for people. */
+  readonly place: string;
   /** Whether a key could be made here now. Changes nothing. */
   probe(): Promise<ProbeResult>;
   /** A key that was made here for an enrollment that did not come to its end. */
@@ -39,8 +41,10 @@ export interface KeyProvider {
   create(): Promise<KeyRef>;
   /** @throws KeyError when the key is gone, unsafe or another one */
   load(ref: KeyRef): Promise<DeviceKey>;
-  /** Destroys the key. Quiet when there is none. */
-  remove(ref: KeyRef): Promise<void>;
+  /** Whether a key is kept here, usable or not. */
+  exists(): Promise<boolean>;
+  /** Destroys the key that is kept here. Quiet when there is none. */
+  remove(): Promise<void>;
 }
 
 export type KeyErrorCode = 'key-missing' | 'key-exists' | 'key-unsafe' | 'key-unreadable' | 'key-changed' | 'no-provider';

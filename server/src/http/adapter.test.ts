@@ -10,27 +10,113 @@ import { serveRoutes } from './testing/served-routes.ts';
 const plain = { summary: 'A test', audience: 'open', rate: 'discovery', replies: { 200: null }, errors: [] } as const;
 
 const routes: AnyRoute[] = [
-  defineRoute({ ...plain, method: 'GET', path: '/plain', query: z.strictObject({ limit: z.coerce.number().int().optional() }), handle: async ({ query }) => ({ status: 200, body: query }) }),
+  defineRoute({
+    ...plain,
+    method: 'GET',
+    path: '/plain',
+    query: z.strictObject({ limit: z.coerce.number().int().optional() }),
+    handle: async ({ query }) => ({ status: 200, body: query }),
+  }),
   defineRoute({
     ...plain,
     method: 'POST',
     path: '/json',
-    body: { type: 'json', schema: z.strictObject({ name: z.string().max(5).optional(), any: z.json().optional() }), maxBytes: 1000 },
+    body: {
+      type: 'json',
+      schema: z.strictObject({ name: z.string().max(5).optional(), any: z.json().optional() }),
+      maxBytes: 1000,
+    },
     handle: async ({ body }) => ({ status: 200, body }),
   }),
-  defineRoute({ ...plain, method: 'POST', path: '/form', body: { type: 'form', schema: z.object({ name: z.string().optional() }) }, handle: async ({ body }) => ({ status: 200, body }) }),
-  defineRoute({ ...plain, method: 'POST', path: '/jws', body: { type: 'jws', mediaType: 'application/eat+jwt', schema: z.string().regex(/^a\.b\.c$/) }, handle: async ({ body }) => ({ status: 200, body: { read: body } }) }),
-  defineRoute({ ...plain, method: 'POST', path: '/things/{id}/end', params: z.strictObject({ id: z.string().max(8) }), handle: async ({ params, url, method }) => ({ status: 200, body: { ...params, url, method } }) }),
-  defineRoute({ ...plain, method: 'GET', path: '/approvers', audience: 'person', roles: ['approver'], handle: async ({ caller }) => ({ status: 200, body: caller }) }),
-  defineRoute({ ...plain, method: 'GET', path: '/admins', audience: 'person', roles: ['admin'], handle: async () => ({ status: 200 }) }),
-  defineRoute({ ...plain, method: 'GET', path: '/device', audience: 'device', rate: 'device', handle: async () => ({ status: 200 }) }),
-  defineRoute({ ...plain, method: 'POST', path: '/gateway', audience: 'gateway', rate: 'gateway', handle: async () => ({ status: 200 }) }),
-  defineRoute({ ...plain, method: 'GET', path: '/token', rate: 'token', handle: () => Promise.reject(new Fault('assertion_missing')) }),
+  defineRoute({
+    ...plain,
+    method: 'POST',
+    path: '/form',
+    body: { type: 'form', schema: z.object({ name: z.string().optional() }) },
+    handle: async ({ body }) => ({ status: 200, body }),
+  }),
+  defineRoute({
+    ...plain,
+    method: 'POST',
+    path: '/jws',
+    body: { type: 'jws', mediaType: 'application/eat+jwt', schema: z.string().regex(/^a\.b\.c$/) },
+    handle: async ({ body }) => ({ status: 200, body: { read: body } }),
+  }),
+  defineRoute({
+    ...plain,
+    method: 'POST',
+    path: '/things/{id}/end',
+    params: z.strictObject({ id: z.string().max(8) }),
+    handle: async ({ params, url, method }) => ({ status: 200, body: { ...params, url, method } }),
+  }),
+  defineRoute({
+    ...plain,
+    method: 'GET',
+    path: '/approvers',
+    audience: 'person',
+    roles: ['approver'],
+    handle: async ({ caller }) => ({ status: 200, body: caller }),
+  }),
+  defineRoute({
+    ...plain,
+    method: 'GET',
+    path: '/admins',
+    audience: 'person',
+    roles: ['admin'],
+    handle: async () => ({ status: 200 }),
+  }),
+  defineRoute({
+    ...plain,
+    method: 'GET',
+    path: '/device',
+    audience: 'device',
+    rate: 'device',
+    handle: async () => ({ status: 200 }),
+  }),
+  defineRoute({
+    ...plain,
+    method: 'POST',
+    path: '/gateway',
+    audience: 'gateway',
+    rate: 'gateway',
+    handle: async () => ({ status: 200 }),
+  }),
+  defineRoute({
+    ...plain,
+    method: 'GET',
+    path: '/token',
+    rate: 'token',
+    handle: () => Promise.reject(new Fault('assertion_missing')),
+  }),
   defineRoute({ ...plain, method: 'GET', path: '/conflict', handle: () => Promise.reject(new ConflictError(0)) }),
-  defineRoute({ ...plain, method: 'GET', path: '/broken', handle: () => Promise.reject(new Error('secret-table has no column secret-column')) }),
-  defineRoute({ ...plain, method: 'GET', path: '/away', handle: () => Promise.reject(Object.assign(new Error('connect 10.0.0.7:5432'), { code: 'ECONNREFUSED' })) }),
-  defineRoute({ ...plain, method: 'GET', path: '/text', handle: async () => ({ status: 200, headers: { 'Content-Type': 'text/plain', 'Cache-Control': 'max-age=60' }, body: 'hello' }) }),
-  defineRoute({ ...plain, method: 'GET', path: '/address', handle: async ({ remoteAddress }) => ({ status: 200, body: { remoteAddress } }) }),
+  defineRoute({
+    ...plain,
+    method: 'GET',
+    path: '/broken',
+    handle: () => Promise.reject(new Error('secret-table has no column secret-column')),
+  }),
+  defineRoute({
+    ...plain,
+    method: 'GET',
+    path: '/away',
+    handle: () => Promise.reject(Object.assign(new Error('connect 10.0.0.7:5432'), { code: 'ECONNREFUSED' })),
+  }),
+  defineRoute({
+    ...plain,
+    method: 'GET',
+    path: '/text',
+    handle: async () => ({
+      status: 200,
+      headers: { 'Content-Type': 'text/plain', 'Cache-Control': 'max-age=60' },
+      body: 'hello',
+    }),
+  }),
+  defineRoute({
+    ...plain,
+    method: 'GET',
+    path: '/address',
+    handle: async ({ remoteAddress }) => ({ status: 200, body: { remoteAddress } }),
+  }),
 ];
 
 const json = { 'Content-Type': 'application/json' };
@@ -69,12 +155,24 @@ test('query parameters are typed, and unknown, repeated or malformed ones are re
 });
 
 test('a path that can be read in two ways is refused', async (t) => {
-  for (const path of ['/things/a%2fb/end', '/things/a;b/end', '/things//end', '/things/a%00/end', '/things/%zz/end', '/things/a%5cb/end']) {
+  for (const path of [
+    '/things/a%2fb/end',
+    '/things/a;b/end',
+    '/things//end',
+    '/things/a%00/end',
+    '/things/%zz/end',
+    '/things/%f0/end',
+    '/things/a%5cb/end',
+  ]) {
     assert.deepEqual(await codeOf(t, path, { method: 'POST' }), [400, 'malformed_request'], path);
   }
   const { url } = await serveRoutes(t, routes);
   for (const path of ['/things/../plain', '/things/%2e%2e/plain', 'http://evil.example/plain', '*', '/plain#a']) {
-    assert.match(await rawExchange(url, `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`), /^HTTP\/1\.1 400 /, path);
+    assert.match(
+      await rawExchange(url, `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`),
+      /^HTTP\/1\.1 400 /,
+      path,
+    );
   }
 });
 
@@ -84,7 +182,8 @@ test('parameters of the path are parsed', async (t) => {
 });
 
 test('JSON bodies: each way of being wrong has its code', async (t) => {
-  const send = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = json) => codeOf(t, '/json', { method: 'POST', body, headers });
+  const send = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = json) =>
+    codeOf(t, '/json', { method: 'POST', body, headers });
   assert.deepEqual(await send('{"name":"ada"}'), [200, 'none']);
   assert.deepEqual(await send('{"name":"ada"}', { 'Content-Type': 'application/json; charset=UTF-8' }), [200, 'none']);
   assert.deepEqual(await codeOf(t, '/json', { method: 'POST' }), [200, 'none']);
@@ -100,7 +199,10 @@ test('JSON bodies: each way of being wrong has its code', async (t) => {
   assert.deepEqual(await send('{"any":1e999}'), [400, 'malformed_request']);
   assert.deepEqual(await send(Uint8Array.of(0x22, 0xff, 0x22)), [400, 'malformed_request']);
   assert.deepEqual(await send('{}', { 'Content-Type': 'text/plain' }), [415, 'unsupported_content_type']);
-  assert.deepEqual(await send('{}', { 'Content-Type': 'application/json; charset=utf-16' }), [415, 'unsupported_content_type']);
+  assert.deepEqual(await send('{}', { 'Content-Type': 'application/json; charset=utf-16' }), [
+    415,
+    'unsupported_content_type',
+  ]);
   assert.deepEqual(await send('{}', { ...json, 'Content-Encoding': 'gzip' }), [415, 'unsupported_content_type']);
   assert.deepEqual(await send(' '.repeat(1001)), [413, 'body_too_large']);
 });
@@ -113,12 +215,18 @@ test('a body without a declared length is cut off at the limit too', async (t) =
       controller.close();
     },
   });
-  const answer = await fetch(`${url}/json`, { method: 'POST', headers: json, body: stream, duplex: 'half' } as RequestInit);
+  const answer = await fetch(`${url}/json`, {
+    method: 'POST',
+    headers: json,
+    body: stream,
+    duplex: 'half',
+  });
   assert.equal(answer.status, 413);
 });
 
 test('forms: repeated parameters are refused, empty ones count as omitted', async (t) => {
-  const send = (body: string) => codeOf(t, '/form', { method: 'POST', body, headers: { 'Content-Type': 'application/x-www-form-urlencoded' } });
+  const send = (body: string) =>
+    codeOf(t, '/form', { method: 'POST', body, headers: { 'Content-Type': 'application/x-www-form-urlencoded' } });
   assert.deepEqual(await send('name=a&unknown=b'), [200, 'none']);
   assert.deepEqual(await send('name=a&name=a'), [400, 'duplicate_parameter']);
   assert.deepEqual(await send('name=&name=a'), [400, 'duplicate_parameter']);
@@ -128,30 +236,48 @@ test('forms: repeated parameters are refused, empty ones count as omitted', asyn
 });
 
 test('a signed body must come under its own media type', async (t) => {
-  const send = (type: string, body: string) => codeOf(t, '/jws', { method: 'POST', body, headers: { 'Content-Type': type } });
+  const send = (type: string, body: string) =>
+    codeOf(t, '/jws', { method: 'POST', body, headers: { 'Content-Type': type } });
   assert.deepEqual(await send('application/eat+jwt', 'a.b.c'), [200, 'none']);
   assert.deepEqual(await send('application/eat+jwt', 'a.b'), [400, 'malformed_request']);
   assert.deepEqual(await send('application/jwt', 'a.b.c'), [415, 'unsupported_content_type']);
 });
 
 test('an endpoint that reads no body refuses one', async (t) => {
-  assert.deepEqual(await codeOf(t, '/things/a/end', { method: 'POST', body: '{}', headers: json }), [400, 'malformed_request']);
+  assert.deepEqual(await codeOf(t, '/things/a/end', { method: 'POST', body: '{}', headers: json }), [
+    400,
+    'malformed_request',
+  ]);
 });
 
 test('details name the place and the rule, never the value', async (t) => {
   const { url } = await serveRoutes(t, routes);
-  const answer = await fetch(`${url}/json`, { method: 'POST', headers: json, body: '{"name":"hunter2-the-secret","ext\\nra":"s3cret"}' });
+  const answer = await fetch(`${url}/json`, {
+    method: 'POST',
+    headers: json,
+    body: '{"name":"hunter2-the-secret","ext\\nra":"s3cret"}',
+  });
   const text = await answer.text();
   assert.doesNotMatch(text, /hunter2|s3cret/);
   const { details } = JSON.parse(text) as { details: { path: string; message: string }[] };
-  assert.deepEqual(details.map(({ path }) => path), ['body.name', 'body']);
+  assert.deepEqual(
+    details.map(({ path }) => path),
+    ['body.name', 'body'],
+  );
   assert.match(details[1]?.message ?? '', /ext\?ra/);
 });
 
 test('headers that may come once are refused when they come twice', async (t) => {
   const { url } = await serveRoutes(t, routes);
-  for (const [name, value] of [['Authorization', 'Bearer a'], ['DPoP', 'a.b.c'], ['Content-Type', 'application/json']]) {
-    const answer = await rawExchange(url, `GET /plain HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${name}: ${value}\r\n${name}: ${value}\r\n\r\n`);
+  for (const [name, value] of [
+    ['Authorization', 'Bearer a'],
+    ['DPoP', 'a.b.c'],
+    ['Content-Type', 'application/json'],
+  ]) {
+    const answer = await rawExchange(
+      url,
+      `GET /plain HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${name}: ${value}\r\n${name}: ${value}\r\n\r\n`,
+    );
     assert.match(answer, /^HTTP\/1\.1 400 /, name);
     assert.match(answer, /"duplicate_parameter"/, name);
   }
@@ -171,7 +297,12 @@ test('too many calls of one class from one address are refused before anybody is
 
 test('callers behind a declared proxy are limited each for themselves, others cannot choose their address', async (t) => {
   const behind = await serveRoutes(t, routes, { trustedProxies: ['127.0.0.0/8'] });
-  const seen = async (url: string) => ((await (await fetch(`${url}/address`, { headers: { 'X-Forwarded-For': '6.6.6.6, 198.51.100.7, 127.0.0.9' } })).json()) as { remoteAddress: string }).remoteAddress;
+  const seen = async (url: string) =>
+    (
+      (await (
+        await fetch(`${url}/address`, { headers: { 'X-Forwarded-For': '6.6.6.6, 198.51.100.7, 127.0.0.9' } })
+      ).json()) as { remoteAddress: string }
+    ).remoteAddress;
   assert.equal(await seen(behind.url), '198.51.100.7');
   const direct = await serveRoutes(t, routes);
   assert.equal(await seen(direct.url), '127.0.0.1');
@@ -190,7 +321,8 @@ test('a 401 says how to authenticate', async (t) => {
       },
     },
   });
-  const challenge = async (path: string, init: RequestInit = {}) => (await fetch(url + path, init)).headers.get('www-authenticate');
+  const challenge = async (path: string, init: RequestInit = {}) =>
+    (await fetch(url + path, init)).headers.get('www-authenticate');
   assert.equal(await challenge('/approvers'), 'Bearer realm="postern"');
   assert.match((await challenge('/gateway', { method: 'POST' })) ?? '', /^Basic /);
   assert.equal(await challenge('/token'), 'DPoP algs="ES256", error="invalid_client"');
@@ -212,7 +344,8 @@ test('answers are not stored unless they say so, carry security headers and a re
   assert.equal(headers.get('x-content-type-options'), 'nosniff');
   assert.match(headers.get('content-security-policy') ?? '', /default-src 'none'/);
   assert.equal(headers.get('x-request-id'), 'request-1');
-  for (const absent of ['x-powered-by', 'etag', 'access-control-allow-origin', 'server']) assert.equal(headers.get(absent), null, absent);
+  for (const absent of ['x-powered-by', 'etag', 'access-control-allow-origin', 'server'])
+    assert.equal(headers.get(absent), null, absent);
   assert.equal((await fetch(`${url}/text`)).headers.get('cache-control'), 'max-age=60');
 });
 
@@ -236,21 +369,40 @@ test('the address that proofs must name is that of the issuer, whatever the requ
   const headers = { 'X-Forwarded-Host': 'evil.example', 'X-Forwarded-Proto': 'http', Forwarded: 'host=evil.example' };
   for (const path of ['/things/a/end', '/postern/things/a/end']) {
     const answer = await fetch(url + path, { method: 'POST', headers });
-    assert.deepEqual(await answer.json(), { id: 'a', url: 'https://trust.example.com/postern/things/a/end', method: 'POST' });
+    assert.deepEqual(await answer.json(), {
+      id: 'a',
+      url: 'https://trust.example.com/postern/things/a/end',
+      method: 'POST',
+    });
   }
 });
 
 test('what is not HTTP, and headers beyond 16 KiB, are refused with a code', async (t) => {
   const { url } = await serveRoutes(t, routes);
   assert.match(await rawExchange(url, 'BLAH\r\n\r\n'), /^HTTP\/1\.1 400 [^]*"malformed_request"/);
-  assert.match(await rawExchange(url, `GET /plain HTTP/1.1\r\nHost: x\r\nX-Big: ${'a'.repeat(20_000)}\r\n\r\n`), /^HTTP\/1\.1 431 [^]*"headers_too_large"/);
-  assert.match(await rawExchange(url, 'POST /json HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}'), /^HTTP\/1\.1 400 /);
+  assert.match(
+    await rawExchange(url, `GET /plain HTTP/1.1\r\nHost: x\r\nX-Big: ${'a'.repeat(20_000)}\r\n\r\n`),
+    /^HTTP\/1\.1 431 [^]*"headers_too_large"/,
+  );
+  assert.match(
+    await rawExchange(
+      url,
+      'POST /json HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}',
+    ),
+    /^HTTP\/1\.1 400 /,
+  );
 });
 
 test('a request that arrives too slowly is refused', async (t) => {
   const { url } = await serveRoutes(t, routes, { timeouts: { headersMs: 40, requestMs: 80 } });
   assert.match(await rawExchange(url, 'GET /plain HTTP/1.1\r\nHost: x\r\n'), /^HTTP\/1\.1 408 [^]*"request_timeout"/);
-  assert.match(await rawExchange(url, 'POST /json HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"na'), /^HTTP\/1\.1 408 /);
+  assert.match(
+    await rawExchange(
+      url,
+      'POST /json HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"na',
+    ),
+    /^HTTP\/1\.1 408 /,
+  );
 });
 
 test('a caller that hangs up in the middle of a body is no error', async (t) => {
@@ -262,7 +414,15 @@ test('a caller that hangs up in the middle of a body is no error', async (t) => 
     },
     pull: () => controller.abort(),
   });
-  await assert.rejects(fetch(`${url}/json`, { method: 'POST', headers: json, body, duplex: 'half', signal: controller.signal } as RequestInit));
+  await assert.rejects(
+    fetch(`${url}/json`, {
+      method: 'POST',
+      headers: json,
+      body,
+      duplex: 'half',
+      signal: controller.signal,
+    }),
+  );
   assert.equal((await fetch(`${url}/plain`)).status, 200);
   assert.ok(!logLines.some((line) => line.includes('"request failed"')));
 });
@@ -271,6 +431,25 @@ test('a path that two routes claim is refused before anything is served', async 
   const [route] = routes;
   assert.ok(route);
   await assert.rejects(serveRoutes(t, [route, route]), /defined twice/);
+});
+
+test('closing cuts off a request that takes longer than is granted', async (t) => {
+  let started: () => void = () => undefined;
+  const running = new Promise<void>((resolve) => (started = resolve));
+  const stuck = defineRoute({
+    ...plain,
+    method: 'GET',
+    path: '/stuck',
+    handle: () => {
+      started();
+      return new Promise(() => undefined);
+    },
+  });
+  const { url, listener } = await serveRoutes(t, [stuck]);
+  const answer = assert.rejects(fetch(`${url}/stuck`));
+  await running;
+  await listener.close(1);
+  await answer;
 });
 
 test('closing lets a running request finish, and takes no new ones', async (t) => {

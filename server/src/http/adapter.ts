@@ -128,11 +128,18 @@ export function createHandler(options: AdapterOptions): Handler {
   return app;
 }
 
-async function serve(options: AdapterOptions, route: AnyRoute, request: ExpressRequest, exchange: Exchange): Promise<Reply> {
+async function serve(
+  options: AdapterOptions,
+  route: AnyRoute,
+  request: ExpressRequest,
+  exchange: Exchange,
+): Promise<Reply> {
   const maxBytes = route.body?.maxBytes ?? defaultMaxBytes;
   const bytes = await readBody(request, maxBytes);
   if (route.body === undefined && bytes.length > 0) {
-    throw new Fault('malformed_request', { details: [{ path: 'body', message: 'must be empty: this endpoint reads none' }] });
+    throw new Fault('malformed_request', {
+      details: [{ path: 'body', message: 'must be empty: this endpoint reads none' }],
+    });
   }
   const sent = route.body === undefined ? undefined : decodeBody(bytes, headerOf(request, 'content-type'), route.body);
   const params: unknown = route.params === undefined ? {} : parseWith(route.params, { ...request.params }, 'params');
@@ -152,7 +159,8 @@ async function serve(options: AdapterOptions, route: AnyRoute, request: ExpressR
 
 function checkRole(route: AnyRoute, caller: Caller): void {
   if (route.audience !== 'person' || route.roles === undefined) return;
-  if (caller.kind !== 'person' || !route.roles.some((role) => caller.roles.includes(role))) throw new Fault('not_allowed');
+  if (caller.kind !== 'person' || !route.roles.some((role) => caller.roles.includes(role)))
+    throw new Fault('not_allowed');
 }
 
 function send(request: ExpressRequest, response: Response, reply: Reply): void {
@@ -161,19 +169,33 @@ function send(request: ExpressRequest, response: Response, reply: Reply): void {
   response.setHeader('Cache-Control', 'no-store');
   if (!isText && reply.body !== undefined) response.setHeader('Content-Type', 'application/json; charset=utf-8');
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
-  const text = reply.body === undefined ? '' : isText && typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
+  const text =
+    reply.body === undefined ? '' : isText && typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
   const hasBody = reply.status !== 204 && reply.status !== 304;
   if (hasBody) response.setHeader('Content-Length', Buffer.byteLength(text));
   response.writeHead(reply.status);
   response.end(hasBody && request.method !== 'HEAD' ? text : undefined);
 }
 
-function record({ log, metrics }: AdapterOptions, request: ExpressRequest, response: Response, exchange: Exchange): void {
+function record(
+  { log, metrics }: AdapterOptions,
+  request: ExpressRequest,
+  response: Response,
+  exchange: Exchange,
+): void {
   const seconds = (performance.now() - exchange.startedAt) / 1000;
   const { statusCode: status } = response;
-  metrics.answered({ route: exchange.template, method: exchange.route === undefined ? 'other' : request.method, status, seconds });
+  metrics.answered({
+    route: exchange.template,
+    method: exchange.route === undefined ? 'other' : request.method,
+    status,
+    seconds,
+  });
   const level = status >= 500 ? 'error' : status >= 400 ? 'info' : 'debug';
-  log[level]({ requestId: exchange.id, route: exchange.template, status, seconds, remoteAddress: exchange.remoteAddress }, 'answered');
+  log[level](
+    { requestId: exchange.id, route: exchange.template, status, seconds, remoteAddress: exchange.remoteAddress },
+    'answered',
+  );
 }
 
 function exchangeOf(exchanges: WeakMap<IncomingMessage, Exchange>, request: IncomingMessage): Exchange {
@@ -195,8 +217,10 @@ function byPath(routes: readonly AnyRoute[]): Map<string, AnyRoute[]> {
   const paths = new Map<string, AnyRoute[]>();
   for (const route of routes) {
     const same = paths.get(route.path) ?? [];
-    if (same.some(({ method }) => method === route.method)) throw new Error(`${route.method} ${route.path} is defined twice`);
-    if (route.path.includes('{') && route.params === undefined) throw new Error(`${route.method} ${route.path} has no schema for its parameters`);
+    if (same.some(({ method }) => method === route.method))
+      throw new Error(`${route.method} ${route.path} is defined twice`);
+    if (route.path.includes('{') && route.params === undefined)
+      throw new Error(`${route.method} ${route.path} has no schema for its parameters`);
     paths.set(route.path, [...same, route]);
   }
   return paths;

@@ -11,7 +11,11 @@ export interface Authenticators {
   gateway(presented: Presented): Promise<GatewayCaller>;
 }
 
-export async function authenticate(authenticators: Authenticators, audience: Audience, presented: Presented): Promise<Caller> {
+export async function authenticate(
+  authenticators: Authenticators,
+  audience: Audience,
+  presented: Presented,
+): Promise<Caller> {
   switch (audience) {
     case 'open':
       return { kind: 'anonymous' };

@@ -34,7 +34,9 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     discard(request);
-    throw new Fault('unsupported_content_type', { details: [{ path: 'header.content-encoding', message: 'must be absent: compressed bodies are not read' }] });
+    throw new Fault('unsupported_content_type', {
+      details: [{ path: 'header.content-encoding', message: 'must be absent: compressed bodies are not read' }],
+    });
   }
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
     discard(request);
@@ -65,7 +67,11 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
  *
  * @throws Fault `unsupported_content_type`, `malformed_request`, `duplicate_parameter`
  */
-export function decodeBody(bytes: Buffer, contentType: string | undefined, rule: { type: BodyKind; mediaType?: string }): unknown {
+export function decodeBody(
+  bytes: Buffer,
+  contentType: string | undefined,
+  rule: { type: BodyKind; mediaType?: string },
+): unknown {
   if (bytes.length > 0 || contentType !== undefined) checkMediaType(contentType, mediaTypeOf(rule));
   const text = decodeUtf8(bytes);
   switch (rule.type) {
@@ -79,7 +85,9 @@ export function decodeBody(bytes: Buffer, contentType: string | undefined, rule:
 }
 
 function checkMediaType(contentType: string | undefined, expected: string): void {
-  const refused = new Fault('unsupported_content_type', { details: [{ path: 'header.content-type', message: `must be ${expected}` }] });
+  const refused = new Fault('unsupported_content_type', {
+    details: [{ path: 'header.content-type', message: `must be ${expected}` }],
+  });
   if (contentType === undefined) throw refused;
   let type: MIMEType;
   try {

@@ -2,11 +2,8 @@ import type { Logger } from 'pino';
 import { toErrorAnswer } from '@postern/shared/protocol/error-answer';
 import { errorKinds, Fault } from '@postern/shared/protocol/errors';
 import { ConflictError } from '../storage/store.ts';
+import { isUnreachable } from '../unreachable.ts';
 import type { Audience, Reply } from './route.ts';
-
-// Node's, PostgreSQL's (class 08, 53, 57P) and SQLite's words for: the database cannot be reached or is busy.
-const unreachable =
-  /^(?:ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|08\w{3}|53\w{3}|57P\w{2}|SQLITE_BUSY\w*|SQLITE_FULL|SQLITE_IOERR\w*)$/;
 
 /**
  * Every error ends here, and becomes one of the closed list. What was not thrown as a refusal is logged with the
@@ -24,11 +21,6 @@ export function faultOf(error: unknown, log: Logger, requestId: string): Fault {
   log.error({ requestId, err: error }, 'request failed');
   if (isUnreachable(error)) return new Fault('unavailable', { cause: error, headers: { 'Retry-After': '5' } });
   return new Fault('internal', { cause: error });
-}
-
-function isUnreachable(error: unknown): boolean {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' && unreachable.test(code);
 }
 
 /** The answer to a refusal. A 401 says how to authenticate (RFC 9110 section 15.5.2). */

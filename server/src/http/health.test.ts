@@ -5,7 +5,13 @@ import { healthRoutes, type HealthOptions } from './health.ts';
 import { serveRoutes } from './testing/served-routes.ts';
 
 function health(changes: Partial<HealthOptions> = {}) {
-  return healthRoutes({ config: { metricsFor: 'loopback' }, ready: async () => undefined, isStopping: () => false, metrics: createMetrics(), ...changes });
+  return healthRoutes({
+    config: { metricsFor: 'loopback' },
+    ready: async () => undefined,
+    isStopping: () => false,
+    metrics: createMetrics(),
+    ...changes,
+  });
 }
 
 test('ready while the database answers, unavailable when it does not, up in both cases', async (t) => {
@@ -46,7 +52,10 @@ test('questions that arrive together ask the database once', async () => {
   } as const;
   const questions = [1, 2, 3].map(() => readyz.handle(request));
   answer();
-  assert.deepEqual((await Promise.all(questions)).map(({ status }) => status), [200, 200, 200]);
+  assert.deepEqual(
+    (await Promise.all(questions)).map(({ status }) => status),
+    [200, 200, 200],
+  );
   assert.equal(asked, 1);
   await readyz.handle(request);
   assert.equal(asked, 2, 'a later question asks again');
@@ -58,7 +67,10 @@ test('metrics count by template, and are shown to this machine only', async (t) 
   metrics.rateLimited('token');
   const { url } = await serveRoutes(t, health({ metrics }));
   const text = await (await fetch(`${url}/metrics`)).text();
-  assert.match(text, /postern_http_request_duration_seconds_count\{route="\/v1\/things\/\{id\}",method="GET",status="200"\} 1/);
+  assert.match(
+    text,
+    /postern_http_request_duration_seconds_count\{route="\/v1\/things\/\{id\}",method="GET",status="200"\} 1/,
+  );
   assert.match(text, /postern_http_rate_limited_total\{class="token"\} 1/);
   assert.match(text, /process_cpu_seconds_total/);
   const proxied = await fetch(`${url}/metrics`, { headers: { 'X-Forwarded-For': '203.0.113.9' } });

@@ -7,8 +7,8 @@ import { type AnyRoute, defineRoute } from './route.ts';
 export interface HealthOptions {
   config: Pick<Config, 'metricsFor'>;
   /** Rejects while requests cannot be answered: the database is away, or there is no key to sign with. */
-  ready(): Promise<void>;
-  isStopping(): boolean;
+  ready: () => Promise<void>;
+  isStopping: () => boolean;
   metrics: { contentType: string; text(): Promise<string> };
 }
 
@@ -34,7 +34,8 @@ export function healthRoutes({ config, ready, isStopping, metrics }: HealthOptio
     defineRoute({
       method: 'GET',
       path: '/readyz',
-      summary: 'Whether requests can be answered: the database reads and writes, there is a signing key, and no stop is under way',
+      summary:
+        'Whether requests can be answered: the database reads and writes, there is a signing key, and no stop is under way',
       audience: 'open',
       rate: 'discovery',
       replies: { 200: statusSchema },
@@ -52,7 +53,8 @@ export function healthRoutes({ config, ready, isStopping, metrics }: HealthOptio
     defineRoute({
       method: 'GET',
       path: '/metrics',
-      summary: 'Metrics in the text format of Prometheus. For callers on this machine, unless the configuration opens it',
+      summary:
+        'Metrics in the text format of Prometheus. For callers on this machine, unless the configuration opens it',
       audience: 'open',
       rate: 'discovery',
       replies: { 200: z.string() },

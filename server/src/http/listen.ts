@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { toErrorAnswer } from '@postern/shared/protocol/error-answer';
 import { type ErrorCode, Fault } from '@postern/shared/protocol/errors';
@@ -30,7 +31,8 @@ const defaultTimeouts = { headersMs: 10 * second, requestMs: 20 * second };
 export async function listen(options: ListenOptions): Promise<Listener> {
   const { headersMs, requestMs } = options.timeouts ?? defaultTimeouts;
   const answering = new WeakMap<Duplex, ServerResponse>();
-  let handler: Handler = (_request, response) => refuseBare(response, new Fault('unavailable', { headers: { 'Retry-After': '1' } }));
+  let handler: Handler = (_request, response) =>
+    refuseBare(response, new Fault('unavailable', { headers: { 'Retry-After': '1' } }));
 
   const limits = {
     maxHeaderSize: 16_384,
@@ -57,6 +59,15 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     options.tls === null
       ? createServer(limits, onRequest)
       : createTlsServer({ ...limits, ...options.tls, minVersion: 'TLSv1.2' }, onRequest);
+
+  // The sockets beneath TLS, if there is any: a handshake that never ends must not keep a closing server either.
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  const isAnswering = ({ remoteAddress, remotePort }: Socket) =>
+    [...running].some(({ socket }) => socket?.remotePort === remotePort && socket?.remoteAddress === remoteAddress);
 
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     const begun = answering.get(socket);
@@ -87,13 +98,15 @@ export async function listen(options: ListenOptions): Promise<Listener> {
       new Promise((resolve) => {
         closing = true;
         for (const response of running) endsConnection(response);
-        const cutOff = setTimeout(() => server.closeAllConnections(), graceMs);
+        const cutOff = setTimeout(() => {
+          for (const socket of sockets) socket.destroy();
+        }, graceMs);
         server.close(() => {
           clearTimeout(cutOff);
           resolve();
         });
-        // Connections that a caller keeps open without asking for anything.
-        server.closeIdleConnections();
+        // Callers that keep a connection open without asking for anything, or never asked at all.
+        for (const socket of sockets) if (!isAnswering(socket)) socket.destroy();
       }),
   };
 }
@@ -106,7 +119,11 @@ function codeOf(code: string | undefined): ErrorCode {
 }
 
 function refuseBare(response: ServerResponse, fault: Fault): void {
-  response.writeHead(fault.status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...fault.headers });
+  response.writeHead(fault.status, {
+    'Content-Type': 'application/json',
+    'Cache-Control': 'no-store',
+    ...fault.headers,
+  });
   response.end(JSON.stringify(toErrorAnswer(fault)));
 }
 

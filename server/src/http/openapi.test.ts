@@ -24,11 +24,21 @@ const approve = defineRoute({
 });
 
 test('a route appears with its input, its answers and each of its errors', () => {
-  const document = describeRoutes([approve], { issuer: 'https://x.example', version: '1', components: { AttestationClaims: attestationClaimsSchema } });
+  const document = describeRoutes([approve], {
+    issuer: 'https://x.example',
+    version: '1',
+    components: { AttestationClaims: attestationClaimsSchema },
+  });
   const operation = document.paths?.[approve.path]?.post;
   assert.ok(operation);
-  assert.deepEqual(operation.parameters?.map((parameter) => ('name' in parameter ? parameter.name : '')), ['id', 'loud']);
-  assert.deepEqual(operation.requestBody, { required: true, content: { 'application/json': { schema: { $ref: '#/components/schemas/ExceptionDecision' } } } });
+  assert.deepEqual(
+    operation.parameters?.map((parameter) => ('name' in parameter ? parameter.name : '')),
+    ['id', 'loud'],
+  );
+  assert.deepEqual(operation.requestBody, {
+    required: true,
+    content: { 'application/json': { schema: { $ref: '#/components/schemas/ExceptionDecision' } } },
+  });
   assert.deepEqual(operation.security, [{ person: [] }]);
   for (const code of errorsOf(approve)) {
     const answer = operation.responses?.[String(errorKinds[code].status)];

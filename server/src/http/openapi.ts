@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { createDocument, type CreateDocumentOptions, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
+import {
+  createDocument,
+  type CreateDocumentOptions,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+  type ZodOpenApiResponsesObject,
+} from 'zod-openapi';
 import { errorAnswerSchema } from '@postern/shared/protocol/error-answer';
 import { type ErrorCode, errorKinds } from '@postern/shared/protocol/errors';
 import { mediaTypeOf } from './body.ts';
@@ -15,9 +21,13 @@ export interface OpenApiOptions {
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 
 /** The OpenAPI 3.1 document of all routes: what the adapter enforces, from the same schemas. */
-export function describeRoutes(routes: readonly AnyRoute[], { issuer, version, components }: OpenApiOptions): OpenApiDocument {
+export function describeRoutes(
+  routes: readonly AnyRoute[],
+  { issuer, version, components }: OpenApiOptions,
+): OpenApiDocument {
   const paths: ZodOpenApiPathsObject = {};
-  for (const route of routes) paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(route) };
+  for (const route of routes)
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(route) };
   return createDocument(
     {
       openapi: '3.1.0',
@@ -27,8 +37,16 @@ export function describeRoutes(routes: readonly AnyRoute[], { issuer, version, c
       components: {
         schemas: components,
         securitySchemes: {
-          person: { type: 'http', scheme: 'bearer', description: 'An admin API token, or the session cookie of the console' },
-          device: { type: 'http', scheme: 'DPoP', description: 'A DPoP proof (RFC 9449) made with the device key, in the header DPoP' },
+          person: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'An admin API token, or the session cookie of the console',
+          },
+          device: {
+            type: 'http',
+            scheme: 'DPoP',
+            description: 'A DPoP proof (RFC 9449) made with the device key, in the header DPoP',
+          },
           gateway: { type: 'http', scheme: 'basic', description: "A gateway's id and secret" },
         },
       },
@@ -38,7 +56,7 @@ export function describeRoutes(routes: readonly AnyRoute[], { issuer, version, c
 }
 
 /** `GET /v1/openapi.json`. The document is made once, when it is first asked for. */
-export function openApiRoute(routes: () => readonly AnyRoute[], options: OpenApiOptions): AnyRoute {
+export function openApiRoute(describe: () => OpenApiDocument): AnyRoute {
   let document: OpenApiDocument | undefined;
   return defineRoute({
     method: 'GET',
@@ -48,14 +66,29 @@ export function openApiRoute(routes: () => readonly AnyRoute[], options: OpenApi
     rate: 'discovery',
     replies: { 200: z.record(z.string(), z.json()) },
     errors: [],
-    handle: async () => ({ status: 200, body: (document ??= describeRoutes(routes(), options)) }),
+    handle: async () => ({ status: 200, body: (document ??= describe()) }),
   });
 }
 
 /** What the adapter itself may answer, whatever the route. */
 export function errorsOf(route: AnyRoute): readonly ErrorCode[] {
-  const always: ErrorCode[] = ['malformed_request', 'duplicate_parameter', 'unsupported_content_type', 'body_too_large', 'headers_too_large', 'request_timeout', 'too_many_requests', 'internal', 'unavailable'];
-  const byAudience: Record<Audience, ErrorCode[]> = { open: [], device: [], gateway: ['client_authentication_failed'], person: ['not_signed_in', 'not_allowed'] };
+  const always: ErrorCode[] = [
+    'malformed_request',
+    'duplicate_parameter',
+    'unsupported_content_type',
+    'body_too_large',
+    'headers_too_large',
+    'request_timeout',
+    'too_many_requests',
+    'internal',
+    'unavailable',
+  ];
+  const byAudience: Record<Audience, ErrorCode[]> = {
+    open: [],
+    device: [],
+    gateway: ['client_authentication_failed'],
+    person: ['not_signed_in', 'not_allowed'],
+  };
   return [...new Set([...route.errors, ...byAudience[route.audience], ...always])];
 }
 
@@ -67,7 +100,9 @@ function operation(route: AnyRoute): ZodOpenApiOperationObject {
     summary: route.summary,
     description: `Limited by address, class \`${route.rate}\`.${route.roles === undefined ? '' : ` For ${route.roles.join(', ')}.`}`,
     requestParams: { ...path, ...query },
-    ...(route.body === undefined ? {} : { requestBody: { required: true, content: { [mediaTypeOf(route.body)]: { schema: route.body.schema } } } }),
+    ...(route.body === undefined
+      ? {}
+      : { requestBody: { required: true, content: { [mediaTypeOf(route.body)]: { schema: route.body.schema } } } }),
     responses: { ...replies(route), ...refusals(route) },
     ...(route.audience === 'open' ? {} : { security: [{ [route.audience]: [] }] }),
   };

@@ -20,7 +20,8 @@ export function parseParameters(text: string, where: 'body' | 'query'): Record<s
     const name = decode(rawName, where);
     const value = decode(rest.join('='), where);
     if (name === '' || name === '__proto__') throw malformed(where, 'has a parameter with a name that is not allowed');
-    if (seen.has(name)) throw new Fault('duplicate_parameter', { details: [{ path: where, message: 'has a parameter twice' }] });
+    if (seen.has(name))
+      throw new Fault('duplicate_parameter', { details: [{ path: where, message: 'has a parameter twice' }] });
     seen.add(name);
     if (value !== '') values[name] = value;
   }

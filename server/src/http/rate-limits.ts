@@ -9,7 +9,10 @@ export type RateLimits = (rate: RateClass, address: string) => Promise<void>;
 /** @param limits calls a minute and address, by class */
 export function createRateLimits(limits: Readonly<Record<RateClass, number>>): RateLimits {
   const limiters = new Map(
-    Object.entries(limits).map(([rate, points]) => [rate, new RateLimiterMemory({ keyPrefix: rate, points, duration: 60 })]),
+    Object.entries(limits).map(([rate, points]) => [
+      rate,
+      new RateLimiterMemory({ keyPrefix: rate, points, duration: 60 }),
+    ]),
   );
   return async (rate, address) => {
     try {
@@ -28,6 +31,11 @@ function subscriberOf(address: string): string {
   const [head = '', tail = ''] = address.split('%')[0]?.split('::') ?? [];
   const left = head === '' ? [] : head.split(':');
   const right = tail === '' ? [] : tail.split(':');
-  const groups = address.includes('::') ? [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right] : left;
-  return groups.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, '').toLowerCase()).join(':');
+  const groups = address.includes('::')
+    ? [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right]
+    : left;
+  return groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, '').toLowerCase())
+    .join(':');
 }

@@ -25,7 +25,8 @@ export function refuseDuplicateHeaders(request: IncomingMessage): void {
   for (let index = 0; index < request.rawHeaders.length; index += 2) {
     const name = (request.rawHeaders[index] ?? '').toLowerCase();
     if (!onlyOnce.has(name)) continue;
-    if (seen.has(name)) throw new Fault('duplicate_parameter', { details: [{ path: `header.${name}`, message: 'was given twice' }] });
+    if (seen.has(name))
+      throw new Fault('duplicate_parameter', { details: [{ path: `header.${name}`, message: 'was given twice' }] });
     seen.add(name);
   }
 }
@@ -48,8 +49,21 @@ const confusing = /%(?:2f|5c|2e|00|25)|\/\.{1,2}(?:\/|$)|\/\//i;
  */
 export function pathOf(request: IncomingMessage): { path: string; query: string } {
   const [path = '', ...rest] = (request.url ?? '').split('?');
-  if (!plainPath.test(path) || confusing.test(path)) {
-    throw new Fault('malformed_request', { details: [{ path: 'url', message: 'must be a plain path without encoded slashes, dot segments or semicolons' }] });
+  if (!plainPath.test(path) || confusing.test(path) || !isUtf8(path)) {
+    throw new Fault('malformed_request', {
+      details: [
+        { path: 'url', message: 'must be a plain path in UTF-8, without encoded slashes, dot segments or semicolons' },
+      ],
+    });
   }
   return { path, query: rest.join('?') };
+}
+
+function isUtf8(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -20,7 +20,17 @@ test('behind declared proxies, the rightmost address that is not one of them is 
 });
 
 test('addresses of one IPv6 subscriber share a limit, subscribers do not', async () => {
-  const limit = createRateLimits({ discovery: 1, challenge: 1, enrollment: 1, attestation: 1, token: 1, gateway: 1, device: 1, 'sign-in': 1, admin: 1 });
+  const limit = createRateLimits({
+    discovery: 1,
+    challenge: 1,
+    enrollment: 1,
+    attestation: 1,
+    token: 1,
+    gateway: 1,
+    device: 1,
+    'sign-in': 1,
+    admin: 1,
+  });
   await limit('token', '2001:db8:1:2::1');
   await assert.rejects(limit('token', '2001:0db8:1:2:ffff::9'), { code: 'too_many_requests' });
   await limit('token', '2001:db8:1:3::1');

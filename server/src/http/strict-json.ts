@@ -38,7 +38,8 @@ function refuseDuplicates(text: string): void {
       if (isFollowedByColon(text, end)) {
         const name = JSON.parse(text.slice(position, end)) as string;
         const names = open.at(-1);
-        if (names?.has(name) === true) throw new Fault('duplicate_parameter', { details: [{ path: 'body', message: 'has a member twice' }] });
+        if (names?.has(name) === true)
+          throw new Fault('duplicate_parameter', { details: [{ path: 'body', message: 'has a member twice' }] });
         names?.add(name);
       }
       position = end;
@@ -70,7 +71,8 @@ function refuseHostile(value: unknown, path: string): void {
     for (const [index, item] of value.entries()) refuseHostile(item, `${path}.${index}`);
   } else if (typeof value === 'object' && value !== null) {
     for (const [name, member] of Object.entries(value)) {
-      if (name === '__proto__' || !isStorable(name)) throw malformed(path, 'has a member with a name that is not allowed');
+      if (name === '__proto__' || !isStorable(name))
+        throw malformed(path, 'has a member with a name that is not allowed');
       refuseHostile(member, `${path}.${/^[\w-]{1,64}$/.test(name) ? name : '?'}`);
     }
   }

@@ -9,7 +9,11 @@ const maxDetails = 20;
  *
  * @throws Fault `malformed_request`
  */
-export function parseWith<Schema extends z.ZodType>(schema: Schema, value: unknown, where: 'params' | 'query' | 'body'): z.output<Schema> {
+export function parseWith<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  where: 'params' | 'query' | 'body',
+): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw new Fault('malformed_request', { details: detailsOf(result.error, where) });
@@ -18,7 +22,10 @@ export function parseWith<Schema extends z.ZodType>(schema: Schema, value: unkno
 function detailsOf(error: z.ZodError, where: string): FaultDetail[] {
   return error.issues.slice(0, maxDetails).map((issue) => ({
     path: clean([where, ...issue.path.map(String)].join('.'), 200),
-    message: issue.code === 'unrecognized_keys' ? `has members that are not known: ${clean(issue.keys.join(', '), 100)}` : clean(issue.message, 200),
+    message:
+      issue.code === 'unrecognized_keys'
+        ? `has members that are not known: ${clean(issue.keys.join(', '), 100)}`
+        : clean(issue.message, 200),
   }));
 }
 

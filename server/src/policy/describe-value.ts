@@ -20,7 +20,7 @@ export function plainLine(text: string, max: number): string {
 function describe(value: Json, depth: number): string {
   if (value === null) return '–';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'string') return value.slice(0, maxLength);
+  if (typeof value === 'string') return value.slice(0, 2 * maxLength);
   if (typeof value === 'number') return String(value);
   if (depth === maxDepth) return '…';
   const described = Array.isArray(value)

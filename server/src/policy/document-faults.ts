@@ -10,16 +10,20 @@ export interface DocumentFault {
   message: string;
 }
 
-/** What a schema cannot say about a document: whether it makes sense. */
-export function documentFaults(document: PolicyDocument): DocumentFault[] {
+/** What a schema cannot say about the times of a document: whether they make sense. */
+export function timeFaults(document: Pick<PolicyDocument, 'max_age' | 'token_life'>): DocumentFault[] {
   return [
     ...found(['max_age'], outside(milliseconds(document.max_age), limits.maxAge)),
     ...found(['token_life'], outside(milliseconds(document.token_life), limits.tokenLife)),
-    ...document.rules.flatMap((rule, index) => neverApplies(rule, document.applies_to.platforms, index)),
   ];
 }
 
-/** The same for what one rule demands; `index` is its place in `rules`. */
+/** Rules for systems that the policy is not for. */
+export function scopeFaults(document: PolicyDocument): DocumentFault[] {
+  return document.rules.flatMap((rule, index) => neverApplies(rule, document.applies_to.platforms, index));
+}
+
+/** What is wrong with what one rule demands; `index` is its place in `rules`. */
 export function demandFaults({ check: id, require }: Pick<PolicyRule, 'check' | 'require'>, index: number): DocumentFault[] {
   const check = findCheck(id);
   if (check === undefined) {
@@ -35,7 +39,7 @@ export function demandFaults({ check: id, require }: Pick<PolicyRule, 'check' | 
   }
 }
 
-/** The same for how long a rule may be departed from. */
+/** What is wrong with how long a rule may be departed from. */
 export function termFaults({ time_to_fix: timeToFix, exceptions }: PolicyRule, index: number): DocumentFault[] {
   const at = (...path: string[]) => ['rules', index, ...path];
   const faults = timeToFix === 'never' ? [] : found(at('time_to_fix'), outside(milliseconds(timeToFix), limits.timeToFix));

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Fault, type FaultDetail } from '@postern/shared/protocol/errors';
 import { type PolicyDocument, policyDocumentSchema, policyRuleSchema } from '@postern/shared/protocol/policy';
 import { plainLine } from './describe-value.ts';
-import { demandFaults, type DocumentFault, documentFaults, termFaults } from './document-faults.ts';
+import { demandFaults, type DocumentFault, scopeFaults, termFaults, timeFaults } from './document-faults.ts';
 
 /** Longest text of a policy, in characters. */
 const maxLength = 65_536;
@@ -11,6 +11,8 @@ const maxLength = 65_536;
 const maxFaults = 100;
 /** Aliases are for a repeated text here and there; more is an attempt to swell the document. */
 const maxAliases = 50;
+
+const tooDeep = 'is nested too deeply';
 
 /** A fault whose line is known; null where it is about the document as a whole. */
 interface LocatedFault {
@@ -30,10 +32,8 @@ export function readPolicyDocument(text: string): PolicyDocument {
   const lines = new LineCounter();
   const { yaml, data } = readYaml(text, lines);
   const parsed = policyDocumentSchema.safeParse(data);
-  const faults = parsed.success
-    ? [...documentFaults(parsed.data), ...parsed.data.rules.flatMap((rule, index) => [...demandFaults(rule, index), ...termFaults(rule, index)])]
-    : [...parsed.error.issues.flatMap((issue) => faultsOf(issue)), ...faultsBehind(data)];
-  if (faults.length > 0) refuse(faults.map((fault) => locate(fault, yaml, lines)));
+  const faults = parsed.success ? faultsIn(parsed.data) : [...parsed.error.issues.flatMap((issue) => faultsOf(issue)), ...faultsBehind(data)];
+  if (faults.length > 0) refuse(faults.slice(0, maxFaults).map((fault) => locate(fault, yaml, lines)));
   if (!parsed.success) throw new TypeError('a document that does not parse has faults');
   return parsed.data;
 }
@@ -63,27 +63,44 @@ function readYaml(text: string, lines: LineCounter): { yaml: Document; data: unk
       lineCounter: lines,
     });
     // An unknown tag is only a warning to the library, and a %YAML 1.1 directive changes what words mean.
-    const faults = [...yaml.errors, ...yaml.warnings].map(({ message, pos }) => whole(message, lines.linePos(pos[0]).line));
+    const faults = [...yaml.errors, ...yaml.warnings].map(({ message, pos }) =>
+      whole(message.includes('call stack') ? tooDeep : message, lines.linePos(pos[0]).line),
+    );
     if (yaml.directives?.yaml.explicit === true) faults.push(whole('directives are not read here', 1));
     if (faults.length > 0) refuse(faults);
     return { yaml, data: yaml.toJS({ maxAliasCount: maxAliases }) };
   } catch (error) {
     if (error instanceof Fault) throw error;
     // The library recurses: a document of brackets only ends in a RangeError, one of aliases in a ReferenceError.
-    return refuse([whole(error instanceof ReferenceError ? 'uses too many or unknown aliases' : 'is nested too deeply')], error);
+    return refuse([whole(error instanceof ReferenceError ? 'uses too many or unknown aliases' : tooDeep)], error);
   }
 }
 
-const demandSchema = z.object(policyRuleSchema.pick({ check: true, require: true }).shape);
+function faultsIn(document: PolicyDocument): DocumentFault[] {
+  return [
+    ...timeFaults(document),
+    ...scopeFaults(document),
+    ...document.rules.flatMap((rule, index) => [...demandFaults(rule, index), ...termFaults(rule, index)]),
+  ];
+}
 
-/** The schema stops at its own faults; what else is wrong with the rules is looked for all the same, so that all is told at once. */
+const { max_age, token_life } = policyDocumentSchema.shape;
+const timesSchema = z.object({ max_age, token_life });
+const { check, require } = policyRuleSchema.shape;
+const demandSchema = z.object({ check, require });
+
+/** The schema stops at its own faults; what else is wrong is looked for all the same, so that all is told at once. */
 function faultsBehind(data: unknown): DocumentFault[] {
-  if (typeof data !== 'object' || data === null || !('rules' in data) || !Array.isArray(data.rules)) return [];
-  return data.rules.slice(0, maxFaults).flatMap((raw: unknown, index) => {
+  const times = timesSchema.safeParse(data);
+  const faults = times.success ? timeFaults(times.data) : [];
+  if (typeof data !== 'object' || data === null || !('rules' in data) || !Array.isArray(data.rules)) return faults;
+  for (const [index, raw] of data.rules.slice(0, maxFaults).entries()) {
     const demand = demandSchema.safeParse(raw);
     const rule = policyRuleSchema.safeParse(raw);
-    return [...(demand.success ? demandFaults(demand.data, index) : []), ...(rule.success ? termFaults(rule.data, index) : [])];
-  });
+    if (demand.success) faults.push(...demandFaults(demand.data, index));
+    if (rule.success) faults.push(...termFaults(rule.data, index));
+  }
+  return faults;
 }
 
 function faultsOf(issue: z.core.$ZodIssue, prefix: readonly (string | number)[] = []): DocumentFault[] {

@@ -13,6 +13,6 @@ export function tokenLife(given: { policies: readonly CompiledPolicy[]; verdict:
   if (verdict.status !== 'compliant' && verdict.status !== 'grace') return 0;
   const applying = policies.filter(({ name, version }) => verdict.policies.some((each) => each.name === name && each.version === version));
   if (applying.length === 0) return 0;
-  const ends = [nextChangeAt(verdict), ...waivers.map(({ expiresAt }) => expiresAt)];
+  const ends = [nextChangeAt(verdict), ...waivers.map(({ expiresAt }) => expiresAt).filter((end) => end > now)];
   return Math.max(0, Math.min(...applying.map(({ tokenLifeMs }) => tokenLifeMs), ...ends.map((end) => end - now)));
 }

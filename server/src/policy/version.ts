@@ -1,8 +1,6 @@
 import { compareVersions } from 'compare-versions';
 
-// Numbers between dots or dashes. What follows them may only be set off by a sign: in `24B83` the letter counts, in
-// `6.8.0-45-generic` the words do not.
-const leadingNumbers = /^\d{1,9}(?:[.-]\d{1,9}){0,11}(?![\da-z])/i;
+const leadingNumbers = /^\d{1,9}(?:[.-]\d{1,9}){0,11}/;
 /** compare-versions reads at most this many numbers at a time. */
 const chunk = 4;
 
@@ -24,9 +22,10 @@ export function versionAtLeast(version: string, least: string): boolean {
 }
 
 function numbersOf(version: string): string[] {
-  const numbers = leadingNumbers.exec(version);
-  if (numbers === null) throw new TypeError('not a version made of numbers');
-  return numbers[0].split(/[.-]/);
+  const numbers = leadingNumbers.exec(version)?.[0];
+  // In `24B83` the letter counts; in `6.8.0-45-generic` a sign sets the words off, and they do not.
+  if (numbers === undefined || /^[\da-z]/i.test(version.slice(numbers.length))) throw new TypeError('not a version made of numbers');
+  return numbers.split(/[.-]/);
 }
 
 function partOf(numbers: readonly string[], from: number): string {

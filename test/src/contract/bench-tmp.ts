@@ -1,6 +1,6 @@
 import { startPostgres } from '../support/postgres.ts';
-import { migrate, openStore } from '@postern/server/src/storage/open-store.ts';
-import { insert, updateOne } from '@postern/server/src/storage/change.ts';
+import { migrate, openStore } from '@postern/server/storage/open-store';
+import { insert, updateOne } from '@postern/server/storage/change';
 import { mkdtempSync } from 'node:fs';
 const pgs = await startPostgres();
 if ('unavailable' in pgs) throw new Error(pgs.unavailable);

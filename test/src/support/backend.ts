@@ -1,5 +1,5 @@
 import { readConfig } from '@postern/server/config-read';
-import { createApiToken, createUser, findUserByEmail } from '@postern/server/identity';
+import { createApiToken, createUser, findUserByEmail } from '@postern/server/identity/index';
 import { type RunningServer, start } from '@postern/server/start';
 import type { Role } from '@postern/shared/protocol/admin';
 import { hour } from '@postern/shared/time';

@@ -55,7 +55,7 @@ export async function readLinux(system: System): Promise<Finding<DiskEncryption>
       method,
     );
   }
-  return found({ state, volumes: [...volumes, ...encryptedFolders(mounts)].slice(0, mostVolumes) }, method);
+  return found({ state, volumes: worstFirst(volumes, encryptedFolders(mounts)) }, method);
 }
 
 /** The first volume is the system's. Undefined: whether that one is encrypted is not known, and so nothing is. */
@@ -64,6 +64,13 @@ function judge([root, ...others]: readonly VolumeReading[], swapHidden: boolean)
   if (!root.encrypted) return 'none';
   if (others.some(({ encrypted }) => encrypted === false)) return 'partial';
   return swapHidden || others.some(({ encrypted }) => encrypted === null) ? 'enabled' : 'full';
+}
+
+/** The system's volume, then what stands in the way of `full`: where there are many, that is what must be seen. */
+function worstFirst([root, ...others]: VolumeReading[], folders: VolumeReading[]): VolumeReading[] {
+  const order = [false, null, true];
+  const sorted = others.toSorted((left, right) => order.indexOf(left.encrypted) - order.indexOf(right.encrypted));
+  return [...(root === undefined ? [] : [root]), ...sorted, ...folders].slice(0, mostVolumes);
 }
 
 /** Shown, never counted: beside an encrypted home folder, temporary files, logs and swap stay readable. */

@@ -60,9 +60,14 @@ export class FakeDevice {
     return copy;
   }
 
-  /** Signs a JWS with the device key. */
-  async sign(header: Record<string, unknown>, claims: Record<string, unknown>, key: CryptoKey = this.#key): Promise<string> {
-    return await new CompactSign(new TextEncoder().encode(JSON.stringify(claims)))
+  /** Signs a JWS with the device key. A text is signed as it is. */
+  async sign(
+    header: Record<string, unknown>,
+    claims: Record<string, unknown> | string,
+    key: CryptoKey = this.#key,
+  ): Promise<string> {
+    const text = typeof claims === 'string' ? claims : JSON.stringify(claims);
+    return await new CompactSign(new TextEncoder().encode(text))
       .setProtectedHeader({ alg: 'ES256', ...header })
       .sign(key);
   }

@@ -10,7 +10,7 @@ export function reading(value: Json, now: Instant): Reading {
 /** Readings of a machine in order, with what a test wants to be different. */
 export function someReadings(now: Instant, different: Readings = {}): Readings {
   return {
-    firewall: reading({ enabled: true, product: 'nftables', stealth: null }, now),
+    firewall: reading({ enabled: true, provider: 'nftables' }, now),
     'disk-encryption': reading({ state: 'full', volumes: [{ mount: '/', encrypted: true, method: 'luks2' }] }, now),
     identifiers: identifiers({ serial: 'PF2ABCDE', hardwareUuid: '4c4c4544-0042', machineIdHash: 'm1' }, now),
     ...different,

@@ -26,15 +26,26 @@ interface Options {
 const plenty = 1_000_000;
 
 /** Serves routes on a port of its own, with a caller of each kind that is let in, until the test ends. */
-export async function serveRoutes(t: Pick<TestContext, 'after'>, routes: readonly AnyRoute[], options: Options = {}): Promise<ServedRoutes> {
+export async function serveRoutes(
+  t: Pick<TestContext, 'after'>,
+  routes: readonly AnyRoute[],
+  options: Options = {},
+): Promise<ServedRoutes> {
   const logLines: string[] = [];
   const rateLimited: RateClass[] = [];
   const authentications = { count: 0 };
-  const counted = <Caller>(caller: Caller) => async () => {
-    authentications.count += 1;
-    return caller;
-  };
-  const listener = await listen({ host: '127.0.0.1', port: 0, tls: null, ...(options.timeouts === undefined ? {} : { timeouts: options.timeouts }) });
+  const counted =
+    <Caller>(caller: Caller) =>
+    async () => {
+      authentications.count += 1;
+      return caller;
+    };
+  const listener = await listen({
+    host: '127.0.0.1',
+    port: 0,
+    tls: null,
+    ...(options.timeouts === undefined ? {} : { timeouts: options.timeouts }),
+  });
   t.after(() => listener.close(0));
   const limits: Record<RateClass, number> = {
     discovery: plenty,
@@ -52,7 +63,11 @@ export async function serveRoutes(t: Pick<TestContext, 'after'>, routes: readonl
   listener.serve(
     createHandler({
       routes,
-      config: { issuer: options.issuer ?? `http://127.0.0.1:${listener.port}`, limits, trustedProxies: options.trustedProxies ?? [] },
+      config: {
+        issuer: options.issuer ?? `http://127.0.0.1:${listener.port}`,
+        limits,
+        trustedProxies: options.trustedProxies ?? [],
+      },
       authenticators: {
         person: counted({ kind: 'person', id: 'usr_1', name: 'Ada', roles: ['approver'], via: 'api-token' } as const),
         device: async () => {

@@ -35,16 +35,19 @@ export function nextBatch(queue: readonly Unit[]): Batch {
 function hotKeys(unit: Unit): string[] | undefined {
   const keys: string[] = [];
   for (const change of unit.changes) {
-    if (change.kind === 'delete' || (change.kind === 'update' && change.expect === 'any')) return undefined;
-    keys.push(rowKey(change));
+    const key = change.kind === 'delete' || (change.kind === 'update' && change.expect === 'any') ? undefined : rowKey(change);
+    if (key === undefined) return undefined;
+    keys.push(key);
   }
   return new Set(keys).size === keys.length ? keys : undefined;
 }
 
-function rowKey(change: Exclude<Change, { kind: 'delete' }>): string {
-  const values: Readonly<Record<string, unknown>> = change.kind === 'insert' ? change.row : change.where;
+/** The one row that a change can touch, or undefined when that cannot be told from the change alone. */
+function rowKey(change: Exclude<Change, { kind: 'delete' }>): string | undefined {
   const { key } = tableOf(change.table);
-  const byKey = key.every((column) => typeof values[column] === 'string' || typeof values[column] === 'number');
-  // A row that is found another way may be one that is touched by its key too: the statement then counts short and is split.
-  return JSON.stringify([change.table, byKey ? key.map((column) => values[column]) : values]);
+  if (change.kind === 'update' && key.some((column) => column in change.set)) return undefined;
+  const values: Readonly<Record<string, unknown>> = change.kind === 'insert' ? change.row : change.where;
+  const parts = key.map((column) => values[column]);
+  const known = parts.every((part) => typeof part === 'string' || typeof part === 'number');
+  return known ? JSON.stringify([change.table, ...parts]) : undefined;
 }

@@ -100,7 +100,9 @@ export class GroupWriter {
       const statement = oneStatement(chained, head);
       let failure: Failure;
       try {
-        await session.query(statement.sql, statement.parameters);
+        const { name, sql, parameters } = statement;
+        if (name === undefined) await session.query(sql, parameters);
+        else await session.queryPrepared(name, sql, parameters);
         this.#head = next;
         for (const waiting of rest) waiting.resolve();
         return;

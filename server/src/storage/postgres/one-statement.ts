@@ -14,6 +14,8 @@ export interface HotUnit {
 }
 
 export interface OneStatement {
+  /** For preparing it; undefined for mixtures that come up too rarely to be kept by the server. */
+  name: string | undefined;
   sql: string;
   parameters: unknown[];
   /** Index of the unit to which a row of a group belongs. */
@@ -55,18 +57,22 @@ export function oneStatement(units: readonly HotUnit[], head: ChainHead): OneSta
   const cacheKey = shapes.join('\n');
   let compiled = statements.get(cacheKey);
   if (compiled === undefined) {
-    compiled = compile(ordered, audited);
+    compiled = { ...compile(ordered, audited), name: named < maxNamed ? `postern_${(named += 1)}` : undefined };
     statements.set(cacheKey, compiled);
   }
   const values: unknown[] = [head.seq, head.hash, ...ordered.flatMap((group) => group.columns)];
   return {
+    name: compiled.name,
     sql: compiled.sql,
     parameters: compiled.slots.map((slot) => values[slot]),
     unitOf: (group, row) => ordered[group]?.units[row - 1],
   };
 }
 
-const statements = new LRUCache<string, { sql: string; slots: number[] }>({ max: 200 });
+/** A connection keeps a prepared statement until it ends, so there must be an end to them. */
+const maxNamed = 100;
+let named = 0;
+const statements = new LRUCache<string, { name: string | undefined; sql: string; slots: number[] }>({ max: 200 });
 
 function collect(units: readonly HotUnit[]): Map<string, Group> {
   const groups = new Map<string, Group>();

@@ -4,6 +4,8 @@ import type { ChainHead } from '../../audit/chain.ts';
 /** A connection of the writer that counts its round trips. */
 export interface Session {
   query<Row extends object>(sql: string, parameters?: unknown[]): Promise<QueryResult<Row>>;
+  /** The server plans it once for this connection and knows it by its name from then on. */
+  queryPrepared(name: string, sql: string, parameters: unknown[]): Promise<void>;
 }
 
 export function countingSession(client: ClientBase, onQuery: () => void): Session {
@@ -11,6 +13,10 @@ export function countingSession(client: ClientBase, onQuery: () => void): Sessio
     query(sql, parameters) {
       onQuery();
       return client.query(sql, parameters);
+    },
+    async queryPrepared(name, sql, parameters) {
+      onQuery();
+      await client.query({ name, text: sql, values: parameters });
     },
   };
 }

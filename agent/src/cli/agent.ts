@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { second } from '@postern/shared/time';
+import { attest, type Attested } from '../backend/attest.ts';
+import { type Backend, connect } from '../backend/client.ts';
+import type { Session } from '../backend/session.ts';
+import { collect } from '../collect/collect.ts';
+import { collectors } from '../collect/collectors.ts';
+import { dataFolderOf } from '../data-folder.ts';
+import type { KeyProvider } from '../keys/provider.ts';
+import { keyProvidersIn } from '../keys/providers.ts';
+import { loadKey } from '../keys/select.ts';
+import { type Lock, type LockName, takeLock } from '../state/lock.ts';
+import { NotEnrolledError } from '../state/not-enrolled.ts';
+import type { AgentState } from '../state/state.ts';
+import { type StateStore, stateStoreIn } from '../state/store.ts';
+import { agentVersion } from '../version.ts';
+import { UsageError } from './failure.ts';
+import type { Terminal } from './terminal.ts';
+import type { Readings } from '@postern/shared/protocol/reading';
+
+/** The parts of the agent over one data folder, wired. */
+export interface Agent {
+  readonly dataFolder: string;
+  readonly store: StateStore;
+  readonly providers: readonly KeyProvider[];
+  connect(url: string, clockOffsetMs: number | null): Promise<Backend>;
+  /** @throws NotEnrolledError @throws StateError */
+  loadState(): Promise<AgentState>;
+  /** @throws NotEnrolledError @throws StateError @throws KeyError */
+  openSession(): Promise<Session>;
+  /** Reads the machine, all of it or some checks. */
+  collect(clockOffsetMs: number | null, only?: readonly string[]): Promise<Readings>;
+  /** One attestation, alone on this data folder. */
+  attest(): Promise<Attested>;
+  lock(name: LockName, waitMs?: number): Promise<Lock>;
+}
+
+/** A running attestation takes as long as its slowest check and the backend's deadline. */
+const lockWaitMs = 15 * second;
+
+export function agentOf(terminal: Terminal): Agent {
+  const { system, env, clock, random, timer } = terminal;
+  const dataFolder = dataFolderOf(system);
+  const store = stateStoreIn(dataFolder);
+  const providers = keyProvidersIn(dataFolder);
+
+  const agent: Agent = {
+    dataFolder,
+    store,
+    providers,
+    async connect(url, clockOffsetMs) {
+      const userAgent = `postern-agent/${agentVersion} (${system.platform})`;
+      return connect({ url, clock, random, ca: await readAuthority(env), clockOffsetMs, userAgent });
+    },
+    async loadState() {
+      const state = await store.load();
+      if (state === undefined) throw new NotEnrolledError();
+      return state;
+    },
+    async openSession() {
+      const state = await agent.loadState();
+      const key = await loadKey(providers, state.key);
+      return { state, key, backend: await agent.connect(state.server.url, state.clockOffsetMs) };
+    },
+    collect(clockOffsetMs, only) {
+      return collect(system, collectors({ clockOffsetMs: () => clockOffsetMs ?? undefined }), only === undefined ? {} : { only });
+    },
+    async attest() {
+      const lock = await agent.lock('state', lockWaitMs);
+      try {
+        const session = await agent.openSession();
+        const save = (state: AgentState) => store.save(state);
+        return await attest({ session, agentVersion, save, collect: (offset) => agent.collect(offset) });
+      } finally {
+        await lock.release();
+      }
+    },
+    lock: (name, waitMs = 0) => takeLock(dataFolder, name, timer, waitMs),
+  };
+  return agent;
+}
+
+/** POSTERN_AGENT_CA: the authorities (PEM) that the backend's certificate must come from, and no others. */
+async function readAuthority(env: Terminal['env']): Promise<string | undefined> {
+  const path = env['POSTERN_AGENT_CA'];
+  if (path === undefined || path === '') return undefined;
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) throw new UsageError(`POSTERN_AGENT_CA names ${path}, which cannot be read.`);
+  if (!text.includes('-----BEGIN CERTIFICATE-----')) throw new UsageError(`POSTERN_AGENT_CA names ${path}, which holds no certificate (PEM).`);
+  return text;
+}

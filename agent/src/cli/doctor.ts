@@ -1,0 +1,178 @@
+import { findCheck } from '@postern/shared/checks/catalogue';
+import type { Reading, UnknownReason } from '@postern/shared/protocol/reading';
+import { sayDuration } from '@postern/shared/time';
+import { BackendRefusal, BackendUnreachable } from '../backend/faults.ts';
+import { readOwnDevice } from '../backend/own-device.ts';
+import { loadKey } from '../keys/select.ts';
+import { holderOf } from '../state/lock.ts';
+import { checkPrivateFolder } from '../state/private-file.ts';
+import type { AgentState } from '../state/state.ts';
+import { agentVersion } from '../version.ts';
+import { type CommandContext, defineCommand, examples } from './command.ts';
+import { plain } from './plain.ts';
+import { redactorFor } from './redact.ts';
+import { printJson } from './terminal.ts';
+import { wrap } from './text-width.ts';
+
+/** One thing that was looked at. `note` is no fault: it says what is limited, and why. */
+interface Diagnosis {
+  about: string;
+  result: 'ok' | 'note' | 'fault';
+  sentence: string;
+  /** What to do about it. */
+  advice: string | null;
+}
+
+export const doctorCommand = defineCommand(
+  'doctor',
+  (command) =>
+    command
+      .summary('find out what keeps this agent from working')
+      .description(
+        'Looks at the environment, the key, the state, the backend and every check that has no answer, and says what to do. It prints no names, serial numbers, keys or tokens, so that the output may be shown to others.',
+      )
+      .addHelpText(
+        'after',
+        examples(['postern-agent doctor', 'exit code 1 when something is wrong'], ['postern-agent doctor --json', 'for a ticket']),
+      ),
+  async (context) => {
+    const { json, terminal, paint, say, table } = context;
+    const redact = redactorFor(terminal);
+    const found = (await diagnose(context)).map((each) => ({
+      ...each,
+      sentence: redact(each.sentence),
+      advice: each.advice === null ? null : redact(each.advice),
+    }));
+    const healthy = found.every(({ result }) => result !== 'fault');
+    if (json) {
+      printJson(terminal.stdout, { healthy, version: agentVersion, found });
+    } else {
+      for (const { about, result, sentence, advice } of found) {
+        const { sign, colour } = signs[result];
+        const lines = wrap(plain(`${about}: ${sentence}`), Math.max(16, table.columns - 2));
+        lines.forEach((line, at) => say(`${at === 0 ? paint(colour, sign) : ' '} ${line}`));
+        if (advice !== null) for (const line of wrap(plain(advice), Math.max(16, table.columns - 4))) say(`    ${line}`);
+      }
+    }
+    return healthy ? 0 : 1;
+  },
+);
+
+const signs = {
+  ok: { sign: '✓', colour: 'green' },
+  note: { sign: '?', colour: 'grey' },
+  fault: { sign: '✗', colour: 'red' },
+} as const;
+
+async function diagnose(context: CommandContext): Promise<Diagnosis[]> {
+  const { found, state } = await diagnoseState(context);
+  const offset = state?.clockOffsetMs ?? null;
+  return [
+    diagnoseEnvironment(context),
+    await diagnoseFolder(context),
+    ...found,
+    ...(state === undefined ? [] : [await diagnoseKey(context, state), ...(await diagnoseBackend(context))]),
+    ...Object.entries(await context.agent.collect(offset)).flatMap(([id, reading]) => diagnoseReading(id, reading)),
+  ];
+}
+
+function ok(about: string, sentence: string): Diagnosis {
+  return { about, result: 'ok', sentence, advice: null };
+}
+
+function fault(about: string, error: unknown): Diagnosis {
+  return { about, result: 'fault', sentence: error instanceof Error ? error.message : String(error), advice: null };
+}
+
+function diagnoseEnvironment({ terminal }: CommandContext): Diagnosis {
+  const { platform, uid } = terminal.system;
+  const user = uid === 0 ? 'as root' : 'as an ordinary user';
+  return ok('Environment', `postern-agent ${agentVersion}, Node ${process.versions.node}, ${platform} ${process.arch}, ${user}.`);
+}
+
+async function diagnoseFolder({ agent }: CommandContext): Promise<Diagnosis> {
+  try {
+    await checkPrivateFolder(agent.dataFolder);
+    return ok('Data folder', `${agent.dataFolder} is for this user alone to change.`);
+  } catch (error) {
+    if ((await agent.store.load().catch(() => null)) === undefined) return ok('Data folder', `${agent.dataFolder}, to be made when the machine is enrolled.`);
+    return fault('Data folder', error);
+  }
+}
+
+async function diagnoseState({ agent }: CommandContext): Promise<{ found: Diagnosis[]; state: AgentState | undefined }> {
+  try {
+    const state = await agent.store.load();
+    if (state === undefined) {
+      const advice = 'Enroll it: postern-agent enroll URL';
+      return { found: [{ about: 'Enrollment', result: 'note', sentence: 'This machine is not enrolled.', advice }], state };
+    }
+    const daemon = await holderOf(agent.dataFolder, 'run');
+    const running = daemon === undefined ? 'Nothing reports in the background.' : `It reports in the background (process ${daemon}).`;
+    return { found: [ok('Enrollment', `Enrolled at ${state.server.issuer}, ${state.seq} attestations signed. ${running}`)], state };
+  } catch (error) {
+    return { found: [fault('Enrollment', error)], state: undefined };
+  }
+}
+
+async function diagnoseKey({ agent }: CommandContext, state: AgentState): Promise<Diagnosis> {
+  try {
+    const key = await loadKey(agent.providers, state.key);
+    const signature = await key.sign(Buffer.from('doctor'));
+    return ok('Device key', `It signs (provider "${state.key.provider}", ${signature.length} bytes).`);
+  } catch (error) {
+    return fault('Device key', error);
+  }
+}
+
+/** Differences that the network alone explains are none. */
+const clockToleranceMs = 5_000;
+
+async function diagnoseBackend({ agent }: CommandContext): Promise<Diagnosis[]> {
+  try {
+    const session = await agent.openSession();
+    await session.backend.challenge();
+    const offset = session.backend.clockOffsetMs ?? 0;
+    const off = `${sayDuration(Math.abs(offset))} ${offset > 0 ? 'fast' : 'slow'}`;
+    const clock: Diagnosis =
+      Math.abs(offset) < clockToleranceMs
+        ? ok('Clock', 'It agrees with the backend.')
+        : {
+            about: 'Clock',
+            result: 'note',
+            sentence: `It is ${off}. What is signed is dated by the backend's clock.`,
+            advice: 'Turn on network time: on Linux timedatectl set-ntp true.',
+          };
+    const own = await readOwnDevice(session);
+    const device: Diagnosis =
+      own.state === 'active' && !own.quarantined
+        ? ok('Backend', `${session.state.server.url} answers, and knows this device as ${own.state}.`)
+        : {
+            about: 'Backend',
+            result: 'fault',
+            sentence: `It knows this device as ${own.quarantined ? 'quarantined' : own.state}.`,
+            advice: 'Ask an admin.',
+          };
+    return [device, clock];
+  } catch (error) {
+    if (error instanceof BackendUnreachable || error instanceof BackendRefusal || error instanceof Error) return [fault('Backend', error)];
+    throw error;
+  }
+}
+
+const advices: Readonly<Record<UnknownReason, string>> = {
+  'tool-absent': 'Install it, or tell whoever writes the policy that this machine does without.',
+  'permission-denied': 'Run the agent as a service with the rights to read this; run as an ordinary user it cannot know.',
+  refused: 'The system refused the question. Allow it in its privacy settings, or run the agent as a service.',
+  'timed-out': 'Try again: postern-agent check. If it stays so, the tool behind it hangs.',
+  'output-unreadable': 'This version of the tool answers in a form that the agent does not know. Please report it.',
+  'not-in-user-session': 'Run the agent in the session of the person who works here.',
+  'no-data': 'The system does not keep this. If it should, turn on the service that does.',
+  failed: 'Please report it, with this output.',
+};
+
+function diagnoseReading(id: string, reading: Reading): Diagnosis[] {
+  if (reading.status !== 'unknown') return [];
+  const about = findCheck(id)?.title ?? id;
+  return [{ about, result: 'note', sentence: `Could not check (${reading.reason}): ${reading.detail}`, advice: advices[reading.reason] }];
+}

@@ -1,0 +1,40 @@
+import { idPrefixes, idSchema } from '@postern/shared/ids';
+import type { ExceptionView } from '@postern/shared/protocol/exception';
+import type { Session } from '../backend/session.ts';
+import { type CommandFile, defineCommand, examples } from './command.ts';
+import { sayException } from './exception-lines.ts';
+import { UsageError } from './failure.ts';
+import { printJson } from './terminal.ts';
+
+interface Ending {
+  name: string;
+  summary: string;
+  description: string;
+  /** What it comes to, for the example. */
+  outcome: string;
+  end: (session: Session, id: string, reason: string | undefined) => Promise<ExceptionView>;
+}
+
+const idShape = idSchema('exception');
+
+/** A command by which a person ends an exception or a request of their own. */
+export function exceptionEnding({ name, summary, description, outcome, end }: Ending): CommandFile {
+  return defineCommand<{ reason?: string }>(
+    name,
+    (command) =>
+      command
+        .summary(summary)
+        .description(description)
+        .argument('<id>', 'of the exception, as postern-agent status names it')
+        .option('--reason <text>', 'why, for the record')
+        .addHelpText('after', examples([`postern-agent ${name} ${idPrefixes.exception}_0197a3f0c2d87b6e9f4c1a2b3c4d5e6f`, outcome])),
+    async ({ agent, terminal, json, say }, { reason }, [id = '']) => {
+      const parsed = idShape.safeParse(id);
+      if (!parsed.success) throw new UsageError('That is not the id of an exception. See: postern-agent status');
+      const exception = await end(await agent.openSession(), parsed.data, reason);
+      if (json) printJson(terminal.stdout, exception);
+      else for (const line of sayException(exception, terminal.clock.now())) say(line);
+      return 0;
+    },
+  );
+}

@@ -1,0 +1,92 @@
+import type { Verdict } from '@postern/shared/protocol/verdict';
+import { sayDuration, toTimestamp } from '@postern/shared/time';
+import { createKick } from '../service/kick.ts';
+import { type LoopEvent, runLoop } from '../service/loop.ts';
+import { type CommandContext, defineCommand, examples } from './command.ts';
+import { plain } from './plain.ts';
+import { reasonOf, ruleStateOf } from './rule-state.ts';
+import { sayMoment } from './say-time.ts';
+
+/** What a person changes with a switch, and cheap to read. The rest is read when it is reported anyway. */
+const observedChecks = ['disk-encryption', 'firewall', 'screen-lock', 'secure-boot', 'automatic-updates', 'device-management'] as const;
+
+export const runCommand = defineCommand(
+  'run',
+  (command) =>
+    command
+      .summary('keep reporting, until stopped')
+      .description(
+        'Reports at the start, as often as the backend asks for, and when something changes. It prints a line whenever the verdict changes. SIGTERM and SIGINT stop it; SIGHUP and SIGUSR1 make it report at once.',
+      )
+      .addHelpText(
+        'after',
+        examples(['postern-agent run', 'in the foreground, for a service manager'], ['postern-agent run --json', 'a JSON document a line']),
+      ),
+  async (context) => {
+    const { agent, terminal } = context;
+    // Refuses at once what no waiting would mend.
+    await agent.openSession();
+    const lock = await agent.lock('run');
+    const stop = new AbortController();
+    const kick = createKick();
+    terminal.signals.onStop(() => stop.abort());
+    terminal.signals.onKick(() => kick.now());
+    try {
+      await runLoop({
+        attest: () => agent.attest(),
+        observe: () => agent.collect(null, observedChecks),
+        clock: terminal.clock,
+        timer: terminal.timer,
+        random: terminal.random,
+        report: (event) => report(context, event),
+        stop: stop.signal,
+        kick,
+      });
+    } finally {
+      await lock.release();
+    }
+    return 0;
+  },
+);
+
+function report({ terminal, json, say, paint }: CommandContext, event: LoopEvent): void {
+  const at = toTimestamp(terminal.clock.now());
+  if (json) {
+    say(JSON.stringify(event.kind === 'verdict' ? { at, kind: event.kind, verdict: event.verdict, before: event.before?.status ?? null } : { at, ...event }));
+    return;
+  }
+  const line = plain(lineOf(event));
+  say(`${paint('grey', sayMoment(at))}  ${event.kind === 'verdict' ? paint(colours[event.verdict.status], line) : line}`);
+}
+
+const colours = { compliant: 'green', grace: 'amber', 'non-compliant': 'red', stale: 'red' } as const;
+const words = {
+  compliant: '✓ Fine',
+  grace: '◷ Something must be fixed in time',
+  'non-compliant': '✗ Blocked',
+  stale: '✗ The last report is too old',
+} as const;
+
+function lineOf(event: LoopEvent): string {
+  switch (event.kind) {
+    case 'verdict':
+      return verdictLine(event.verdict, event.before);
+    case 'back':
+      return 'The backend answers again.';
+    case 'refused':
+      return `Refused: ${event.sentence} Next try in ${sayDuration(event.retryInMs)}.`;
+    case 'unreachable':
+    case 'failed':
+      return `${event.sentence} Next try in ${sayDuration(event.retryInMs)}.`;
+  }
+}
+
+/** The status, and the rules that are not fine and were not just so before. */
+function verdictLine(verdict: Verdict, before: Verdict | null): string {
+  const known = new Set(before?.rules.map((rule) => `${rule.policy}/${rule.rule} ${rule.standing}`));
+  const news = verdict.rules
+    .filter((rule) => rule.standing !== 'fine' && rule.standing !== 'not-applicable')
+    .filter((rule) => !known.has(`${rule.policy}/${rule.rule} ${rule.standing}`))
+    .map((rule) => `${rule.title}: ${ruleStateOf(rule).words} (${reasonOf(rule)})`);
+  return [words[verdict.status], ...news].join('; ');
+}

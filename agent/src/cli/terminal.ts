@@ -1,0 +1,41 @@
+import type { Clock } from '@postern/shared/time';
+import type { System } from '../collect/system.ts';
+import type { Random } from '../random.ts';
+import type { Timer } from '../timer.ts';
+
+export interface Output {
+  write: (text: string) => void;
+  isTTY: boolean;
+  /** Of the terminal; 80 where there is none. */
+  columns: number;
+}
+
+/** Signals that a command answers to, by what they mean. */
+export interface Signals {
+  /** SIGTERM, SIGINT. */
+  onStop: (listener: () => void) => void;
+  /** SIGHUP, SIGUSR1: attest now. */
+  onKick: (listener: () => void) => void;
+}
+
+/** All that a command may touch: real in main.ts, made up in tests. */
+export interface Terminal {
+  stdout: Output;
+  stderr: Output;
+  /** All of standard input. */
+  readInput: () => Promise<string>;
+  env: Readonly<Record<string, string | undefined>>;
+  system: System;
+  hostName: string;
+  clock: Clock;
+  timer: Timer;
+  random: Random;
+  signals: Signals;
+}
+
+/** 0 done, 1 refused or failing, 2 wrong use, 3 backend unreachable. */
+export type ExitCode = 0 | 1 | 2 | 3;
+
+export function printJson(output: Output, value: unknown): void {
+  output.write(`${JSON.stringify(value, null, 2)}\n`);
+}

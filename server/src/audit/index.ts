@@ -1,0 +1,4 @@
+export { type ChainHead, type ChainRow, type ChainVerdict, verifyChain } from './chain.ts';
+export { eraseText } from './erase.ts';
+export { readChain } from './read.ts';
+export { auditRoutes } from './routes.ts';

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { hour } from '@postern/shared/time';
+import { reading, someReadings } from '../attestation/testing/readings.ts';
+import { openTestBackend, type TestBackend } from '../attestation/testing/test-backend.ts';
+import { updateOne } from '../storage/change.ts';
+
+interface Page {
+  items: { id: string; status: string; name: string; lastSeenAt: string | null }[];
+  next: string | null;
+}
+
+async function list(backend: TestBackend, query: Record<string, unknown> = {}) {
+  return (await backend.call<Page>('GET', '/v1/admin/devices', { as: backend.ada, query })).body;
+}
+
+describe('a device that asks for its own state', () => {
+  it('reads its verdict, where its history stands, and exactly what is stored of what it sent', async (t) => {
+    const backend = await openTestBackend(t);
+    const device = await backend.enroll();
+    const fresh = await backend.ownState(device);
+    assert.deepEqual([fresh.body.attestation, fresh.body.verdict], [null, null]);
+    const readings = someReadings(backend.clock.at);
+    await backend.attest(device, readings);
+    const { body } = await backend.ownState(device);
+    assert.equal(body.verdict?.status, 'compliant');
+    assert.deepEqual([body.attestation?.seq, body.attestation?.hash], [1, device.position.hash]);
+    assert.deepEqual((body as unknown as { sent: unknown }).sent, readings);
+    backend.pass(hour);
+    assert.equal((await backend.ownState(device)).body.verdict?.status, 'stale');
+  });
+});
+
+describe('the list of devices', () => {
+  it('is filtered by state, status, owner and text', async (t) => {
+    const backend = await openTestBackend(t);
+    const [never, stale, fine, blocked] = [await backend.enroll({ pending: true }), await backend.enroll(), await backend.enroll({ ownerId: backend.ada.id }), await backend.enroll()];
+    await backend.attest(stale);
+    backend.pass(hour);
+    await backend.attest(fine);
+    await backend.attest(blocked, someReadings(0, { firewall: reading({ enabled: false, provider: 'ufw' }, 0) }));
+    await backend.store.commit({ changes: [updateOne('devices', { id: blocked.id }, { name: '100%_\\x' })], audit: [] });
+
+    const ids = async (query: Record<string, unknown>) => (await list(backend, query)).items.map(({ id }) => id);
+    assert.deepEqual(await ids({}), [blocked.id, fine.id, stale.id, never.id]);
+    assert.deepEqual(await ids({ state: 'pending' }), [never.id]);
+    assert.deepEqual(await ids({ status: 'never-attested' }), [never.id]);
+    assert.deepEqual(await ids({ status: 'stale' }), [stale.id]);
+    assert.deepEqual(await ids({ status: 'compliant' }), [fine.id]);
+    assert.deepEqual(await ids({ status: 'non-compliant' }), [blocked.id]);
+    assert.deepEqual(await ids({ owner: backend.ada.id }), [fine.id]);
+    assert.deepEqual(await ids({ q: 'ADA' }), [fine.id]);
+    assert.deepEqual(await ids({ q: '0%_\\' }), [blocked.id]);
+    assert.deepEqual(await ids({ q: '%' }), [blocked.id]);
+    assert.deepEqual(await ids({ q: stale.id }), [stale.id]);
+    assert.deepEqual(await ids({ q: 'nothing' }), []);
+  });
+
+  it('comes in pages that miss and repeat nothing, also when filtered by status', async (t) => {
+    const backend = await openTestBackend(t);
+    const { token } = await backend.makeToken({ uses: 9 });
+    assert.ok(token);
+    const enrolled: string[] = [];
+    for (let count = 0; count < 7; count += 1) enrolled.unshift((await backend.enroll()).id);
+    for (const filter of [{}, { status: 'never-attested' }]) {
+      const seen: string[] = [];
+      let after: string | null = null;
+      do {
+        const page: Page = await list(backend, { ...filter, limit: '3', ...(after === null ? {} : { after }) });
+        assert.ok(page.items.length <= 3);
+        seen.push(...page.items.map(({ id }) => id));
+        after = page.next;
+      } while (after !== null);
+      assert.deepEqual(seen, enrolled);
+    }
+  });
+});
+
+describe('an action on a device', () => {
+  it('is recorded with who, what and why', async (t) => {
+    const backend = await openTestBackend(t);
+    const device = await backend.enroll({ pending: true });
+    for (const action of ['admit', 'suspend', 'resume', 'retire']) {
+      assert.equal((await backend.act(device, action, `reason of ${action}`)).status, 200);
+    }
+    for (const [type, from, to] of [
+      ['device.admitted', 'pending', 'active'],
+      ['device.suspended', 'active', 'suspended'],
+      ['device.resumed', 'suspended', 'active'],
+      ['device.retired', 'active', 'retired'],
+    ] as const) {
+      const [entry] = await backend.audited(type);
+      assert.deepEqual([entry?.subject?.id, entry?.data['from'], entry?.data['to']], [device.id, from, to]);
+    }
+    const texts = await backend.store.read.selectFrom('audit_texts').select('text').execute();
+    assert.deepEqual(texts.map(({ text }) => text), ['reason of admit', 'reason of suspend', 'reason of resume', 'reason of retire']);
+  });
+
+  it('that does not fit its state is refused and changes nothing', async (t) => {
+    const backend = await openTestBackend(t);
+    const device = await backend.enroll();
+    for (const action of ['admit', 'resume', 'release']) {
+      const { status, body } = await backend.act(device, action);
+      assert.deepEqual([status, body.error_code], [409, 'device_state_invalid']);
+    }
+    await backend.act(device, 'retire');
+    for (const action of ['admit', 'suspend', 'resume', 'release', 'retire']) {
+      assert.equal((await backend.act(device, action)).body.error_code, 'device_state_invalid');
+    }
+    device.id = `dev_${'0'.repeat(32)}`;
+    assert.equal((await backend.act(device, 'retire')).body.error_code, 'not_found');
+  });
+
+  it('is done by one of two admins who act at the same moment', async (t) => {
+    const backend = await openTestBackend(t);
+    const device = await backend.enroll();
+    const answers = await Promise.all([backend.act(device, 'suspend'), backend.act(device, 'retire')]);
+    assert.deepEqual(answers.map(({ body }) => body.error_code ?? 'done').sort(), ['conflict', 'done']);
+  });
+});

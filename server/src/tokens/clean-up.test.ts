@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { day } from '@postern/shared/time';
+import { insert } from '../storage/change.ts';
+import { openTestStore } from '../storage/testing/test-store.ts';
+import { cleanUp } from './clean-up.ts';
+import { start } from './testing/token-service.ts';
+
+const token = (id: string, expiresAt: number) =>
+  insert('access_tokens', {
+    id,
+    device_id: 'd',
+    person_id: 'p',
+    resource: 'r',
+    scope: null,
+    issued_at: start,
+    expires_at: expiresAt,
+    exceptions: '[]',
+    revoked_at: null,
+  });
+
+it('what has expired goes, in batches; what has not stays', async (t) => {
+  const store = await openTestStore(t);
+  const expired = Array.from({ length: 2500 }, (_, index) =>
+    insert('replays', { key: `old-${index}`, expires_at: start - index }),
+  );
+  const kept = [
+    insert('replays', { key: 'new', expires_at: start + 1 }),
+    token('tok_old', start - 7 * day),
+    token('tok_new', start - 7 * day + 1),
+  ];
+  for (let at = 0; at < expired.length; at += 500)
+    await store.commit({ changes: expired.slice(at, at + 500), audit: [] });
+  await store.commit({ changes: kept, audit: [] });
+  assert.equal(await cleanUp({ store }, start), 1 + 3 + 1);
+  assert.deepEqual(await store.read.selectFrom('replays').select('key').execute(), [{ key: 'new' }]);
+  assert.deepEqual(await store.read.selectFrom('access_tokens').select('id').execute(), [{ id: 'tok_new' }]);
+});

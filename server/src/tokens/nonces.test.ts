@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { minute } from '@postern/shared/time';
+import { createNonces, nonceLifeMs } from './nonces.ts';
+import { masterSecret, start } from './testing/token-service.ts';
+
+const nonces = createNonces(masterSecret);
+
+describe('a nonce', () => {
+  it('is fresh for five minutes, on every node that has the master secret', () => {
+    const nonce = nonces.issue(start);
+    const otherNode = createNonces(masterSecret);
+    assert.equal(otherNode.check(nonce, start), 'fresh');
+    assert.equal(otherNode.check(nonce, start + nonceLifeMs - 1), 'fresh');
+    assert.equal(otherNode.check(nonce, start + nonceLifeMs), 'stale');
+  });
+
+  it('is unknown when it comes from the future or from another secret', () => {
+    assert.equal(nonces.check(nonces.issue(start + 1), start), 'unknown');
+    const stranger = createNonces(Buffer.alloc(32, 8).toString('base64url'));
+    assert.equal(nonces.check(stranger.issue(start), start), 'unknown');
+  });
+
+  it('is unknown when any of its characters is another', () => {
+    const nonce = nonces.issue(start);
+    const text = fc.tuple(fc.nat(nonce.length - 1), fc.constantFrom(...'AaBbZz09-_.= '));
+    fc.assert(
+      fc.property(text, ([at, character]) => {
+        const changed = nonce.slice(0, at) + character + nonce.slice(at + 1);
+        assert.equal(nonces.check(changed, start + minute), changed === nonce ? 'fresh' : 'unknown');
+      }),
+    );
+  });
+
+  it('is unknown when it is any text', () => {
+    fc.assert(fc.property(fc.string(), (text) => nonces.check(text, start) === 'unknown'));
+  });
+
+  it('is not made from a short secret', () => {
+    assert.throws(() => createNonces('c2hvcnQ'), /at least 32 bytes/);
+  });
+});

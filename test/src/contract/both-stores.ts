@@ -1,0 +1,69 @@
+import { after, type TestContext, test } from 'node:test';
+import path from 'node:path';
+import type { AuditEvent } from '@postern/server/audit/event';
+import { migrate, openStore } from '@postern/server/storage/open-store';
+import type { Store } from '@postern/server/storage/store';
+import { startPostgres } from '../support/postgres.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+export type StoreKind = Store['kind'];
+
+/** An empty database of one kind, and what a test opens on it. */
+export interface TestDatabase {
+  kind: StoreKind;
+  url: string;
+  /** Migrates the database and opens a store on it; a second call opens another one on the same database. */
+  open(): Promise<Store>;
+}
+
+let usesPostgres = false;
+after(async () => {
+  if (!usesPostgres) return;
+  const server = await startPostgres();
+  if (!('unavailable' in server)) await server.stop();
+});
+
+/** One test, run on SQLite and on PostgreSQL. Where there is no PostgreSQL it is skipped, and says why. */
+export function onBothStores(name: string, body: (t: TestContext, database: TestDatabase) => Promise<void>): void {
+  onStore('sqlite', name, body);
+  onStore('postgres', name, body);
+}
+
+export function onStore(kind: StoreKind, name: string, body: (t: TestContext, database: TestDatabase) => Promise<void>): void {
+  test(`${name} (${kind})`, async (t) => {
+    const url = await newDatabase(t, kind);
+    if (url !== undefined) await body(t, databaseAt(t, kind, url));
+  });
+}
+
+/** Address of a new, empty database; undefined when the test was skipped for want of it. */
+export async function newDatabase(t: TestContext, kind: StoreKind): Promise<string | undefined> {
+  if (kind === 'sqlite') return `sqlite:${path.join(temporaryFolder(t, 'contract'), 'postern.db')}`;
+  usesPostgres = true;
+  const server = await startPostgres();
+  if ('unavailable' in server) {
+    t.skip(server.unavailable);
+    return undefined;
+  }
+  return server.createDatabase();
+}
+
+export function databaseAt(t: TestContext, kind: StoreKind, url: string): TestDatabase {
+  return {
+    kind,
+    url,
+    async open() {
+      await migrate(url);
+      const store = await openStore(url);
+      t.after(() => store.close());
+      return store;
+    },
+  };
+}
+
+/** An audit event that differs from the others by `data` only. */
+export function event(data: AuditEvent['data'] = {}, text?: string): AuditEvent {
+  const actor = { kind: 'device', id: 'dev_1' } as const;
+  const bare = { at: 1_700_000_000_000, type: 'token.issued', outcome: 'success', actor, subject: null, data } as const;
+  return text === undefined ? bare : { ...bare, text };
+}
