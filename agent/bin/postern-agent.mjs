@@ -35,8 +35,7 @@ function findNode(folder) {
 
 function passThrough(node) {
   // The channel closes when this process dies, however it dies, and the agent then ends by itself.
-  // SIGUSR1 is a wish for a report; it must not open a debugger.
-  const child = spawn(node, ['--disable-sigusr1', main, ...process.argv.slice(2)], {
+  const child = spawn(node, [main, ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   const signals = process.platform === 'win32' ? ['SIGINT', 'SIGTERM'] : ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1'];

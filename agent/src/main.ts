@@ -2,6 +2,8 @@ import { hostname } from 'node:os';
 import { text } from 'node:stream/consumers';
 import type { WriteStream } from 'node:tty';
 import { systemClock } from '@postern/shared/time';
+import { collect } from './collect/collect.ts';
+import { collectors } from './collect/collectors.ts';
 import { realSystem } from './collect/real-system.ts';
 import { runProgram } from './cli/program.ts';
 import type { Output, Terminal } from './cli/terminal.ts';
@@ -9,9 +11,10 @@ import { systemRandom } from './random.ts';
 import { systemTimer } from './timer.ts';
 
 function outputOf(stream: WriteStream): Output {
-  return { write: (chunk) => void stream.write(chunk), isTTY: stream.isTTY === true, columns: stream.columns ?? 80 };
+  return { write: (chunk) => void stream.write(chunk), isTTY: stream.isTTY, columns: stream.columns ?? 80 };
 }
 
+const system = realSystem();
 const stopListeners: (() => void)[] = [];
 
 const terminal: Terminal = {
@@ -19,8 +22,13 @@ const terminal: Terminal = {
   stderr: outputOf(process.stderr),
   readInput: () => text(process.stdin),
   env: process.env,
-  system: realSystem(),
-  hostName: hostname(),
+  machine: { platform: system.platform, uid: system.uid, home: system.home, hostName: hostname() },
+  collect: (clockOffsetMs, only) =>
+    collect(
+      system,
+      collectors({ clockOffsetMs: () => clockOffsetMs ?? undefined }),
+      only === undefined ? {} : { only },
+    ),
   clock: systemClock,
   timer: systemTimer,
   random: systemRandom,

@@ -1,4 +1,4 @@
-import { attestationAnswerSchema, attestationClaimsSchema } from '@postern/shared/protocol/attestation';
+import { attestationClaimsSchema } from '@postern/shared/protocol/attestation';
 import { keyProofClaimsSchema } from '@postern/shared/protocol/enrollment';
 import { policyDocumentSchema } from '@postern/shared/protocol/policy';
 import { accessTokenClaimsSchema } from '@postern/shared/protocol/token';
@@ -11,6 +11,7 @@ import { endedByEvidence, exceptionRoutes, sweepExceptions, viewExceptions } fro
 import { createGatewayAuthenticator, ensureDemoGateway, gatewayRoutes } from './gateways/index.ts';
 import { createHandler, type Handler } from './http/adapter.ts';
 import type { Authenticators } from './http/authenticators.ts';
+import { consolePages } from './http/console-pages.ts';
 import { healthRoutes } from './http/health.ts';
 import { describeRoutes, openApiRoute } from './http/openapi.ts';
 import type { AnyRoute } from './http/route.ts';
@@ -22,6 +23,7 @@ import { cleanUp, createDeviceAuthenticator, tokenRoutes } from './tokens/index.
 import { version } from './version.ts';
 
 export interface App {
+  /** The API: what the OpenAPI document describes. */
   routes: readonly AnyRoute[];
   handler: Handler;
   jobs: readonly Job[];
@@ -30,7 +32,6 @@ export interface App {
 /** Documents that are signed or uploaded, and so appear in no answer. */
 const components = {
   AttestationClaims: attestationClaimsSchema,
-  AttestationAnswer: attestationAnswerSchema,
   KeyProofClaims: keyProofClaimsSchema,
   AccessTokenClaims: accessTokenClaimsSchema,
   PolicyDocument: policyDocumentSchema,
@@ -66,7 +67,12 @@ export function buildApp(deps: OpenDeps, isStopping: () => boolean): App {
     device: createDeviceAuthenticator(deps),
     gateway: createGatewayAuthenticator(deps),
   };
-  const handler = createHandler({ ...deps, routes, authenticators, issueNonce: () => deps.nonces.issue(clock.now()) });
+  const handler = createHandler({
+    ...deps,
+    routes: [...routes, ...consolePages(config.issuer)],
+    authenticators,
+    issueNonce: () => deps.nonces.issue(clock.now()),
+  });
   const jobs: Job[] = [
     {
       name: 'announce ended exceptions',

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
 import { type Settings, settings } from './config-settings.ts';
 import type { Config } from './config.ts';
-import { isLoopback } from './http/remote-address.ts';
+import { isLoopback } from './loopback.ts';
 import { readOrCreateMasterSecret } from './master-secret.ts';
 import { suggestion } from './nearest-name.ts';
 

@@ -1,8 +1,11 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
-import type { RequestMetrics } from './http/adapter.ts';
+import type { RateClass } from './http/route.ts';
 import type { Store } from './storage/store.ts';
 
-export interface Metrics extends RequestMetrics {
+export interface Metrics {
+  /** `route` is the template, so that the number of series is bounded. */
+  answered(call: { route: string; method: string; status: number; seconds: number }): void;
+  rateLimited(rate: RateClass): void;
   readonly contentType: string;
   text(): Promise<string>;
   /** The same store, its commits counted and timed, its round trips shown. */
@@ -36,24 +39,27 @@ export function createMetrics(): Metrics {
     buckets: secondsBuckets,
     registers,
   });
+  let measured: Pick<Store, 'roundTrips'> | undefined;
+  const roundTrips = new Counter({
+    name: 'postern_store_round_trips_total',
+    help: 'Round trips to the database.',
+    labelNames: ['kind'],
+    // The store counts; this only asks it when somebody reads the metrics.
+    registers,
+    collect: () => {
+      const { reads, writes } = measured?.roundTrips() ?? { reads: 0, writes: 0 };
+      roundTrips.reset();
+      roundTrips.inc({ kind: 'read' }, reads);
+      roundTrips.inc({ kind: 'write' }, writes);
+    },
+  });
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
     answered: ({ route, method, status, seconds }) => durations.observe({ route, method, status }, seconds),
     rateLimited: (rate) => limited.inc({ class: rate }),
     measure: (store) => {
-      new Counter({
-        name: 'postern_store_round_trips_total',
-        help: 'Round trips to the database.',
-        labelNames: ['kind'],
-        registers,
-        collect() {
-          const { reads, writes } = store.roundTrips();
-          this.reset();
-          this.inc({ kind: 'read' }, reads);
-          this.inc({ kind: 'write' }, writes);
-        },
-      });
+      measured = store;
       return {
         kind: store.kind,
         read: store.read,

@@ -19,7 +19,11 @@ const refusalSchema = z.looseObject({
  * @throws BackendRefusal when the backend says no
  * @throws BackendUnreachable when it cannot answer now, or when that is not Postern
  */
-export function readAnswer<Schema extends z.ZodType>(answer: WireAnswer, schema: Schema, origin: string): z.output<Schema> {
+export function readAnswer<Schema extends z.ZodType>(
+  answer: WireAnswer,
+  schema: Schema,
+  origin: string,
+): z.output<Schema> {
   const json = parseJson(answer.text);
   if (answer.status >= 200 && answer.status < 300) {
     const parsed = schema.safeParse(json);
@@ -31,7 +35,9 @@ export function readAnswer<Schema extends z.ZodType>(answer: WireAnswer, schema:
   }
   const refusal = refusalSchema.safeParse(json).data;
   if (refusal === undefined || answer.status < 400) {
-    throw new BackendUnreachable(`${origin} answered with status ${answer.status} and not as Postern does. Is the address right?`);
+    throw new BackendUnreachable(
+      `${origin} answered with status ${answer.status} and not as Postern does. Is the address right?`,
+    );
   }
   const sentence = refusal.error_description ?? refusal.error;
   // What a server cannot do now is no refusal: it may or may not have been done.

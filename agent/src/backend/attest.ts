@@ -125,7 +125,9 @@ async function reconcile(deps: AttestDeps): Promise<void> {
   const ours = last !== null && state.unacknowledged.some(({ hash }) => hash === last.hash);
   await remember(deps, {
     ...(ours ? { prev: last.hash } : {}),
-    ...(ours && own.verdict !== null ? { lastAnswer: { seq: last.seq, at: last.receivedAt, verdict: own.verdict } } : {}),
+    ...(ours && own.verdict !== null
+      ? { lastAnswer: { seq: last.seq, at: last.receivedAt, verdict: own.verdict } }
+      : {}),
     // One that was signed later may still be on its way.
     unacknowledged: ours ? state.unacknowledged.filter(({ seq }) => seq > last.seq) : state.unacknowledged,
   });

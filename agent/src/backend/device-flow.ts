@@ -43,7 +43,8 @@ export async function pollUntilApproved<Answer>(
     } catch (error) {
       if (error instanceof BackendUnreachable) pauseMs *= 2;
       else if (error instanceof BackendRefusal && error.code === 'slow_down') pauseMs += slowDownMs;
-      else if (error instanceof BackendRefusal && error.code === 'too_many_requests') pauseMs = Math.max(pauseMs, error.retryAfterMs ?? slowDownMs);
+      else if (error instanceof BackendRefusal && error.code === 'too_many_requests')
+        pauseMs = Math.max(pauseMs, error.retryAfterMs ?? slowDownMs);
       else if (!(error instanceof BackendRefusal) || error.code !== 'authorization_pending') throw error;
       // The backend says so itself when the code is too old; this is for one that no longer answers.
       if (error instanceof BackendUnreachable && backend.now() >= endsAt) throw error;

@@ -72,7 +72,12 @@ export async function enroll(deps: EnrollDeps, wish: EnrollmentWish): Promise<Ag
   }
 }
 
-async function enrollKey(deps: EnrollDeps, wish: EnrollmentWish, provider: KeyProvider, key: DeviceKey): Promise<Enrolled> {
+async function enrollKey(
+  deps: EnrollDeps,
+  wish: EnrollmentWish,
+  provider: KeyProvider,
+  key: DeviceKey,
+): Promise<Enrolled> {
   const about = {
     key: key.publicJwk,
     provider: provider.id,

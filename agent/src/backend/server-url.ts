@@ -18,7 +18,8 @@ export function parseServerUrl(text: string, insecureHttp: boolean): string {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw new ServerUrlError(`"${text}" is not an https address. Write it like https://postern.example.com`);
   }
-  if (url.username !== '' || url.password !== '') throw new ServerUrlError('The address must not hold a name or a password.');
+  if (url.username !== '' || url.password !== '')
+    throw new ServerUrlError('The address must not hold a name or a password.');
   if (url.search !== '' || url.hash !== '') throw new ServerUrlError('The address must end before "?" and "#".');
   if (url.protocol === 'http:' && !isLoopback(url) && !insecureHttp) {
     throw new ServerUrlError(

@@ -13,7 +13,11 @@ const assertionLifeSeconds = 60;
  *
  * @throws BackendRefusal with `failedChecks` when the posture stands in the way @throws BackendUnreachable
  */
-export function requestToken(session: Session, resource: string, random: Random): Promise<z.output<typeof tokenAnswerSchema>> {
+export function requestToken(
+  session: Session,
+  resource: string,
+  random: Random,
+): Promise<z.output<typeof tokenAnswerSchema>> {
   return session.backend.call({
     method: 'POST',
     path: '/oauth/token',

@@ -90,7 +90,8 @@ const reasons: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself; name its authority with POSTERN_AGENT_CA',
   SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is from an authority not known here; name it with POSTERN_AGENT_CA',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is from an authority not known here; name it with POSTERN_AGENT_CA',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is from an authority not known here; name it with POSTERN_AGENT_CA',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    'its certificate is from an authority not known here; name it with POSTERN_AGENT_CA',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
 };
 

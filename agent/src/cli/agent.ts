@@ -3,8 +3,6 @@ import { second } from '@postern/shared/time';
 import { attest, type Attested } from '../backend/attest.ts';
 import { type Backend, connect } from '../backend/client.ts';
 import type { Session } from '../backend/session.ts';
-import { collect } from '../collect/collect.ts';
-import { collectors } from '../collect/collectors.ts';
 import { dataFolderOf } from '../data-folder.ts';
 import type { KeyProvider } from '../keys/provider.ts';
 import { keyProvidersIn } from '../keys/providers.ts';
@@ -16,7 +14,6 @@ import { type StateStore, stateStoreIn } from '../state/store.ts';
 import { agentVersion } from '../version.ts';
 import { UsageError } from './failure.ts';
 import type { Terminal } from './terminal.ts';
-import type { Readings } from '@postern/shared/protocol/reading';
 
 /** The parts of the agent over one data folder, wired. */
 export interface Agent {
@@ -28,8 +25,6 @@ export interface Agent {
   loadState(): Promise<AgentState>;
   /** @throws NotEnrolledError @throws StateError @throws KeyError */
   openSession(): Promise<Session>;
-  /** Reads the machine, all of it or some checks. */
-  collect(clockOffsetMs: number | null, only?: readonly string[]): Promise<Readings>;
   /** One attestation, alone on this data folder. */
   attest(): Promise<Attested>;
   lock(name: LockName, waitMs?: number): Promise<Lock>;
@@ -39,8 +34,8 @@ export interface Agent {
 const lockWaitMs = 15 * second;
 
 export function agentOf(terminal: Terminal): Agent {
-  const { system, env, clock, random, timer } = terminal;
-  const dataFolder = dataFolderOf(system);
+  const { machine, env, clock, random, timer } = terminal;
+  const dataFolder = dataFolderOf({ ...machine, env });
   const store = stateStoreIn(dataFolder);
   const providers = keyProvidersIn(dataFolder);
 
@@ -49,7 +44,7 @@ export function agentOf(terminal: Terminal): Agent {
     store,
     providers,
     async connect(url, clockOffsetMs) {
-      const userAgent = `postern-agent/${agentVersion} (${system.platform})`;
+      const userAgent = `postern-agent/${agentVersion} (${machine.platform})`;
       return connect({ url, clock, random, ca: await readAuthority(env), clockOffsetMs, userAgent });
     },
     async loadState() {
@@ -62,15 +57,12 @@ export function agentOf(terminal: Terminal): Agent {
       const key = await loadKey(providers, state.key);
       return { state, key, backend: await agent.connect(state.server.url, state.clockOffsetMs) };
     },
-    collect(clockOffsetMs, only) {
-      return collect(system, collectors({ clockOffsetMs: () => clockOffsetMs ?? undefined }), only === undefined ? {} : { only });
-    },
     async attest() {
       const lock = await agent.lock('state', lockWaitMs);
       try {
         const session = await agent.openSession();
         const save = (state: AgentState) => store.save(state);
-        return await attest({ session, agentVersion, save, collect: (offset) => agent.collect(offset) });
+        return await attest({ session, agentVersion, save, collect: (offset) => terminal.collect(offset) });
       } finally {
         await lock.release();
       }
@@ -86,6 +78,7 @@ async function readAuthority(env: Terminal['env']): Promise<string | undefined> 
   if (path === undefined || path === '') return undefined;
   const text = await readFile(path, 'utf8').catch(() => undefined);
   if (text === undefined) throw new UsageError(`POSTERN_AGENT_CA names ${path}, which cannot be read.`);
-  if (!text.includes('-----BEGIN CERTIFICATE-----')) throw new UsageError(`POSTERN_AGENT_CA names ${path}, which holds no certificate (PEM).`);
+  if (!text.includes('-----BEGIN CERTIFICATE-----'))
+    throw new UsageError(`POSTERN_AGENT_CA names ${path}, which holds no certificate (PEM).`);
   return text;
 }

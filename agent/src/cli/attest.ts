@@ -1,14 +1,17 @@
-import { defineCommand, examples } from './command.ts';
+import { defineCommand, examples, noOptions } from './command.ts';
 import { exitCodeOf } from './verdict-exit-code.ts';
 import { printJson } from './terminal.ts';
 import { verdictTable } from './verdict-table.ts';
 
 export const attestCommand = defineCommand(
   'attest',
+  noOptions,
   (command) =>
     command
       .summary('report now, and show the verdict')
-      .description('Reads this machine, signs what was read with the device key, sends it, and shows what the policies make of it.')
+      .description(
+        'Reads this machine, signs what was read with the device key, sends it, and shows what the policies make of it.',
+      )
       .addHelpText(
         'after',
         examples(

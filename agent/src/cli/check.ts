@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { catalogue, findCheck } from '@postern/shared/checks/catalogue';
 import type { Reading } from '@postern/shared/protocol/reading';
 import { defineCommand, examples } from './command.ts';
@@ -7,12 +8,17 @@ import type { Paint } from './style.ts';
 import { printJson } from './terminal.ts';
 import { wrap } from './text-width.ts';
 
-export const checkCommand = defineCommand<{ only?: string[] }>(
+const optionsSchema = z.object({ only: z.array(z.string()).optional() });
+
+export const checkCommand = defineCommand(
   'check',
+  optionsSchema,
   (command) =>
     command
       .summary('show what this machine would report, and send nothing')
-      .description('Reads this machine and prints every reading, just as it would be signed. Nothing leaves the machine.')
+      .description(
+        'Reads this machine and prints every reading, just as it would be signed. Nothing leaves the machine.',
+      )
       .option('--only <check...>', `only these: ${catalogue.map(({ id }) => id).join(', ')}`)
       .addHelpText(
         'after',
@@ -23,16 +29,18 @@ export const checkCommand = defineCommand<{ only?: string[] }>(
       ),
   async ({ agent, terminal, json, paint, say, table }, { only }) => {
     const unknownCheck = only?.find((id) => findCheck(id) === undefined);
-    if (unknownCheck !== undefined) throw new UsageError(`There is no check "${plain(unknownCheck)}". See: postern-agent check --help`);
+    if (unknownCheck !== undefined)
+      throw new UsageError(`There is no check "${plain(unknownCheck)}". See: postern-agent check --help`);
     const state = await agent.store.load().catch(() => undefined);
-    const readings = await agent.collect(state?.clockOffsetMs ?? null, only);
+    const readings = await terminal.collect(state?.clockOffsetMs ?? null, only);
     if (json) {
       printJson(terminal.stdout, { readings });
       return 0;
     }
     for (const [id, reading] of Object.entries(readings)) {
       say(paint('bold', findCheck(id)?.title ?? id));
-      for (const line of wrap(describe(reading), Math.max(16, table.columns - 2))) say(`  ${paintReading(paint, reading, line)}`);
+      for (const line of wrap(describe(reading), Math.max(16, table.columns - 2)))
+        say(`  ${paintReading(paint, reading, line)}`);
     }
     say('');
     say('Nothing was sent. What it means for access is for the policy to say: postern-agent attest');

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { z } from 'zod';
 import { type Agent, agentOf } from './agent.ts';
 import { reportFailure } from './failure.ts';
 import { type Paint, paintFor } from './style.ts';
@@ -24,21 +25,21 @@ export type CommandFile = (terminal: Terminal, end: (code: ExitCode) => void) =>
 /**
  * Makes a command whose work gives an exit code. Every failure ends in one place, and every command has `--json`.
  *
+ * @param optionsSchema the options as commander reads them
  * @param define adds arguments, options and help
- * @param work gets options and arguments as commander read them
  */
-export function defineCommand<Options extends object>(
+export function defineCommand<Options extends z.ZodType>(
   name: string,
+  optionsSchema: Options,
   define: (command: Command) => Command,
-  work: (context: CommandContext, options: Options, args: readonly string[]) => Promise<ExitCode>,
+  work: (context: CommandContext, options: z.output<Options>, args: readonly string[]) => Promise<ExitCode>,
 ): CommandFile {
   return (terminal, end) => {
     const command = define(new Command(name)).option('--json', 'print a document for machines');
     return command.action(async () => {
-      const options = command.opts<Options & { json?: boolean }>();
-      const json = options.json === true;
+      const json = command.opts()['json'] === true;
       try {
-        end(await work(contextOf(terminal, json), options, command.args));
+        end(await work(contextOf(terminal, json), optionsSchema.parse(command.opts()), command.args));
       } catch (error) {
         end(reportFailure(terminal, error, json));
       }
@@ -58,6 +59,9 @@ function contextOf(terminal: Terminal, json: boolean): CommandContext {
     warn: (line) => terminal.stderr.write(`${line}\n`),
   };
 }
+
+/** Of a command that has none of its own. */
+export const noOptions = z.object({});
 
 /** A block of examples under the help of a command. */
 export function examples(...lines: readonly [command: string, about: string][]): string {

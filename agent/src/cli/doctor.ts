@@ -8,7 +8,7 @@ import { holderOf } from '../state/lock.ts';
 import { checkPrivateFolder } from '../state/private-file.ts';
 import type { AgentState } from '../state/state.ts';
 import { agentVersion } from '../version.ts';
-import { type CommandContext, defineCommand, examples } from './command.ts';
+import { type CommandContext, defineCommand, examples, noOptions } from './command.ts';
 import { plain } from './plain.ts';
 import { redactorFor } from './redact.ts';
 import { printJson } from './terminal.ts';
@@ -25,6 +25,7 @@ interface Diagnosis {
 
 export const doctorCommand = defineCommand(
   'doctor',
+  noOptions,
   (command) =>
     command
       .summary('find out what keeps this agent from working')
@@ -33,15 +34,19 @@ export const doctorCommand = defineCommand(
       )
       .addHelpText(
         'after',
-        examples(['postern-agent doctor', 'exit code 1 when something is wrong'], ['postern-agent doctor --json', 'for a ticket']),
+        examples(
+          ['postern-agent doctor', 'exit code 1 when something is wrong'],
+          ['postern-agent doctor --json', 'for a ticket'],
+        ),
       ),
   async (context) => {
     const { json, terminal, paint, say, table } = context;
     const redact = redactorFor(terminal);
-    const found = (await diagnose(context)).map((each) => ({
-      ...each,
-      sentence: redact(each.sentence),
-      advice: each.advice === null ? null : redact(each.advice),
+    const found = (await diagnose(context)).map(({ about, result, sentence, advice }) => ({
+      about,
+      result,
+      sentence: redact(sentence),
+      advice: advice === null ? null : redact(advice),
     }));
     const healthy = found.every(({ result }) => result !== 'fault');
     if (json) {
@@ -51,7 +56,8 @@ export const doctorCommand = defineCommand(
         const { sign, colour } = signs[result];
         const lines = wrap(plain(`${about}: ${sentence}`), Math.max(16, table.columns - 2));
         lines.forEach((line, at) => say(`${at === 0 ? paint(colour, sign) : ' '} ${line}`));
-        if (advice !== null) for (const line of wrap(plain(advice), Math.max(16, table.columns - 4))) say(`    ${line}`);
+        if (advice !== null)
+          for (const line of wrap(plain(advice), Math.max(16, table.columns - 4))) say(`    ${line}`);
       }
     }
     return healthy ? 0 : 1;
@@ -72,7 +78,7 @@ async function diagnose(context: CommandContext): Promise<Diagnosis[]> {
     await diagnoseFolder(context),
     ...found,
     ...(state === undefined ? [] : [await diagnoseKey(context, state), ...(await diagnoseBackend(context))]),
-    ...Object.entries(await context.agent.collect(offset)).flatMap(([id, reading]) => diagnoseReading(id, reading)),
+    ...Object.entries(await context.terminal.collect(offset)).flatMap(([id, reading]) => diagnoseReading(id, reading)),
   ];
 }
 
@@ -85,9 +91,12 @@ function fault(about: string, error: unknown): Diagnosis {
 }
 
 function diagnoseEnvironment({ terminal }: CommandContext): Diagnosis {
-  const { platform, uid } = terminal.system;
+  const { platform, uid } = terminal.machine;
   const user = uid === 0 ? 'as root' : 'as an ordinary user';
-  return ok('Environment', `postern-agent ${agentVersion}, Node ${process.versions.node}, ${platform} ${process.arch}, ${user}.`);
+  return ok(
+    'Environment',
+    `postern-agent ${agentVersion}, Node ${process.versions.node}, ${platform} ${process.arch}, ${user}.`,
+  );
 }
 
 async function diagnoseFolder({ agent }: CommandContext): Promise<Diagnosis> {
@@ -95,21 +104,31 @@ async function diagnoseFolder({ agent }: CommandContext): Promise<Diagnosis> {
     await checkPrivateFolder(agent.dataFolder);
     return ok('Data folder', `${agent.dataFolder} is for this user alone to change.`);
   } catch (error) {
-    if ((await agent.store.load().catch(() => null)) === undefined) return ok('Data folder', `${agent.dataFolder}, to be made when the machine is enrolled.`);
+    if ((await agent.store.load().catch(() => null)) === undefined)
+      return ok('Data folder', `${agent.dataFolder}, to be made when the machine is enrolled.`);
     return fault('Data folder', error);
   }
 }
 
-async function diagnoseState({ agent }: CommandContext): Promise<{ found: Diagnosis[]; state: AgentState | undefined }> {
+async function diagnoseState({
+  agent,
+}: CommandContext): Promise<{ found: Diagnosis[]; state: AgentState | undefined }> {
   try {
     const state = await agent.store.load();
     if (state === undefined) {
       const advice = 'Enroll it: postern-agent enroll URL';
-      return { found: [{ about: 'Enrollment', result: 'note', sentence: 'This machine is not enrolled.', advice }], state };
+      return {
+        found: [{ about: 'Enrollment', result: 'note', sentence: 'This machine is not enrolled.', advice }],
+        state,
+      };
     }
     const daemon = await holderOf(agent.dataFolder, 'run');
-    const running = daemon === undefined ? 'Nothing reports in the background.' : `It reports in the background (process ${daemon}).`;
-    return { found: [ok('Enrollment', `Enrolled at ${state.server.issuer}, ${state.seq} attestations signed. ${running}`)], state };
+    const running =
+      daemon === undefined ? 'Nothing reports in the background.' : `It reports in the background (process ${daemon}).`;
+    return {
+      found: [ok('Enrollment', `Enrolled at ${state.server.issuer}, ${state.seq} attestations signed. ${running}`)],
+      state,
+    };
   } catch (error) {
     return { found: [fault('Enrollment', error)], state: undefined };
   }
@@ -155,14 +174,16 @@ async function diagnoseBackend({ agent }: CommandContext): Promise<Diagnosis[]> 
           };
     return [device, clock];
   } catch (error) {
-    if (error instanceof BackendUnreachable || error instanceof BackendRefusal || error instanceof Error) return [fault('Backend', error)];
+    if (error instanceof BackendUnreachable || error instanceof BackendRefusal || error instanceof Error)
+      return [fault('Backend', error)];
     throw error;
   }
 }
 
 const advices: Readonly<Record<UnknownReason, string>> = {
   'tool-absent': 'Install it, or tell whoever writes the policy that this machine does without.',
-  'permission-denied': 'Run the agent as a service with the rights to read this; run as an ordinary user it cannot know.',
+  'permission-denied':
+    'Run the agent as a service with the rights to read this; run as an ordinary user it cannot know.',
   refused: 'The system refused the question. Allow it in its privacy settings, or run the agent as a service.',
   'timed-out': 'Try again: postern-agent check. If it stays so, the tool behind it hangs.',
   'output-unreadable': 'This version of the tool answers in a form that the agent does not know. Please report it.',
@@ -174,5 +195,12 @@ const advices: Readonly<Record<UnknownReason, string>> = {
 function diagnoseReading(id: string, reading: Reading): Diagnosis[] {
   if (reading.status !== 'unknown') return [];
   const about = findCheck(id)?.title ?? id;
-  return [{ about, result: 'note', sentence: `Could not check (${reading.reason}): ${reading.detail}`, advice: advices[reading.reason] }];
+  return [
+    {
+      about,
+      result: 'note',
+      sentence: `Could not check (${reading.reason}): ${reading.detail}`,
+      advice: advices[reading.reason],
+    },
+  ];
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { enroll, type Grant } from '../backend/enroll.ts';
 import { parseServerUrl } from '../backend/server-url.ts';
 import { humanLine } from '@postern/shared/text';
@@ -7,17 +8,18 @@ import { LocalRefusal, UsageError } from './failure.ts';
 import { plain } from './plain.ts';
 import { printJson } from './terminal.ts';
 
-interface Options {
-  token?: string;
-  name?: string;
-  issuer?: string;
-  insecureHttp?: boolean;
-}
-
 const nameSchema = humanLine({ max: 128 });
 
-export const enrollCommand = defineCommand<Options>(
+const optionsSchema = z.object({
+  token: z.string().optional(),
+  name: z.string().optional(),
+  issuer: z.string().optional(),
+  insecureHttp: z.boolean().optional(),
+});
+
+export const enrollCommand = defineCommand(
   'enroll',
+  optionsSchema,
   (command) =>
     command
       .summary('make this machine a device of a Postern')
@@ -33,7 +35,10 @@ export const enrollCommand = defineCommand<Options>(
         'after',
         examples(
           ['postern-agent enroll https://postern.example.com', 'shows a code; approve it where you are signed in'],
-          ['postern-agent enroll https://postern.example.com --token - < token.txt', 'with a token; not in the list of processes'],
+          [
+            'postern-agent enroll https://postern.example.com --token - < token.txt',
+            'with a token; not in the list of processes',
+          ],
         ),
       ),
   async (context, options, [address = '']) => {
@@ -54,7 +59,14 @@ export const enrollCommand = defineCommand<Options>(
           timer: terminal.timer,
           save: (enrolled) => agent.store.save(enrolled),
         },
-        { grant, deviceName, platform: terminal.system.platform, agentVersion, expectedIssuer: options.issuer, insecureHttp },
+        {
+          grant,
+          deviceName,
+          platform: terminal.machine.platform,
+          agentVersion,
+          expectedIssuer: options.issuer,
+          insecureHttp,
+        },
       );
       const { device, server, key } = state;
       if (json) {
@@ -86,16 +98,18 @@ export const enrollCommand = defineCommand<Options>(
 );
 
 function nameOf({ terminal }: CommandContext, wished: string | undefined): string {
-  const parsed = nameSchema.safeParse(wished ?? (plain(terminal.hostName).slice(0, 128) || 'unnamed'));
+  const parsed = nameSchema.safeParse(wished ?? (plain(terminal.machine.hostName).slice(0, 128) || 'unnamed'));
   if (!parsed.success) throw new UsageError('--name must be one line of 1 to 128 characters.');
   return parsed.data;
 }
 
 async function grantOf({ terminal, json }: CommandContext, option: string | undefined): Promise<Grant> {
-  const given = option === '-' ? await terminal.readInput() : (option ?? terminal.env['POSTERN_AGENT_ENROLLMENT_TOKEN']);
+  const given =
+    option === '-' ? await terminal.readInput() : (option ?? terminal.env['POSTERN_AGENT_ENROLLMENT_TOKEN']);
   const token = given?.trim();
   if (token !== undefined && (token !== '' || option !== undefined)) {
-    if (token.length < 16 || token.length > 256) throw new UsageError('That is not an enrollment token. Ask an admin for one.');
+    if (token.length < 16 || token.length > 256)
+      throw new UsageError('That is not an enrollment token. Ask an admin for one.');
     return { kind: 'token', token };
   }
   return {

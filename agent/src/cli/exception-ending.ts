@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { idPrefixes, idSchema } from '@postern/shared/ids';
 import type { ExceptionView } from '@postern/shared/protocol/exception';
 import type { Session } from '../backend/session.ts';
@@ -17,17 +18,23 @@ interface Ending {
 
 const idShape = idSchema('exception');
 
+const optionsSchema = z.object({ reason: z.string().optional() });
+
 /** A command by which a person ends an exception or a request of their own. */
 export function exceptionEnding({ name, summary, description, outcome, end }: Ending): CommandFile {
-  return defineCommand<{ reason?: string }>(
+  return defineCommand(
     name,
+    optionsSchema,
     (command) =>
       command
         .summary(summary)
         .description(description)
         .argument('<id>', 'of the exception, as postern-agent status names it')
         .option('--reason <text>', 'why, for the record')
-        .addHelpText('after', examples([`postern-agent ${name} ${idPrefixes.exception}_0197a3f0c2d87b6e9f4c1a2b3c4d5e6f`, outcome])),
+        .addHelpText(
+          'after',
+          examples([`postern-agent ${name} ${idPrefixes.exception}_0197a3f0c2d87b6e9f4c1a2b3c4d5e6f`, outcome]),
+        ),
     async ({ agent, terminal, json, say }, { reason }, [id = '']) => {
       const parsed = idShape.safeParse(id);
       if (!parsed.success) throw new UsageError('That is not the id of an exception. See: postern-agent status');

@@ -6,15 +6,20 @@ import { sayWhen } from './say-time.ts';
 /** An exception in a few lines for people. */
 export function sayException(exception: ExceptionView, now: Instant): string[] {
   const scope = exception.resources.length === 0 ? '' : ` for ${exception.resources.join(', ')}`;
-  return [`${exception.id}: ${exception.rules.join(', ')}${scope}`, stateOf(exception, now), `Reason: ${exception.justification}`].map(
-    (line, index) => `${index === 0 ? '' : '  '}${plain(line)}`,
-  );
+  return [
+    `${exception.id}: ${exception.rules.join(', ')}${scope}`,
+    stateOf(exception, now),
+    `Reason: ${exception.justification}`,
+  ].map((line, index) => `${index === 0 ? '' : '  '}${plain(line)}`);
 }
 
 function stateOf(exception: ExceptionView, now: Instant): string {
-  const { state, live, expiresAt, lapsesAt, endedAt, endedReason, durationSeconds, approvalsNeeded, decisions } = exception;
+  const { state, live, expiresAt, lapsesAt, endedAt, endedReason, durationSeconds, approvalsNeeded, decisions } =
+    exception;
   if (state === 'active' && expiresAt !== null) {
-    return live ? `⧗ Excepted, ends ${sayWhen(expiresAt, now)}` : `Approved, but it waives nothing now; ends ${sayWhen(expiresAt, now)}`;
+    return live
+      ? `⧗ Excepted, ends ${sayWhen(expiresAt, now)}`
+      : `Approved, but it waives nothing now; ends ${sayWhen(expiresAt, now)}`;
   }
   if (state === 'pending') {
     const approvals = decisions.filter(({ verdict }) => verdict === 'approve').length;

@@ -58,7 +58,12 @@ export function reportFailure(terminal: Terminal, error: unknown, json: boolean)
   const { exitCode, code, sentence } = failure;
   if (json) {
     const answer = error instanceof BackendRefusal ? error.answer : {};
-    printJson(terminal.stdout, { ...answer, error: answer['error'] ?? code, error_code: code, error_description: sentence });
+    printJson(terminal.stdout, {
+      ...answer,
+      error: answer['error'] ?? code,
+      error_code: code,
+      error_description: sentence,
+    });
     return exitCode;
   }
   terminal.stderr.write(`${plain(sentence)}\n`);

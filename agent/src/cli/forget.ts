@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { access } from 'node:fs/promises';
 import { holderOf } from '../state/lock.ts';
 import { StateError } from '../state/store.ts';
@@ -12,8 +13,11 @@ interface Found {
   issuer: string | null;
 }
 
-export const forgetCommand = defineCommand<{ yes?: boolean }>(
+const optionsSchema = z.object({ yes: z.boolean().optional() });
+
+export const forgetCommand = defineCommand(
   'forget',
+  optionsSchema,
   (command) =>
     command
       .summary('delete the device key and the state of this machine')
@@ -23,7 +27,10 @@ export const forgetCommand = defineCommand<{ yes?: boolean }>(
       .option('--yes', 'delete it')
       .addHelpText(
         'after',
-        examples(['postern-agent forget', 'what would be deleted'], ['postern-agent forget --yes', 'delete it; then enroll anew']),
+        examples(
+          ['postern-agent forget', 'what would be deleted'],
+          ['postern-agent forget --yes', 'delete it; then enroll anew'],
+        ),
       ),
   async (context, { yes }) => {
     const found = await find(context);
@@ -45,7 +52,9 @@ async function find({ agent }: CommandContext): Promise<Found> {
     () => true,
     () => false,
   );
-  const keys = await Promise.all(agent.providers.map(async (provider) => ((await provider.exists()) ? [provider.place] : [])));
+  const keys = await Promise.all(
+    agent.providers.map(async (provider) => ((await provider.exists()) ? [provider.place] : [])),
+  );
   return {
     files: [...(hasState ? [agent.store.path] : []), ...keys.flat()],
     deviceId: state?.device.id ?? null,
@@ -74,5 +83,10 @@ function linesOf({ files, deviceId, issuer }: Found, deleted: boolean): string[]
   const listed = files.map((file) => `  ${file}`);
   return deleted
     ? ['Deleted:', ...listed, ...device]
-    : ['This would be deleted, and cannot be brought back:', ...listed, ...device, 'To delete it: postern-agent forget --yes'];
+    : [
+        'This would be deleted, and cannot be brought back:',
+        ...listed,
+        ...device,
+        'To delete it: postern-agent forget --yes',
+      ];
 }

@@ -9,15 +9,17 @@ const patterns: readonly [RegExp, string][] = [
 ];
 
 /** Makes text fit to be shown to others: no home folder, user, host name, id, key or token. */
-export function redactorFor({ system, hostName, env }: Pick<Terminal, 'system' | 'hostName' | 'env'>): (text: string) => string {
+export function redactorFor({ machine, env }: Pick<Terminal, 'machine' | 'env'>): (text: string) => string {
   const user = env['USER'] ?? env['USERNAME'] ?? '';
   const names: readonly [string, string][] = [
-    [system.home, '~'],
-    [hostName, '<host>'],
+    [machine.home, '~'],
+    [machine.hostName, '<host>'],
     [user, '<user>'],
   ];
   // A user called "root" or a host called "a" is no secret, and its name is part of other words.
-  const telling = names.filter(([name]) => name.length > 3 && name !== 'root' && name !== '/root' && name !== 'localhost');
+  const telling = names.filter(
+    ([name]) => name.length > 3 && name !== 'root' && name !== '/root' && name !== 'localhost',
+  );
   return (text) => {
     const unnamed = telling.reduce((rest, [name, stand]) => rest.replaceAll(name, stand), text);
     return patterns.reduce((rest, [pattern, stand]) => rest.replace(pattern, stand), unnamed);

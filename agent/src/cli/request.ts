@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { exceptionRequestSchema } from '@postern/shared/protocol/exception';
 import { requestException } from '../backend/exceptions.ts';
 import { defineCommand, examples } from './command.ts';
@@ -5,20 +6,23 @@ import { sayException } from './exception-lines.ts';
 import { UsageError } from './failure.ts';
 import { printJson } from './terminal.ts';
 
-interface Options {
-  rule: string[];
-  for: string;
-  reason: string;
-  resource?: string[];
-  ticket?: string;
-}
+const optionsSchema = z.object({
+  rule: z.array(z.string()),
+  for: z.string(),
+  reason: z.string(),
+  resource: z.array(z.string()).optional(),
+  ticket: z.string().optional(),
+});
 
-export const requestCommand = defineCommand<Options>(
+export const requestCommand = defineCommand(
   'request',
+  optionsSchema,
   (command) =>
     command
       .summary('ask for an exception from rules that cannot be met now')
-      .description('Asks for a time-bound exception from named rules, for you on this device. Somebody else decides; the clock starts when they approve.')
+      .description(
+        'Asks for a time-bound exception from named rules, for you on this device. Somebody else decides; the clock starts when they approve.',
+      )
       .requiredOption('--rule <policy/rule...>', 'the rules, as postern-agent status names them')
       .requiredOption('--for <duration>', 'how long: 30m, 8h, 2d')
       .requiredOption('--reason <text>', 'why, in a sentence or two: who decides reads it')

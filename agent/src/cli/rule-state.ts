@@ -23,7 +23,11 @@ export function ruleStateOf(rule: RuleResult): RuleState {
     case 'blocked':
       return { sign: '✗', words: 'Blocked', colour: 'red' };
     case 'grace':
-      return { sign: '◷', words: rule.deadline === null ? 'Fix soon' : `Fix by ${sayDay(rule.deadline)}`, colour: 'amber' };
+      return {
+        sign: '◷',
+        words: rule.deadline === null ? 'Fix soon' : `Fix by ${sayDay(rule.deadline)}`,
+        colour: 'amber',
+      };
     case 'not-applicable':
       return { sign: '–', words: 'Does not apply', colour: 'grey' };
     case 'warned':

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Verdict } from '@postern/shared/protocol/verdict';
 import { sayDuration, toTimestamp } from '@postern/shared/time';
 import { createKick } from '../service/kick.ts';
@@ -8,24 +9,38 @@ import { reasonOf, ruleStateOf } from './rule-state.ts';
 import { sayMoment } from './say-time.ts';
 
 /** What a person changes with a switch, and cheap to read. The rest is read when it is reported anyway. */
-const observedChecks = ['disk-encryption', 'firewall', 'screen-lock', 'secure-boot', 'automatic-updates', 'device-management'] as const;
+const observedChecks = [
+  'disk-encryption',
+  'firewall',
+  'screen-lock',
+  'secure-boot',
+  'automatic-updates',
+  'device-management',
+] as const;
+
+const optionsSchema = z.object({ quietStart: z.boolean().optional() });
 
 export const runCommand = defineCommand(
   'run',
+  optionsSchema,
   (command) =>
     command
       .summary('keep reporting, until stopped')
       .description(
         'Reports at the start, as often as the backend asks for, and when something changes. It prints a line whenever the verdict changes. SIGTERM and SIGINT stop it; SIGHUP and SIGUSR1 make it report at once.',
       )
+      .option('--quiet-start', 'say nothing at the start if the verdict is still the last known one')
       .addHelpText(
         'after',
-        examples(['postern-agent run', 'in the foreground, for a service manager'], ['postern-agent run --json', 'a JSON document a line']),
+        examples(
+          ['postern-agent run', 'in the foreground, for a service manager'],
+          ['postern-agent run --json', 'a JSON document a line'],
+        ),
       ),
-  async (context) => {
+  async (context, { quietStart }) => {
     const { agent, terminal } = context;
     // Refuses at once what no waiting would mend.
-    await agent.openSession();
+    const { state } = await agent.openSession();
     const lock = await agent.lock('run');
     const stop = new AbortController();
     const kick = createKick();
@@ -34,10 +49,11 @@ export const runCommand = defineCommand(
     try {
       await runLoop({
         attest: () => agent.attest(),
-        observe: () => agent.collect(null, observedChecks),
+        observe: () => terminal.collect(null, observedChecks),
         clock: terminal.clock,
         timer: terminal.timer,
         random: terminal.random,
+        known: quietStart === true ? (state.lastAnswer?.verdict ?? null) : null,
         report: (event) => report(context, event),
         stop: stop.signal,
         kick,
@@ -52,11 +68,19 @@ export const runCommand = defineCommand(
 function report({ terminal, json, say, paint }: CommandContext, event: LoopEvent): void {
   const at = toTimestamp(terminal.clock.now());
   if (json) {
-    say(JSON.stringify(event.kind === 'verdict' ? { at, kind: event.kind, verdict: event.verdict, before: event.before?.status ?? null } : { at, ...event }));
+    say(
+      JSON.stringify(
+        event.kind === 'verdict'
+          ? { at, kind: event.kind, verdict: event.verdict, before: event.before?.status ?? null }
+          : { at, ...event },
+      ),
+    );
     return;
   }
   const line = plain(lineOf(event));
-  say(`${paint('grey', sayMoment(at))}  ${event.kind === 'verdict' ? paint(colours[event.verdict.status], line) : line}`);
+  say(
+    `${paint('grey', sayMoment(at))}  ${event.kind === 'verdict' ? paint(colours[event.verdict.status], line) : line}`,
+  );
 }
 
 const colours = { compliant: 'green', grace: 'amber', 'non-compliant': 'red', stale: 'red' } as const;

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { OwnDevice } from '@postern/shared/protocol/device';
 import { BackendRefusal, BackendUnreachable } from '../backend/faults.ts';
 import { readOwnDevice } from '../backend/own-device.ts';
@@ -14,8 +15,11 @@ import { verdictTable } from './verdict-table.ts';
 /** What the backend says, or why it says nothing. */
 type Answer = { device: OwnDevice } | { trouble: { code: string; sentence: string; exitCode: ExitCode } };
 
-export const statusCommand = defineCommand<{ sent?: boolean }>(
+const optionsSchema = z.object({ sent: z.boolean().optional() });
+
+export const statusCommand = defineCommand(
   'status',
+  optionsSchema,
   (command) =>
     command
       .summary('show where this device stands, and what was sent')
@@ -84,12 +88,24 @@ function documentOf(state: AgentState, answer: Answer, daemon: number | undefine
     verdict: own === null ? (lastAnswer?.verdict ?? null) : own.verdict,
     exceptions: own?.exceptions ?? null,
     // Parsed for reading; `text` is the very text that was signed.
-    lastSent: lastSent && { to: lastSent.to, at: lastSent.at, hash: lastSent.hash, claims: JSON.parse(lastSent.claims) as unknown, text: lastSent.claims },
+    lastSent: lastSent && {
+      to: lastSent.to,
+      at: lastSent.at,
+      hash: lastSent.hash,
+      claims: JSON.parse(lastSent.claims) as unknown,
+      text: lastSent.claims,
+    },
     clockOffsetMs: state.clockOffsetMs,
   };
 }
 
-function print(context: CommandContext, state: AgentState, answer: Answer, daemon: number | undefined, whole: boolean): void {
+function print(
+  context: CommandContext,
+  state: AgentState,
+  answer: Answer,
+  daemon: number | undefined,
+  whole: boolean,
+): void {
   const { say, paint, table, terminal } = context;
   const { device, server, key, lastSent, lastAnswer } = state;
   const own = 'device' in answer ? answer.device : undefined;
@@ -98,8 +114,13 @@ function print(context: CommandContext, state: AgentState, answer: Answer, daemo
   say(`${paint('bold', plain(own?.name ?? device.name))} (${device.id}), ${own?.state ?? device.state}`);
   say(`  Owner: ${plain((own ?? device).owner.name)}. Backend: ${server.issuer}`);
   say(`  Key: ${key.provider}, ${(own ?? device).keyProtection}. Enrolled ${sayWhen(state.enrolledAt, now)}`);
-  say(daemon === undefined ? '  Not running in the background. Start it: postern-agent run' : `  Running in the background (process ${daemon}).`);
-  if (own?.quarantined === true) say(paint('red', '✗ In quarantine: its key or its history was seen twice. Ask an admin.'));
+  say(
+    daemon === undefined
+      ? '  Not running in the background. Start it: postern-agent run'
+      : `  Running in the background (process ${daemon}).`,
+  );
+  if (own?.quarantined === true)
+    say(paint('red', '✗ In quarantine: its key or its history was seen twice. Ask an admin.'));
   if ('trouble' in answer) {
     say('');
     say(paint('amber', `! ${plain(answer.trouble.sentence)}`));

@@ -1,5 +1,6 @@
+import type { Platform } from '@postern/shared/checks/define';
+import type { Readings } from '@postern/shared/protocol/reading';
 import type { Clock } from '@postern/shared/time';
-import type { System } from '../collect/system.ts';
 import type { Random } from '../random.ts';
 import type { Timer } from '../timer.ts';
 
@@ -18,6 +19,15 @@ export interface Signals {
   onKick: (listener: () => void) => void;
 }
 
+/** What commands need to know of the machine beside its readings. */
+export interface Machine {
+  platform: Platform;
+  /** 0 is root; -1 on Windows. */
+  uid: number;
+  home: string;
+  hostName: string;
+}
+
 /** All that a command may touch: real in main.ts, made up in tests. */
 export interface Terminal {
   stdout: Output;
@@ -25,8 +35,9 @@ export interface Terminal {
   /** All of standard input. */
   readInput: () => Promise<string>;
   env: Readonly<Record<string, string | undefined>>;
-  system: System;
-  hostName: string;
+  machine: Machine;
+  /** Reads the machine: all checks, or those that are named. */
+  collect: (clockOffsetMs: number | null, only?: readonly string[]) => Promise<Readings>;
   clock: Clock;
   timer: Timer;
   random: Random;

@@ -1,6 +1,7 @@
 // Marks add nothing to the width; East Asian letters and pictures take two columns (Unicode Standard Annex 11).
 const zero = /^\p{M}$/u;
-const double = /^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}])$/u;
+const double =
+  /^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}])$/u;
 
 /** Columns that plain text takes on a terminal. */
 export function widthOf(text: string): number {

@@ -32,7 +32,9 @@ const shares = [0.19, 0.17, 0.27, 0.17, 0.2] as const;
  * @returns lines joined with newlines, with one at the end
  */
 export function verdictTable(verdict: Verdict, options: TableOptions): string {
-  const rows = verdict.rules.toSorted((left, right) => urgency(left) - urgency(right)).map((rule) => rowOf(rule, options.now));
+  const rows = verdict.rules
+    .toSorted((left, right) => urgency(left) - urgency(right))
+    .map((rule) => rowOf(rule, options.now));
   const body = options.columns < narrowestTable ? paragraphs(rows, options) : table(rows, options);
   return [...body, '', ...summary(verdict, options)].map((line) => `${line.trimEnd()}\n`).join('');
 }
@@ -62,7 +64,11 @@ function rowOf(rule: RuleResult, now: Instant): Row {
 
 function table(rows: readonly Row[], { columns, paint }: TableOptions): string[] {
   const widths = columnWidths(rows, columns);
-  const line = (cells: readonly string[]) => cells.map((cell, index) => padTo(cell, widths[index] ?? 0)).join(gap).trimEnd();
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, index) => padTo(cell, widths[index] ?? 0))
+      .join(gap)
+      .trimEnd();
   const lines = [paint('bold', line(titles)), line(widths.map((width) => '─'.repeat(width)))];
   for (const row of rows) {
     const wrapped = row.cells.map((cell, index) => wrap(cell, widths[index] ?? 1));
@@ -77,7 +83,9 @@ function table(rows: readonly Row[], { columns, paint }: TableOptions): string[]
 
 /** Each column as wide as it needs, if all fit; otherwise those that need more than their share give way. */
 function columnWidths(rows: readonly Row[], columns: number): number[] {
-  const needed = titles.map((title, index) => Math.max(widthOf(title), ...rows.map(({ cells }) => widthOf(cells[index] ?? ''))));
+  const needed = titles.map((title, index) =>
+    Math.max(widthOf(title), ...rows.map(({ cells }) => widthOf(cells[index] ?? ''))),
+  );
   const room = columns - gap.length * (titles.length - 1);
   if (sum(needed) <= room) return needed;
   const widths = needed.map((width, index) => Math.min(width, Math.floor(room * (shares[index] ?? 0))));
@@ -108,8 +116,16 @@ function paragraphs(rows: readonly Row[], { columns, paint }: TableOptions): str
 const statuses: Record<VerdictStatus, { sign: string; sentence: string; colour: Colour }> = {
   compliant: { sign: '✓', sentence: 'This device is fine.', colour: 'green' },
   grace: { sign: '◷', sentence: 'This device may go on, but something must be fixed in time.', colour: 'amber' },
-  'non-compliant': { sign: '✗', sentence: 'This device is blocked. Fix what is marked, then: postern-agent attest', colour: 'red' },
-  stale: { sign: '✗', sentence: 'The last report is too old to be trusted. Report again: postern-agent attest', colour: 'red' },
+  'non-compliant': {
+    sign: '✗',
+    sentence: 'This device is blocked. Fix what is marked, then: postern-agent attest',
+    colour: 'red',
+  },
+  stale: {
+    sign: '✗',
+    sentence: 'The last report is too old to be trusted. Report again: postern-agent attest',
+    colour: 'red',
+  },
 };
 
 function summary({ status, validUntil, policies }: Verdict, { columns, paint, now }: TableOptions): string[] {

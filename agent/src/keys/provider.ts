@@ -47,7 +47,13 @@ export interface KeyProvider {
   remove(): Promise<void>;
 }
 
-export type KeyErrorCode = 'key-missing' | 'key-exists' | 'key-unsafe' | 'key-unreadable' | 'key-changed' | 'no-provider';
+export type KeyErrorCode =
+  | 'key-missing'
+  | 'key-exists'
+  | 'key-unsafe'
+  | 'key-unreadable'
+  | 'key-changed'
+  | 'no-provider';
 
 /** The device key cannot be used. The message says what is the matter and what to do about it. */
 export class KeyError extends Error {

@@ -30,6 +30,8 @@ export interface LoopDeps {
   timer: Timer;
   random: Random;
   report: (event: LoopEvent) => void;
+  /** The verdict that was said already; null: the first one is news. */
+  known: Verdict | null;
   /** Someone wants an attestation now. */
   kick: Kick;
   stop: AbortSignal;
@@ -58,7 +60,7 @@ const observeEveryMs = minute;
  * @throws NotEnrolledError @throws StateError nothing can be reported until a person acts
  */
 export async function runLoop(deps: LoopDeps): Promise<void> {
-  const memory: Memory = { verdict: null, trouble: null, failures: 0 };
+  const memory: Memory = { verdict: deps.known, trouble: null, failures: 0 };
   while (!deps.stop.aborted) {
     deps.kick.reset();
     const turn = await takeTurn(deps, memory);
@@ -106,7 +108,10 @@ function reportTrouble({ report, random }: LoopDeps, memory: Memory, error: unkn
  * Waits until the next attestation is due, or something changed, or somebody asked. Time is counted twice: by the clock,
  * because a sleeping machine's timers sleep too, and by what was waited, because a clock may be set back.
  */
-async function waitForNext({ clock, timer, observe, kick, stop }: LoopDeps, { pauseMs, reported }: Turn): Promise<void> {
+async function waitForNext(
+  { clock, timer, observe, kick, stop }: LoopDeps,
+  { pauseMs, reported }: Turn,
+): Promise<void> {
   const dueAt = clock.now() + pauseMs;
   const wake = AbortSignal.any([stop, kick.signal]);
   for (let leftMs = pauseMs; leftMs > 0 && clock.now() < dueAt && !wake.aborted; leftMs -= observeEveryMs) {

@@ -9,6 +9,13 @@ export function sameVerdict(left: Verdict, right: Verdict): boolean {
 function essence({ status, rules }: Verdict): string {
   return canonicalJson([
     status,
-    rules.map((rule) => [rule.policy, rule.rule, rule.outcome, rule.standing, rule.deadline, rule.exception?.id ?? null]),
+    rules.map((rule) => [
+      rule.policy,
+      rule.rule,
+      rule.outcome,
+      rule.standing,
+      rule.deadline,
+      rule.exception?.id ?? null,
+    ]),
   ]);
 }

@@ -58,7 +58,8 @@ export async function readPrivateFile(path: string): Promise<string> {
     const found = await file.stat();
     if (!found.isFile()) throw new PrivateFileError('unsafe', `${path} is not a plain file.`);
     checkOwner(path, found, 0o600);
-    if (found.size > maxBytes) throw new PrivateFileError('unreadable', `${path} is larger than this program ever writes it.`);
+    if (found.size > maxBytes)
+      throw new PrivateFileError('unreadable', `${path} is larger than this program ever writes it.`);
     return await file.readFile('utf8');
   } finally {
     await file.close();

@@ -50,7 +50,14 @@ export function accept(
   const others = policies.filter((policy) => findings.every((finding) => finding.policy !== policy));
   const allFindings = others.length === 0 ? findings : [...findings, ...evaluateAll({ ...evidence, policies: others })];
   const failingSince = trackFailing(facts.posture?.failingSince ?? {}, allFindings, now);
-  const verdict = judge({ findings, failingSince, waivers: waiversOf(facts, findings, now), policies, evidenceAt: now, now });
+  const verdict = judge({
+    findings,
+    failingSince,
+    waivers: waiversOf(facts, findings, now),
+    policies,
+    evidenceAt: now,
+    now,
+  });
 
   const recorded = verdictRecord(device.lastVerdict, verdict, { id: verdictId, deviceId: facts.id, seq }, now);
   const ended = effects(facts, allFindings, now);
@@ -85,7 +92,10 @@ function waiversOf(facts: DeviceFacts, findings: readonly RuleFinding[], now: In
 }
 
 /** Guarded by what was read: of two attestations that both follow the same one, one is written. */
-function evidenceChange({ id, evidence }: DeviceFacts, next: { seq: number; hash: string; received_at: number }): Change {
+function evidenceChange(
+  { id, evidence }: DeviceFacts,
+  next: { seq: number; hash: string; received_at: number },
+): Change {
   return evidence === null
     ? insert('evidence', { device_id: id, ...next })
     : updateOne('evidence', { device_id: id, seq: evidence.seq, hash: evidence.hash }, next);
@@ -130,6 +140,6 @@ function postureChanges(facts: DeviceFacts, next: NewPosture, now: Instant): Cha
 
 /** Over what the readings say: when they were collected is left out, or nothing would ever equal anything. */
 function hashOfReadings(readings: Readings): string {
-  const said = Object.entries(readings).map(([check, { collectedAt: _, ...rest }]) => [check, rest]);
+  const said = Object.entries(readings).map(([check, reading]) => [check, { ...reading, collectedAt: null }]);
   return sha256(canonicalJson(Object.fromEntries(said)));
 }

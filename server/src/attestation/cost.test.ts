@@ -5,7 +5,15 @@ import { thinAttestations } from './index.ts';
 import { reading, someReadings } from './testing/readings.ts';
 import { openTestBackend, type TestBackend } from './testing/test-backend.ts';
 
-const tables = ['attestations', 'attestation_documents', 'attestation_conflicts', 'verdicts', 'audit', 'evidence', 'postures'] as const;
+const tables = [
+  'attestations',
+  'attestation_documents',
+  'attestation_conflicts',
+  'verdicts',
+  'audit',
+  'evidence',
+  'postures',
+] as const;
 
 async function rowsOf({ store }: TestBackend) {
   const counts = await Promise.all(
@@ -51,8 +59,13 @@ describe('what an attestation costs', () => {
 
     assert.deepEqual(await rowsOf(backend), { ...before, attestations: 2 });
     assert.deepEqual(await backend.store.read.selectFrom('postures').selectAll().execute(), posture);
-    assert.deepEqual(units.map(({ changes }) => changes.length), [2]);
-    const written = units.flatMap(({ changes }) => changes).map((change) => JSON.stringify('row' in change ? change.row : 'set' in change ? change.set : null));
+    assert.deepEqual(
+      units.map(({ changes }) => changes.length),
+      [2],
+    );
+    const written = units
+      .flatMap(({ changes }) => changes)
+      .map((change) => JSON.stringify('row' in change ? change.row : 'set' in change ? change.set : null));
     assert.ok(written.join('').length <= 400, `${written.join('').length} bytes`);
   });
 
@@ -61,12 +74,16 @@ describe('what an attestation costs', () => {
     const device = await backend.enroll();
     await backend.attest(device);
     await backend.attest(device);
-    const off = () => someReadings(backend.clock.at, { firewall: reading({ enabled: false, provider: 'ufw' }, backend.clock.at) });
+    const off = () =>
+      someReadings(backend.clock.at, { firewall: reading({ enabled: false, provider: 'ufw' }, backend.clock.at) });
     await backend.attest(device, off());
     backend.pass(minute);
     await backend.attest(device, off());
     const kept = await backend.store.read.selectFrom('attestation_documents').select('seq').orderBy('seq').execute();
-    assert.deepEqual(kept.map(({ seq }) => seq), [1, 3]);
+    assert.deepEqual(
+      kept.map(({ seq }) => seq),
+      [1, 3],
+    );
     assert.equal((await backend.factsOf(device)).posture?.seq, 3);
     assert.equal((await rowsOf(backend))['verdicts'], 2);
   });
@@ -74,7 +91,8 @@ describe('what an attestation costs', () => {
   it('is thinned after a time to hashes, except the newest text of each device; verdicts stay', async (t) => {
     const backend = await openTestBackend(t);
     const [one, two] = [await backend.enroll(), await backend.enroll()];
-    const differ = (index: number) => someReadings(0, { firewall: reading({ enabled: index % 2 === 0, provider: 'ufw' }, 0) });
+    const differ = (index: number) =>
+      someReadings(0, { firewall: reading({ enabled: index % 2 === 0, provider: 'ufw' }, 0) });
     for (let index = 0; index < 4; index += 1) await backend.attest(one, differ(index));
     await backend.attest(two);
     const before = await rowsOf(backend);
@@ -83,13 +101,20 @@ describe('what an attestation costs', () => {
     assert.equal(await thinAttestations(backend.deps, backend.clock.at), 0);
     backend.pass(10 * day);
     assert.equal(await thinAttestations(backend.deps, backend.clock.at), 4);
-    const kept = await backend.store.read.selectFrom('attestation_documents').select(['device_id', 'seq']).orderBy('seq').execute();
+    const kept = await backend.store.read
+      .selectFrom('attestation_documents')
+      .select(['device_id', 'seq'])
+      .orderBy('seq')
+      .execute();
     assert.deepEqual(kept, [
       { device_id: two.id, seq: 1 },
       { device_id: one.id, seq: 5 },
     ]);
     const after = await rowsOf(backend);
-    assert.deepEqual([after['attestations'], after['verdicts']], [before['attestations']! + 1, before['verdicts']! + 1]);
+    assert.deepEqual(
+      [after['attestations'], after['verdicts']],
+      [before['attestations']! + 1, before['verdicts']! + 1],
+    );
   });
 });
 
@@ -99,7 +124,10 @@ describe('what follows from new evidence', () => {
     const backend = await openTestBackend(t, {
       exceptionEffects: (facts, findings) => {
         calls += 1;
-        assert.deepEqual(findings.map(({ rule }) => rule.reference), ['test/firewall', 'test/disk']);
+        assert.deepEqual(
+          findings.map(({ rule }) => rule.reference),
+          ['test/firewall', 'test/disk'],
+        );
         const guard = calls === 1 ? facts.exceptionEpoch + 1 : facts.exceptionEpoch;
         return {
           changes: [

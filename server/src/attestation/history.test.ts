@@ -14,12 +14,34 @@ describe('an attestation in the history of its device', () => {
     ['is next when it skips numbers', [last, { seq: 80, hash: 'h', prev: 'h7' }], 'next'],
     ['is a replay when it is the last one again', [last, { seq: 7, hash: 'h7', prev: 'h6' }], 'replayed'],
     ['is a replay when it is an older one again', [last, { seq: 3, hash: 'h3', prev: 'h2' }, ['h3']], 'replayed'],
-    ['is rolled back when it says something else under an old number', [last, { seq: 3, hash: 'x', prev: 'h2' }, ['h3']], 'rolled-back'],
-    ['is rolled back when it says something else under the last number', [last, { seq: 7, hash: 'x', prev: 'h6' }, ['h7']], 'rolled-back'],
+    [
+      'is rolled back when it says something else under an old number',
+      [last, { seq: 3, hash: 'x', prev: 'h2' }, ['h3']],
+      'rolled-back',
+    ],
+    [
+      'is rolled back when it says something else under the last number',
+      [last, { seq: 7, hash: 'x', prev: 'h6' }, ['h7']],
+      'rolled-back',
+    ],
     ['is a fork when it rises and names another', [last, { seq: 8, hash: 'x', prev: 'h6' }], 'forked'],
     ['is a fork when it rises and names none', [last, { seq: 8, hash: 'x', prev: null }], 'forked'],
-    ['is next after a release, whatever it names', [{ seq: 7, hash: freshStartHash }, { seq: 8, hash: 'x', prev: 'y' }], 'next'],
-    ['is rolled back after a release when it does not rise', [{ seq: 7, hash: freshStartHash }, { seq: 7, hash: 'x', prev: 'y' }], 'rolled-back'],
+    [
+      'is next after a release, whatever it names',
+      [
+        { seq: 7, hash: freshStartHash },
+        { seq: 8, hash: 'x', prev: 'y' },
+      ],
+      'next',
+    ],
+    [
+      'is rolled back after a release when it does not rise',
+      [
+        { seq: 7, hash: freshStartHash },
+        { seq: 7, hash: 'x', prev: 'y' },
+      ],
+      'rolled-back',
+    ],
   ];
   for (const [name, given, expected] of cases) it(name, () => assert.equal(classify(...given), expected));
 
@@ -57,7 +79,11 @@ describe('an attestation in the history of its device', () => {
             doc = accepted[what % accepted.length]!;
           } else {
             signed += 1;
-            doc = { seq: (branch.at(-1)?.seq ?? 0) + 1 + (what % 2), hash: `h${signed}`, prev: branch.at(-1)?.hash ?? null };
+            doc = {
+              seq: (branch.at(-1)?.seq ?? 0) + 1 + (what % 2),
+              hash: `h${signed}`,
+              prev: branch.at(-1)?.hash ?? null,
+            };
             branches[index] = [...branch, doc];
           }
           const last = accepted.at(-1);

@@ -11,18 +11,29 @@ describe('two machines with one key', () => {
     await backend.attest(device);
     const copy = device.clone();
     assert.equal((await backend.attest(device)).status, 200);
-    const refused = await backend.attest(copy, someReadings(backend.clock.at, { firewall: reading({ enabled: false, provider: 'ufw' }, 0) }));
+    const refused = await backend.attest(
+      copy,
+      someReadings(backend.clock.at, { firewall: reading({ enabled: false, provider: 'ufw' }, 0) }),
+    );
     assert.deepEqual([refused.status, refused.body.error_code], [409, 'attestation_rolled_back']);
     assert.equal((await backend.factsOf(device)).quarantine?.cause, 'rolled-back');
     assert.equal((await backend.attest(device)).body.error_code, 'device_quarantined');
 
-    const { body } = await backend.call<{ attestations: { seq: number }[]; conflicts: { seq: number; hash: string; cause: string; prev: string }[] }>(
-      'GET',
-      `/v1/admin/devices/${device.id}`,
-      { as: backend.ada },
+    const { body } = await backend.call<{
+      attestations: { seq: number }[];
+      conflicts: { seq: number; hash: string; cause: string; prev: string }[];
+    }>('GET', `/v1/admin/devices/${device.id}`, { as: backend.ada });
+    assert.deepEqual(
+      body.attestations.map(({ seq }) => seq),
+      [2, 1],
     );
-    assert.deepEqual(body.attestations.map(({ seq }) => seq), [2, 1]);
-    assert.deepEqual(body.conflicts.map(({ seq, cause }) => [seq, cause]), [[3, 'in-quarantine'], [2, 'rolled-back']]);
+    assert.deepEqual(
+      body.conflicts.map(({ seq, cause }) => [seq, cause]),
+      [
+        [3, 'in-quarantine'],
+        [2, 'rolled-back'],
+      ],
+    );
     assert.equal(body.conflicts[1]?.hash, copy.position.hash);
     assert.equal((await backend.audited('device.quarantined')).length, 1);
     assert.deepEqual(await backend.refusals(), ['attestation_rolled_back', 'device_quarantined']);
@@ -54,7 +65,10 @@ describe('two machines with one key', () => {
     const machines = [device, device.clone(), device.clone(), device.clone()];
     const answers = await Promise.all(
       machines.map((machine, index) =>
-        backend.attest(machine, someReadings(backend.clock.at, { uptime: reading({ startedAt: `2026-11-2${index}T00:00:00Z` }, 0) })),
+        backend.attest(
+          machine,
+          someReadings(backend.clock.at, { uptime: reading({ startedAt: `2026-11-2${index}T00:00:00Z` }, 0) }),
+        ),
       ),
     );
     const codes = answers.map(({ body }) => body.error_code ?? 'accepted');
@@ -83,7 +97,11 @@ describe('one attestation sent many times at once', () => {
   it('is accepted once and is a replay otherwise, with no quarantine', async (t) => {
     const backend = await openTestBackend(t);
     const device = await backend.enroll();
-    const jws = await device.attest({ readings: someReadings(0), nonce: backend.nonces.issue(backend.clock.at), now: backend.clock.at });
+    const jws = await device.attest({
+      readings: someReadings(0),
+      nonce: backend.nonces.issue(backend.clock.at),
+      now: backend.clock.at,
+    });
     const answers = await Promise.all(Array.from({ length: 8 }, () => backend.send(jws)));
     assert.equal(answers.filter(({ status }) => status === 200).length, 1);
     assert.equal(answers.filter(({ body }) => body.error_code === 'attestation_replayed').length, 7);
@@ -112,10 +130,17 @@ describe('a device in quarantine', () => {
     const copy = device.clone();
     await backend.attest(device);
     await backend.attest(copy);
-    const conflicting = await device.attest({ readings: someReadings(0), nonce: backend.nonces.issue(backend.clock.at), now: backend.clock.at });
+    const conflicting = await device.attest({
+      readings: someReadings(0),
+      nonce: backend.nonces.issue(backend.clock.at),
+      now: backend.clock.at,
+    });
     await backend.send(conflicting);
 
-    assert.equal((await backend.act(device, 'release', 'Restored from a backup; the old disk is destroyed.')).status, 200);
+    assert.equal(
+      (await backend.act(device, 'release', 'Restored from a backup; the old disk is destroyed.')).status,
+      200,
+    );
     const [released] = await backend.audited('device.released');
     assert.equal(released?.data['cause'], 'rolled-back');
     const waiting = await backend.ownState(device);
@@ -134,7 +159,9 @@ describe('a device in quarantine', () => {
     const backend = await openTestBackend(t);
     const device = await backend.enroll();
     await backend.attest(device);
-    const board = someReadings(0, { identifiers: identifiers({ serial: 'NEW-BOARD', hardwareUuid: null, machineIdHash: 'm1' }, 0) });
+    const board = someReadings(0, {
+      identifiers: identifiers({ serial: 'NEW-BOARD', hardwareUuid: null, machineIdHash: 'm1' }, 0),
+    });
     assert.equal((await backend.attest(device, board)).body.error_code, 'attestation_hardware_changed');
     await backend.act(device, 'release', 'New main board.');
     device.resync((await backend.ownState(device)).body.attestation);

@@ -30,7 +30,11 @@ const maxAttempts = 3;
  *
  * @throws Fault attestation_*, device_pending, device_suspended, device_retired, device_quarantined, conflict
  */
-export async function receiveAttestation(deps: ReceiveDeps, received: Received, now: Instant): Promise<AttestationAnswer> {
+export async function receiveAttestation(
+  deps: ReceiveDeps,
+  received: Received,
+  now: Instant,
+): Promise<AttestationAnswer> {
   const about: { deviceId: string | null } = { deviceId: null };
   try {
     return await verifyAndSettle(deps, received, about, now);
@@ -109,7 +113,12 @@ function refuseWrongTime(claims: AttestationClaims, now: Instant): void {
 }
 
 /** Everything that needs the history of the device. Only the ways that end in a refusal cost further reads. */
-async function settle(deps: ReceiveDeps, device: AttestingDevice, received: Conflicting, now: Instant): Promise<AttestationAnswer> {
+async function settle(
+  deps: ReceiveDeps,
+  device: AttestingDevice,
+  received: Conflicting,
+  now: Instant,
+): Promise<AttestationAnswer> {
   const { facts, document, claims } = received;
   if (facts.quarantine !== null) throw await refuseQuarantined(deps, received, now);
 

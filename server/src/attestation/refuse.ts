@@ -34,7 +34,12 @@ type RefuseDeps = Pick<Deps, 'store' | 'random'>;
 export async function knownHashes({ store: { read } }: RefuseDeps, deviceId: string, seq: number): Promise<string[]> {
   const [accepted, refused] = await Promise.all([
     read.selectFrom('attestations').select('hash').where('device_id', '=', deviceId).where('seq', '=', seq).execute(),
-    read.selectFrom('attestation_conflicts').select('hash').where('device_id', '=', deviceId).where('seq', '=', seq).execute(),
+    read
+      .selectFrom('attestation_conflicts')
+      .select('hash')
+      .where('device_id', '=', deviceId)
+      .where('seq', '=', seq)
+      .execute(),
   ]);
   return [...accepted, ...refused].map((row) => row.hash);
 }
@@ -45,7 +50,12 @@ export async function knownHashes({ store: { read } }: RefuseDeps, deviceId: str
  * @returns the refusal to be thrown
  * @throws ConflictError when it is in quarantine already
  */
-export async function quarantine(deps: RefuseDeps, conflicting: Conflicting, cause: QuarantineCause, now: Instant): Promise<Fault> {
+export async function quarantine(
+  deps: RefuseDeps,
+  conflicting: Conflicting,
+  cause: QuarantineCause,
+  now: Instant,
+): Promise<Fault> {
   const { facts, claims } = conflicting;
   await deps.store.commit({
     changes: [
@@ -88,13 +98,23 @@ export async function refuseQuarantined(deps: RefuseDeps, conflicting: Conflicti
   if (place !== 'replayed' && Number(kept?.count ?? 0) < keptWhileQuarantined) {
     await deps.store.commit({
       changes: [conflictRow(deps, conflicting, place === 'next' ? 'in-quarantine' : place, now)],
-      audit: [refusalEvent('device_quarantined', facts.id, now, { seq: claims.seq, remoteAddress: conflicting.remoteAddress })],
+      audit: [
+        refusalEvent('device_quarantined', facts.id, now, {
+          seq: claims.seq,
+          remoteAddress: conflicting.remoteAddress,
+        }),
+      ],
     });
   }
   return new Fault('device_quarantined');
 }
 
-function conflictRow(deps: RefuseDeps, { facts, document, claims, remoteAddress }: Conflicting, cause: string, now: Instant): Change {
+function conflictRow(
+  deps: RefuseDeps,
+  { facts, document, claims, remoteAddress }: Conflicting,
+  cause: string,
+  now: Instant,
+): Change {
   return insert('attestation_conflicts', {
     id: deps.random.uuid(),
     device_id: facts.id,
@@ -109,7 +129,12 @@ function conflictRow(deps: RefuseDeps, { facts, document, claims, remoteAddress 
 }
 
 /** The record of a refused attestation. The device is the one whose key it names: signed for it only when the code says so. */
-export function refusalEvent(code: ErrorCode, deviceId: string | null, now: Instant, data: AuditEvent['data'] = {}): AuditEvent {
+export function refusalEvent(
+  code: ErrorCode,
+  deviceId: string | null,
+  now: Instant,
+  data: AuditEvent['data'] = {},
+): AuditEvent {
   return {
     at: now,
     type: 'attestation.refused',

@@ -10,7 +10,8 @@ export function attestationRoutes(deps: ReceiveDeps): AnyRoute[] {
     defineRoute({
       method: 'POST',
       path: '/v1/attestations',
-      summary: 'Report posture: an EAT (RFC 9711) over all readings, signed by the device key; the answer is the verdict',
+      summary:
+        'Report posture: an EAT (RFC 9711) over all readings, signed by the device key; the answer is the verdict',
       // The signature of the attestation is the authentication.
       audience: 'open',
       rate: 'attestation',

@@ -10,16 +10,20 @@ const batch = 500;
  *
  * @returns how many were removed
  */
-export async function thinAttestations({ store, config }: Pick<Deps, 'store' | 'config'>, now: Instant): Promise<number> {
+export async function thinAttestations(
+  { store, config }: Pick<Deps, 'store' | 'config'>,
+  now: Instant,
+): Promise<number> {
   let removed = 0;
   for (;;) {
     const rows = await store.read
       .selectFrom('attestation_documents as old')
       .select(['old.device_id', 'old.seq'])
       .where('old.received_at', '<=', now - config.keepAttestationsMs)
-      .where(({ exists, selectFrom }) =>
-        exists(
-          selectFrom('attestation_documents as newer')
+      .where((where) =>
+        where.exists(
+          where
+            .selectFrom('attestation_documents as newer')
             .select('newer.seq')
             .whereRef('newer.device_id', '=', 'old.device_id')
             .whereRef('newer.seq', '>', 'old.seq'),

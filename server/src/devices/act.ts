@@ -34,7 +34,9 @@ export async function actOnDevice(
   if (after === undefined) throw new Fault('device_state_invalid', { members: { state: facts.state } });
 
   const changes =
-    action === 'release' ? await releaseChanges(deps, facts) : [updateOne('devices', { id, state: facts.state }, { state: after.state })];
+    action === 'release'
+      ? await releaseChanges(deps, facts)
+      : [updateOne('devices', { id, state: facts.state }, { state: after.state })];
   try {
     await deps.store.commit({
       changes,
@@ -45,7 +47,11 @@ export async function actOnDevice(
           outcome: 'success',
           actor: decided.actor,
           subject: { kind: 'device', id },
-          data: { from: facts.state, to: after.state, ...(action === 'release' ? { cause: facts.quarantine?.cause ?? null } : {}) },
+          data: {
+            from: facts.state,
+            to: after.state,
+            ...(action === 'release' ? { cause: facts.quarantine?.cause ?? null } : {}),
+          },
           text: decided.reason,
         },
       ],
@@ -64,7 +70,7 @@ async function releaseChanges({ store }: Pick<Deps, 'store'>, facts: DeviceFacts
     .select((select) => select.fn.max('seq').as('seq'))
     .where('device_id', '=', id)
     .executeTakeFirst();
-  const start = { seq: Math.max(evidence?.seq ?? 0, Number(seen?.seq ?? 0)), hash: freshStartHash, received_at: 0 };
+  const start = { seq: Math.max(evidence?.seq ?? 0, seen?.seq ?? 0), hash: freshStartHash, received_at: 0 };
   return [
     updateOne(
       'devices',

@@ -14,7 +14,11 @@ const shown = 100;
  *
  * @throws Fault not_found
  */
-export async function deviceDetail({ store: { read }, policies }: Pick<Deps, 'store' | 'policies'>, id: string, now: Instant) {
+export async function deviceDetail(
+  { store: { read }, policies }: Pick<Deps, 'store' | 'policies'>,
+  id: string,
+  now: Instant,
+) {
   const facts = await readDeviceFacts(read, { id });
   if (facts === undefined) throw new Fault('not_found');
   const [attestations, conflicts, verdicts, compiled] = await Promise.all([
@@ -50,7 +54,10 @@ export async function deviceDetail({ store: { read }, policies }: Pick<Deps, 'st
       seq: row.seq,
       hash: row.hash,
       // What was accepted names the one before it; only the first after a release may name another, and is kept whole.
-      prev: row.jws === null ? (attestations[index + 1]?.hash ?? null) : ((decodeJwt(row.jws)['prev'] as string | null) ?? null),
+      prev:
+        row.jws === null
+          ? (attestations[index + 1]?.hash ?? null)
+          : ((decodeJwt(row.jws)['prev'] as string | null) ?? null),
       receivedAt: toTimestamp(row.received_at),
       remoteAddress: null,
     })),

@@ -12,7 +12,8 @@ const compact = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/;
  * Takes a compact JWS (RFC 7515 section 7.1) apart. There must be exactly one way to write it: base64url
  * with stray bits in its last character is refused, because a document is known by the hash of its text.
  *
- * @returns undefined when it is not three base64url parts of which the first two are JSON objects
+ * @returns undefined when it is not three base64url parts of which the first two are JSON objects, without a member
+ *   that comes twice, without text that cannot be stored, and not nested without end
  */
 export function openJws(text: string): OpenedJws | undefined {
   const [, protectedHeader, payload, signature] = compact.exec(text) ?? [];
@@ -33,16 +34,6 @@ export async function isSignedBy(text: string, key: CryptoKey): Promise<boolean>
   }
 }
 
-/** Bounds the nesting of JSON from outside, before anything recursive (schemas, canonical form) looks at it. */
-export function isDeeperThan(limit: number, value: unknown): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > limit) return true;
-    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? (Object.values(each) as unknown[]) : []));
-  }
-  return false;
-}
-
 function isCanonical(part: string): boolean {
   return Buffer.from(part, 'base64url').toString('base64url') === part;
 }
@@ -51,7 +42,8 @@ function objectOf(part: string): Record<string, unknown> | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(part, 'base64url'));
     const value: unknown = suspicious.test(text) ? JSON.parse(text, refuseUnstorable) : JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    return membersOf(value) === namesIn(text) ? (value as Record<string, unknown>) : undefined;
   } catch {
     return undefined;
   }
@@ -65,4 +57,34 @@ function refuseUnstorable(name: string, value: unknown): unknown {
     if (typeof text === 'string' && (text.includes('\0') || !text.isWellFormed())) throw new SyntaxError('not text');
   }
   return value;
+}
+
+/** The protocol nests to 6. Deeper is hostile: schemas and canonical form are recursive. */
+const maxDepth = 16;
+
+/** How many members there are, at all depths; undefined when they nest too deep. */
+function membersOf(document: object): number | undefined {
+  let members = 0;
+  let level: object[] = [document];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > maxDepth) return undefined;
+    const below: object[] = [];
+    for (const each of level) {
+      const values: unknown[] = Object.values(each);
+      if (!Array.isArray(each)) members += values.length;
+      for (const value of values) if (typeof value === 'object' && value !== null) below.push(value);
+    }
+    level = below;
+  }
+  return members;
+}
+
+/**
+ * How many names are written in a text that is known to be JSON: strings before a colon. More names than members
+ * means that one came twice, and parsers disagree which of the two counts.
+ */
+function namesIn(json: string): number {
+  let names = 0;
+  for (const [, colon] of json.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g)) if (colon !== undefined) names += 1;
+  return names;
 }

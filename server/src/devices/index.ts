@@ -1,4 +1,4 @@
-export { isDeeperThan, isSignedBy, openJws, type OpenedJws } from './device-jws.ts';
+export { isSignedBy, openJws, type OpenedJws } from './device-jws.ts';
 export { importDeviceKey } from './device-keys.ts';
 export { deviceQuery, type DeviceFacts, factsOf, readDeviceFacts } from './facts.ts';
 export { isFreshStart } from './fresh-start.ts';

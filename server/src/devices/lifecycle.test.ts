@@ -17,10 +17,15 @@ describe('what an admin can do with a device', () => {
     for (const state of deviceStates) {
       for (const quarantined of [false, true]) {
         const to =
-          action === 'release' ? (quarantined && state !== 'retired' ? state : undefined) : allowed[`${action} ${state}`];
+          action === 'release'
+            ? quarantined && state !== 'retired'
+              ? state
+              : undefined
+            : allowed[`${action} ${state}`];
         const name = `${action}: ${state}${quarantined ? ' in quarantine' : ''} → ${to ?? 'refused'}`;
         it(name, () => {
-          const expected = to === undefined ? undefined : { state: to, quarantined: action === 'release' ? false : quarantined };
+          const expected =
+            to === undefined ? undefined : { state: to, quarantined: action === 'release' ? false : quarantined };
           assert.deepEqual(actOn({ state, quarantined }, action), expected);
         });
       }

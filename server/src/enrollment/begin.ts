@@ -23,7 +23,12 @@ const enrollmentLifeMs = 10 * minute;
  *
  * @throws Fault malformed_request, enrollment_token_invalid, key_already_enrolled, and those of the device flow
  */
-export async function beginEnrollment(deps: BeginDeps, request: EnrollmentRequest, remoteAddress: string, now: Instant) {
+export async function beginEnrollment(
+  deps: BeginDeps,
+  request: EnrollmentRequest,
+  remoteAddress: string,
+  now: Instant,
+) {
   const jkt = await thumbprintOf(request.key);
   const permission = await permissionOf(deps, request, remoteAddress, now);
   await refuseKnownKey(deps, jkt, now);
@@ -45,14 +50,24 @@ export async function beginEnrollment(deps: BeginDeps, request: EnrollmentReques
   return { id: row.id, challenge: row.challenge, issuer: deps.config.issuer, expiresAt: toTimestamp(row.expires_at) };
 }
 
-async function permissionOf(deps: BeginDeps, request: EnrollmentRequest, remoteAddress: string, now: Instant): Promise<Permission> {
+async function permissionOf(
+  deps: BeginDeps,
+  request: EnrollmentRequest,
+  remoteAddress: string,
+  now: Instant,
+): Promise<Permission> {
   if (request.token !== undefined) return await permissionByToken(deps, request.token, remoteAddress, now);
   const code = await pollDeviceCode(deps, request.device_code ?? '', now);
   return { owner_id: code.owner_id, pending: 0, enrollment_token_id: null, device_code_hash: code.hash };
 }
 
 /** Only the use of a token that once was good is recorded: guesses must not fill the record. The rate limit is for them. */
-async function permissionByToken(deps: BeginDeps, token: string, remoteAddress: string, now: Instant): Promise<Permission> {
+async function permissionByToken(
+  deps: BeginDeps,
+  token: string,
+  remoteAddress: string,
+  now: Instant,
+): Promise<Permission> {
   const row = await deps.store.read
     .selectFrom('enrollment_tokens')
     .innerJoin('users', 'users.id', 'enrollment_tokens.owner_id')
@@ -74,5 +89,6 @@ async function permissionByToken(deps: BeginDeps, token: string, remoteAddress: 
 
 async function refuseKnownKey(deps: BeginDeps, jkt: string, now: Instant): Promise<void> {
   const known = await deps.store.read.selectFrom('devices').select('id').where('jkt', '=', jkt).executeTakeFirst();
-  if (known !== undefined) throw await recordRefusal(deps, { code: 'key_already_enrolled', deviceId: known.id, data: { jkt } }, now);
+  if (known !== undefined)
+    throw await recordRefusal(deps, { code: 'key_already_enrolled', deviceId: known.id, data: { jkt } }, now);
 }

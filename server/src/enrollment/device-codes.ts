@@ -67,7 +67,11 @@ async function storeUnderFreeCode(deps: Pick<Deps, 'store' | 'random'>, row: Cod
  * @returns the code's row once a person approved it
  * @throws Fault authorization_pending, slow_down, code_denied, code_expired
  */
-export async function pollDeviceCode(deps: Pick<Deps, 'store'>, deviceCode: string, now: Instant): Promise<CodeRow & { owner_id: string }> {
+export async function pollDeviceCode(
+  deps: Pick<Deps, 'store'>,
+  deviceCode: string,
+  now: Instant,
+): Promise<CodeRow & { owner_id: string }> {
   const hash = sha256(deviceCode);
   const row = await deps.store.read.selectFrom('device_codes').selectAll().where('hash', '=', hash).executeTakeFirst();
   // Unknown reads as expired: expired ones are removed after a while, and nobody learns which codes there were.

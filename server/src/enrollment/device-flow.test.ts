@@ -37,7 +37,9 @@ describe('a device that asks a person', () => {
     const pending = await poll();
     assert.deepEqual([pending.status, pending.body.error_code], [400, 'authorization_pending']);
     backend.pass(minute);
-    const seen = await backend.call('GET', `/v1/admin/device-codes/${codes.user_code.toLowerCase()}`, { as: backend.bob });
+    const seen = await backend.call('GET', `/v1/admin/device-codes/${codes.user_code.toLowerCase()}`, {
+      as: backend.bob,
+    });
     assert.deepEqual(seen.body, {
       userCode: codes.user_code,
       deviceName: "Bob's book",
@@ -62,7 +64,10 @@ describe('a device that asks a person', () => {
     const { poll, decide } = await waiting(backend);
     await decide('deny');
     const answer = await poll();
-    assert.deepEqual([answer.status, answer.body.error_code, (answer.body as { error?: string }).error], [400, 'code_denied', 'access_denied']);
+    assert.deepEqual(
+      [answer.status, answer.body.error_code, (answer.body as { error?: string }).error],
+      [400, 'code_denied', 'access_denied'],
+    );
   });
 
   it('hears that the code is too old, and nobody can approve it then', async (t) => {
@@ -102,7 +107,7 @@ describe('a device that asks a person', () => {
     const backend = await openTestBackend(t);
     const { decide } = await waiting(backend);
     const answers = await Promise.all([decide('approve'), decide('deny', backend.ada)]);
-    assert.deepEqual(answers.map(({ status }) => status).sort(), [204, 404]);
+    assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([204, 404]));
     assert.equal((await decide('deny')).status, 404);
   });
 
@@ -123,7 +128,8 @@ describe('a device that asks a person', () => {
     const backend = await openTestBackend(t);
     backend.deps.random = { ...backend.deps.random, integer: () => draws.shift() ?? 2 };
     const { authorizeDevice } = await import('./device-codes.ts');
-    const ask = async () => await authorizeDevice(backend.deps, { deviceName: null, remoteAddress: '::1' }, backend.clock.at);
+    const ask = async () =>
+      await authorizeDevice(backend.deps, { deviceName: null, remoteAddress: '::1' }, backend.clock.at);
     assert.equal((await ask()).user_code, 'BBBB-BBBB');
     assert.equal((await ask()).user_code, 'CCCC-CCCC');
   });

@@ -36,7 +36,9 @@ export async function createEnrollmentToken(
   now: Instant,
 ): Promise<{ row: TokenRow; token: string }> {
   if (wish.lifeMs <= 0 || wish.lifeMs > longestLifeMs) {
-    throw new Fault('malformed_request', { details: [{ path: 'body.life', message: 'must be more than 0 and at most 90d' }] });
+    throw new Fault('malformed_request', {
+      details: [{ path: 'body.life', message: 'must be more than 0 and at most 90d' }],
+    });
   }
   const owner = await deps.store.read
     .selectFrom('users')
@@ -76,7 +78,12 @@ export async function createEnrollmentToken(
 }
 
 /** Revokes a token at once; revoking it again changes nothing. Throws not_found. */
-export async function revokeEnrollmentToken(deps: Pick<Deps, 'store'>, id: string, by: Actor, now: Instant): Promise<void> {
+export async function revokeEnrollmentToken(
+  deps: Pick<Deps, 'store'>,
+  id: string,
+  by: Actor,
+  now: Instant,
+): Promise<void> {
   const row = await deps.store.read.selectFrom('enrollment_tokens').selectAll().where('id', '=', id).executeTakeFirst();
   if (row === undefined) throw new Fault('not_found');
   if (row.revoked_at !== null) return;
@@ -101,8 +108,15 @@ export async function revokeEnrollmentToken(deps: Pick<Deps, 'store'>, id: strin
 }
 
 /** Tokens, newest first; `after` is the last id of the page before. */
-export async function listEnrollmentTokens(read: Kysely<Database>, page: { limit: number; after?: string | undefined }) {
-  let query = read.selectFrom('enrollment_tokens').selectAll().orderBy('id', 'desc').limit(page.limit + 1);
+export async function listEnrollmentTokens(
+  read: Kysely<Database>,
+  page: { limit: number; after?: string | undefined },
+) {
+  let query = read
+    .selectFrom('enrollment_tokens')
+    .selectAll()
+    .orderBy('id', 'desc')
+    .limit(page.limit + 1);
   if (page.after !== undefined) query = query.where('id', '<', page.after);
   const rows = await query.execute();
   const items = rows.slice(0, page.limit);

@@ -34,7 +34,10 @@ describe('a device that enrolls with a token', () => {
       },
     );
     const [entry] = await backend.audited('device.enrolled');
-    assert.deepEqual([entry?.subject?.id, entry?.data['jkt'], entry?.data['enrollmentToken']], [body.deviceId, device.jkt, row.id]);
+    assert.deepEqual(
+      [entry?.subject?.id, entry?.data['jkt'], entry?.data['enrollmentToken']],
+      [body.deviceId, device.jkt, row.id],
+    );
   });
 
   it('waits for an admin when the token says so', async (t) => {
@@ -95,7 +98,10 @@ describe('enrolling is refused', () => {
   it('with a key that a device has already, also a retired one, and says so only to who holds a token', async (t) => {
     const backend = await openTestBackend(t);
     const device = await backend.enroll();
-    assert.equal((await backend.begin(device, { token: 'pet_nobody-made-this' })).body.error_code, 'enrollment_token_invalid');
+    assert.equal(
+      (await backend.begin(device, { token: 'pet_nobody-made-this' })).body.error_code,
+      'enrollment_token_invalid',
+    );
     const { token } = await backend.makeToken({ uses: 2 });
     assert.equal((await backend.begin(device, { token })).body.error_code, 'key_already_enrolled');
     await backend.act(device, 'retire');
@@ -110,8 +116,15 @@ describe('enrolling is refused', () => {
     const device = await FakeDevice.make(issuer);
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
     const respelled = device.jwk.x.slice(0, -1) + (alphabet[alphabet.indexOf(device.jwk.x.at(-1) ?? '') + 1] ?? '');
-    for (const key of [{ ...device.jwk, y: device.jwk.x }, { ...device.jwk, x: respelled }, { ...device.jwk, d: device.jwk.x }, { ...device.jwk, kty: 'oct' }]) {
-      const { body } = await backend.call('POST', '/v1/enrollments', { body: { ...backend.enrollmentRequest(device, { token }), key } });
+    for (const key of [
+      { ...device.jwk, y: device.jwk.x },
+      { ...device.jwk, x: respelled },
+      { ...device.jwk, d: device.jwk.x },
+      { ...device.jwk, kty: 'oct' },
+    ]) {
+      const { body } = await backend.call('POST', '/v1/enrollments', {
+        body: { ...backend.enrollmentRequest(device, { token }), key },
+      });
       assert.equal(body['error_code'], 'malformed_request');
     }
     assert.equal((await backend.begin(device, { token })).status, 201);
@@ -141,7 +154,10 @@ describe('enrolling is refused', () => {
     it(`with a proof ${name}; the right one is still accepted`, async (t) => {
       const backend = await openTestBackend(t);
       const { device, enrollment } = await begun(backend);
-      assert.equal((await backend.finish(device, enrollment, await forge(device))).body.error_code, 'key_proof_invalid');
+      assert.equal(
+        (await backend.finish(device, enrollment, await forge(device))).body.error_code,
+        'key_proof_invalid',
+      );
       const [entry] = await backend.audited('device.enrollment-refused');
       assert.equal(entry?.data['code'], 'key_proof_invalid');
       assert.equal((await backend.finish(device, enrollment)).status, 201);
@@ -154,8 +170,12 @@ describe('enrolling is refused', () => {
     const proof = await device.keyProof(enrollment, backend.clock.at);
     const [, payload = '', signature = ''] = proof.split('.');
     for (const alg of ['none', 'HS256']) {
-      const header = Buffer.from(JSON.stringify({ alg, typ: 'postern-key-proof+jwt', jwk: device.jwk })).toString('base64url');
-      const { body } = await backend.call('POST', `/v1/enrollments/${enrollment.id}/finish`, { body: { proof: `${header}.${payload}.${signature}` } });
+      const header = Buffer.from(JSON.stringify({ alg, typ: 'postern-key-proof+jwt', jwk: device.jwk })).toString(
+        'base64url',
+      );
+      const { body } = await backend.call('POST', `/v1/enrollments/${enrollment.id}/finish`, {
+        body: { proof: `${header}.${payload}.${signature}` },
+      });
       assert.equal(body['error_code'], 'key_proof_invalid');
     }
   });
@@ -189,7 +209,11 @@ describe('several that enroll at once', () => {
     const answers = await Promise.all(devices.map((device, index) => backend.finish(device, enrollments[index]!.body)));
     assert.equal(answers.filter(({ status }) => status === 201).length, 3);
     assert.equal(answers.filter(({ body }) => body.error_code === 'enrollment_token_invalid').length, 3);
-    const after = await backend.store.read.selectFrom('enrollment_tokens').select('uses_left').where('id', '=', row.id).executeTakeFirst();
+    const after = await backend.store.read
+      .selectFrom('enrollment_tokens')
+      .select('uses_left')
+      .where('id', '=', row.id)
+      .executeTakeFirst();
     assert.equal(after?.uses_left, 0);
   });
 
@@ -199,7 +223,10 @@ describe('several that enroll at once', () => {
     const device = await FakeDevice.make(issuer);
     const [one, two] = [await backend.begin(device, { token }), await backend.begin(device, { token })];
     const answers = await Promise.all([backend.finish(device, one.body), backend.finish(device, two.body)]);
-    assert.deepEqual(answers.map(({ body }) => body.error_code ?? 'enrolled').sort(), ['enrolled', 'key_already_enrolled']);
+    assert.deepEqual(answers.map(({ body }) => body.error_code ?? 'enrolled').sort(), [
+      'enrolled',
+      'key_already_enrolled',
+    ]);
   });
 });
 
@@ -207,21 +234,31 @@ describe('enrollment tokens', () => {
   it('are made, listed without their secret, and revoked', async (t) => {
     const backend = await openTestBackend(t);
     const as = backend.ada;
-    const made = await backend.call<{ id: string; token: string; expiresAt: string }>('POST', '/v1/admin/enrollment-tokens', {
-      as,
-      body: { owner: backend.bob.id, uses: 2 },
-    });
+    const made = await backend.call<{ id: string; token: string; expiresAt: string }>(
+      'POST',
+      '/v1/admin/enrollment-tokens',
+      {
+        as,
+        body: { owner: backend.bob.id, uses: 2 },
+      },
+    );
     assert.equal(made.status, 201);
     assert.equal(Date.parse(made.body.expiresAt), backend.clock.at + hour);
     assert.equal((await backend.begin(await FakeDevice.make(issuer), { token: made.body.token })).status, 201);
 
     assert.equal((await backend.call('DELETE', `/v1/admin/enrollment-tokens/${made.body.id}`, { as })).status, 204);
     assert.equal((await backend.call('DELETE', `/v1/admin/enrollment-tokens/${made.body.id}`, { as })).status, 204);
-    assert.equal((await backend.call('DELETE', `/v1/admin/enrollment-tokens/ent_${'0'.repeat(32)}`, { as })).status, 404);
-    const listed = await backend.call<{ items: Record<string, unknown>[] }>('GET', '/v1/admin/enrollment-tokens', { as });
-    assert.deepEqual(listed.body.items.map(({ id, revoked, usesLeft, token }) => ({ id, revoked, usesLeft, token })), [
-      { id: made.body.id, revoked: true, usesLeft: 2, token: undefined },
-    ]);
+    assert.equal(
+      (await backend.call('DELETE', `/v1/admin/enrollment-tokens/ent_${'0'.repeat(32)}`, { as })).status,
+      404,
+    );
+    const listed = await backend.call<{ items: Record<string, unknown>[] }>('GET', '/v1/admin/enrollment-tokens', {
+      as,
+    });
+    assert.deepEqual(
+      listed.body.items.map(({ id, revoked, usesLeft, token }) => ({ id, revoked, usesLeft, token })),
+      [{ id: made.body.id, revoked: true, usesLeft: 2, token: undefined }],
+    );
     assert.equal((await backend.audited('enrollment-token.created')).length, 1);
     assert.equal((await backend.audited('enrollment-token.revoked')).length, 1);
   });
@@ -234,7 +271,11 @@ describe('enrollment tokens', () => {
     let after: string | null | undefined;
     do {
       const query = { limit: '2', ...(after ? { after } : {}) };
-      const page: { body: { items: { id: string }[]; next: string | null } } = await backend.call('GET', '/v1/admin/enrollment-tokens', { as: backend.ada, query });
+      const page: { body: { items: { id: string }[]; next: string | null } } = await backend.call(
+        'GET',
+        '/v1/admin/enrollment-tokens',
+        { as: backend.ada, query },
+      );
       seen.push(...page.body.items.map(({ id }) => id));
       after = page.body.next;
     } while (after !== null);
@@ -244,7 +285,12 @@ describe('enrollment tokens', () => {
   it('are not made for nobody, for ever or for no time', async (t) => {
     const backend = await openTestBackend(t);
     const owner = backend.bob.id;
-    for (const body of [{ owner: `usr_${'0'.repeat(32)}` }, { owner, life: '91d' }, { owner, life: '0' }, { owner, uses: 0 }]) {
+    for (const body of [
+      { owner: `usr_${'0'.repeat(32)}` },
+      { owner, life: '91d' },
+      { owner, life: '0' },
+      { owner, uses: 0 },
+    ]) {
       const answer = await backend.call('POST', '/v1/admin/enrollment-tokens', { as: backend.ada, body });
       assert.equal(answer.body['error_code'], 'malformed_request');
     }

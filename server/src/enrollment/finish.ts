@@ -27,13 +27,23 @@ export async function finishEnrollment(deps: FinishDeps, id: string, proof: stri
   const deviceId = toId('device', deps.random.uuid());
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const enrollment = await readEnrollment(deps.store.read, id);
-    if (!enrollment || enrollment.finished_at !== null || enrollment.expires_at <= now || enrollment.owner_active !== 1) {
+    if (
+      !enrollment ||
+      enrollment.finished_at !== null ||
+      enrollment.expires_at <= now ||
+      enrollment.owner_active !== 1
+    ) {
       throw new Fault('enrollment_invalid');
     }
     const jwk = publicJwkSchema.parse(JSON.parse(enrollment.jwk));
     if (attempt === 0) await refuseBadProof(deps, enrollment, jwk, proof, now);
     const refused = refusalOf(enrollment);
-    if (refused !== undefined) throw await recordRefusal(deps, { code: refused, deviceId: enrollment.known_device, data: { enrollment: id } }, now);
+    if (refused !== undefined)
+      throw await recordRefusal(
+        deps,
+        { code: refused, deviceId: enrollment.known_device, data: { enrollment: id } },
+        now,
+      );
     const device = deviceOf(enrollment, deviceId, now);
     try {
       await deps.store.commit(enrollmentUnit(enrollment, device, now));
@@ -67,7 +77,13 @@ async function readEnrollment(read: Kysely<Database>, id: string) {
 
 type Enrollment = NonNullable<Awaited<ReturnType<typeof readEnrollment>>>;
 
-async function refuseBadProof(deps: FinishDeps, enrollment: Enrollment, jwk: PublicJwk, proof: string, now: Instant): Promise<void> {
+async function refuseBadProof(
+  deps: FinishDeps,
+  enrollment: Enrollment,
+  jwk: PublicJwk,
+  proof: string,
+  now: Instant,
+): Promise<void> {
   const fault = await faultOfKeyProof(proof, {
     enrollmentId: enrollment.id,
     challenge: enrollment.challenge,
@@ -76,7 +92,11 @@ async function refuseBadProof(deps: FinishDeps, enrollment: Enrollment, jwk: Pub
     jkt: enrollment.jkt,
   });
   if (fault === undefined) return;
-  throw await recordRefusal(deps, { code: 'key_proof_invalid', deviceId: null, data: { enrollment: enrollment.id, at: fault } }, now);
+  throw await recordRefusal(
+    deps,
+    { code: 'key_proof_invalid', deviceId: null, data: { enrollment: enrollment.id, at: fault } },
+    now,
+  );
 }
 
 /** What became of the permission since the first step. That it was in time was decided there. */

@@ -76,7 +76,12 @@ export function enrollingPersonRoutes(deps: Pick<Deps, 'store' | 'random'>): Any
       replies: { 201: enrollmentTokenSchema },
       errors: [],
       async handle({ body, caller, now }) {
-        const wish = { ownerId: body.owner, lifeMs: parseDuration(body.life) ?? 0, uses: body.uses, pending: body.pending };
+        const wish = {
+          ownerId: body.owner,
+          lifeMs: parseDuration(body.life) ?? 0,
+          uses: body.uses,
+          pending: body.pending,
+        };
         const made = await createEnrollmentToken(deps, wish, { kind: 'person', id: asPerson(caller).id }, now);
         return { status: 201, body: { ...enrollmentTokenView(made.row), token: made.token } };
       },

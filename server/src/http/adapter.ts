@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { Fault } from '@postern/shared/protocol/errors';
 import type { Clock } from '@postern/shared/time';
 import type { Config } from '../config.ts';
+import type { Metrics } from '../metrics.ts';
 import type { Random } from '../random.ts';
 import { authenticate, type Authenticators } from './authenticators.ts';
 import { ClientGone, decodeBody, defaultMaxBytes, readBody } from './body.ts';
@@ -18,12 +19,6 @@ import type { AnyRoute, RateClass, Reply } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
 import { parseWith } from './validate.ts';
 
-/** What the adapter tells the metrics. */
-export interface RequestMetrics {
-  answered(call: { route: string; method: string; status: number; seconds: number }): void;
-  rateLimited(rate: RateClass): void;
-}
-
 export interface AdapterOptions {
   routes: readonly AnyRoute[];
   authenticators: Authenticators;
@@ -33,7 +28,7 @@ export interface AdapterOptions {
   clock: Clock;
   random: Pick<Random, 'uuid'>;
   log: Logger;
-  metrics: RequestMetrics;
+  metrics: Pick<Metrics, 'answered' | 'rateLimited'>;
 }
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -61,6 +56,23 @@ export function createHandler(options: AdapterOptions): Handler {
   const limit = createRateLimits(config.limits);
   const remoteAddressOf = createRemoteAddressOf(config.trustedProxies);
   const prefix = new URL(config.issuer).pathname.replace(/\/$/, '');
+
+  async function answer(template: string, routes: readonly AnyRoute[], request: ExpressRequest, response: Response) {
+    const exchange = exchangeOf(exchanges, request);
+    exchange.template = template;
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    const route = routes.find((each) => each.method === method);
+    exchange.route = route;
+    await limit((route ?? routes[0])?.rate ?? 'discovery', exchange.remoteAddress);
+    if (route === undefined) throw new Fault('method_not_allowed', { headers: { Allow: allowed(routes) } });
+    if (wantsNonce(route)) response.setHeader('DPoP-Nonce', options.issueNonce());
+    send(request, response, await serve(options, route, request, exchange));
+  }
+
+  async function refuseUnmatched(request: ExpressRequest): Promise<never> {
+    await limit('discovery', exchangeOf(exchanges, request).remoteAddress);
+    throw new Fault('not_found');
+  }
 
   const app = express();
   app.disable('x-powered-by');
@@ -97,22 +109,12 @@ export function createHandler(options: AdapterOptions): Handler {
   });
 
   for (const [template, routes] of byPath(options.routes)) {
-    app.all(template.replaceAll(/\{(\w+)\}/g, ':$1'), async (request, response) => {
-      const exchange = exchangeOf(exchanges, request);
-      exchange.template = template;
-      const method = request.method === 'HEAD' ? 'GET' : request.method;
-      const route = routes.find((each) => each.method === method);
-      exchange.route = route;
-      await limit((route ?? routes[0])?.rate ?? 'discovery', exchange.remoteAddress);
-      if (route === undefined) throw new Fault('method_not_allowed', { headers: { Allow: allowed(routes) } });
-      if (wantsNonce(route)) response.setHeader('DPoP-Nonce', options.issueNonce());
-      send(request, response, await serve(options, route, request, exchange));
-    });
+    // Express 5 takes a returned promise, and hands its rejection to the error handler below.
+    app.all(template.replaceAll(/\{(\w+)\}/g, ':$1'), (request, response) =>
+      answer(template, routes, request, response),
+    );
   }
-  app.use(async (request) => {
-    await limit('discovery', exchangeOf(exchanges, request).remoteAddress);
-    throw new Fault('not_found');
-  });
+  app.use((request) => refuseUnmatched(request));
   // Express knows an error handler by its four parameters.
   app.use((error: unknown, request: ExpressRequest, response: Response, _next: NextFunction) => {
     if (error instanceof ClientGone || response.headersSent || response.destroyed) {

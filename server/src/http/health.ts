@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Fault } from '@postern/shared/protocol/errors';
 import type { Config } from '../config.ts';
-import { isLoopback } from './remote-address.ts';
+import { isLoopback } from '../loopback.ts';
 import { type AnyRoute, defineRoute } from './route.ts';
 
 export interface HealthOptions {

@@ -31,10 +31,6 @@ export function createRemoteAddressOf(trustedProxies: readonly string[]): Remote
   };
 }
 
-export function isLoopback(address: string): boolean {
-  return address === '::1' || /^127\.\d+\.\d+\.\d+$/.test(address);
-}
-
 /** IPv4 mapped into IPv6 is IPv4: a peer must not be two callers. */
 function plainAddress(text: string): string | undefined {
   const address = text.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');

@@ -22,12 +22,25 @@ function verdictAfterAMonth(readings: Readings, platform: (typeof platforms)[num
 }
 
 const good: Readings = {
-  'os-version': ok({ platform: 'linux', id: 'debian', name: 'Debian GNU/Linux 12', version: '12', build: '6.1.0-18-amd64', supportEndsOn: null }),
+  'os-version': ok({
+    platform: 'linux',
+    id: 'debian',
+    name: 'Debian GNU/Linux 12',
+    version: '12',
+    build: '6.1.0-18-amd64',
+    supportEndsOn: null,
+  }),
   'disk-encryption': ok({ state: 'full', volumes: [{ mount: '/', encrypted: true, method: 'luks2' }] }),
   firewall: ok({ enabled: true, provider: 'ufw' }),
   'screen-lock': ok({ enabled: true, delaySeconds: 300, desktop: 'gnome' }),
   'secure-boot': ok({ enabled: true, setupMode: false }),
-  'pending-updates': ok({ count: 4, securityCount: 0, restartRequired: false, listRefreshedAt: '2026-11-18T06:00:00Z', source: 'apt' }),
+  'pending-updates': ok({
+    count: 4,
+    securityCount: 0,
+    restartRequired: false,
+    listRefreshedAt: '2026-11-18T06:00:00Z',
+    source: 'apt',
+  }),
   'last-update': ok({ installedAt: '2026-11-10T06:00:00Z', source: 'apt' }),
   'automatic-updates': ok({ enabled: true, mechanism: 'unattended-upgrades' }),
   uptime: ok({ startedAt: '2026-11-10T06:00:00Z' }),
@@ -38,11 +51,14 @@ const good: Readings = {
 test('a well-kept laptop passes every rule that applies', () => {
   const verdict = verdictAfterAMonth(good);
   assert.equal(verdict.status, 'compliant');
-  assert.deepEqual(verdict.rules.filter(({ standing }) => standing !== 'fine').map(({ rule, outcome }) => [rule, outcome]), [
-    ['os-version-macos', 'not-applicable'],
-    ['os-version-windows', 'not-applicable'],
-    ['malware-protection', 'not-applicable'],
-  ]);
+  assert.deepEqual(
+    verdict.rules.filter(({ standing }) => standing !== 'fine').map(({ rule, outcome }) => [rule, outcome]),
+    [
+      ['os-version-macos', 'not-applicable'],
+      ['os-version-windows', 'not-applicable'],
+      ['malware-protection', 'not-applicable'],
+    ],
+  );
 });
 
 for (const platform of platforms) {
@@ -62,11 +78,48 @@ const bad: [string, string, Readings][] = [
   ['a plain disk', 'disk-encryption', { 'disk-encryption': ok({ state: 'none', volumes: [] }) }],
   ['swap that is plain', 'disk-encryption', { 'disk-encryption': ok({ state: 'partial', volumes: [] }) }],
   ['a firewall that is off', 'firewall', { firewall: ok({ enabled: false, provider: 'ufw' }) }],
-  ['one profile that is off', 'firewall', { firewall: ok({ enabled: true, provider: 'windows-firewall', profiles: { domain: true, public: false } }) }],
-  ['a screen that locks after an hour', 'screen-lock', { 'screen-lock': ok({ enabled: true, delaySeconds: 3600, desktop: 'kde' }) }],
-  ['a system out of support', 'os-supported', { 'os-version': ok({ platform: 'linux', id: 'fedora', name: 'Fedora', version: '38', build: '6', supportEndsOn: '2026-11-17' }) }],
-  ['a security update that waits', 'security-updates', { 'pending-updates': ok({ count: 1, securityCount: 1, restartRequired: null, listRefreshedAt: null, source: 'apt' }) }],
-  ['no update for two months', 'updated-lately', { 'last-update': ok({ installedAt: '2026-09-10T06:00:00Z', source: 'apt' }) }],
+  [
+    'one profile that is off',
+    'firewall',
+    { firewall: ok({ enabled: true, provider: 'windows-firewall', profiles: { domain: true, public: false } }) },
+  ],
+  [
+    'a screen that locks after an hour',
+    'screen-lock',
+    { 'screen-lock': ok({ enabled: true, delaySeconds: 3600, desktop: 'kde' }) },
+  ],
+  [
+    'a system out of support',
+    'os-supported',
+    {
+      'os-version': ok({
+        platform: 'linux',
+        id: 'fedora',
+        name: 'Fedora',
+        version: '38',
+        build: '6',
+        supportEndsOn: '2026-11-17',
+      }),
+    },
+  ],
+  [
+    'a security update that waits',
+    'security-updates',
+    {
+      'pending-updates': ok({
+        count: 1,
+        securityCount: 1,
+        restartRequired: null,
+        listRefreshedAt: null,
+        source: 'apt',
+      }),
+    },
+  ],
+  [
+    'no update for two months',
+    'updated-lately',
+    { 'last-update': ok({ installedAt: '2026-09-10T06:00:00Z', source: 'apt' }) },
+  ],
   ['a clock that is ten minutes off', 'clock', { 'clock-drift': ok({ offsetSeconds: 600 }) }],
 ];
 
@@ -79,7 +132,17 @@ for (const [name, rule, readings] of bad) {
 }
 
 test('the last day of support is still supported', () => {
-  const readings = { ...good, 'os-version': ok({ platform: 'linux', id: 'fedora', name: 'Fedora', version: '38', build: '6', supportEndsOn: '2026-11-18' }) };
+  const readings = {
+    ...good,
+    'os-version': ok({
+      platform: 'linux',
+      id: 'fedora',
+      name: 'Fedora',
+      version: '38',
+      build: '6',
+      supportEndsOn: '2026-11-18',
+    }),
+  };
   assert.equal(verdictAfterAMonth(readings).status, 'compliant');
 });
 
@@ -88,7 +151,12 @@ const versions: [string, 'macos' | 'windows', { version: string; build: string; 
   ['macOS 13', 'macos', { version: '13.6', build: '22G120', name: 'macOS' }, 'fail'],
   ['Windows 11 23H2', 'windows', { version: '10.0.22631', build: '22631.4317', name: 'Windows 11 Pro' }, 'pass'],
   ['Windows 10', 'windows', { version: '10.0.19045', build: '19045.5011', name: 'Windows 10 Pro' }, 'fail'],
-  ['Windows Server 2022', 'windows', { version: '10.0.20348', build: '20348.2700', name: 'Windows Server 2022 Standard' }, 'pass'],
+  [
+    'Windows Server 2022',
+    'windows',
+    { version: '10.0.20348', build: '20348.2700', name: 'Windows Server 2022 Standard' },
+    'pass',
+  ],
 ];
 
 for (const [name, platform, told, outcome] of versions) {

@@ -11,9 +11,14 @@ export function describeValue(value: Json): string {
 
 /** Text of a device as one bounded line without control, direction or invisible characters. */
 export function plainLine(text: string, max: number): string {
+  // Nearly all of it is plain ASCII, and this is done for every rule of every request.
+  if (text.length <= max && /^[ -~]*$/.test(text)) return text;
   // No more is looked at than could be shown: what a device sends may be long.
-  const clean = text.slice(0, 4 * max).replace(/[\p{C}\p{Z}]+/gu, ' ').trim();
-  const characters = [...clean];
+  const clean = text
+    .slice(0, 4 * max)
+    .replace(/[\p{C}\p{Z}]+/gu, ' ')
+    .trim();
+  const characters = Array.from(clean);
   return characters.length <= max ? clean : `${characters.slice(0, max - 1).join('')}…`;
 }
 

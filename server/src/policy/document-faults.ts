@@ -24,7 +24,10 @@ export function scopeFaults(document: PolicyDocument): DocumentFault[] {
 }
 
 /** What is wrong with what one rule demands; `index` is its place in `rules`. */
-export function demandFaults({ check: id, require }: Pick<PolicyRule, 'check' | 'require'>, index: number): DocumentFault[] {
+export function demandFaults(
+  { check: id, require }: Pick<PolicyRule, 'check' | 'require'>,
+  index: number,
+): DocumentFault[] {
   const check = findCheck(id);
   if (check === undefined) {
     const known = catalogue.map((each) => each.id).join(', ');
@@ -42,7 +45,8 @@ export function demandFaults({ check: id, require }: Pick<PolicyRule, 'check' | 
 /** What is wrong with how long a rule may be departed from. */
 export function termFaults({ time_to_fix: timeToFix, exceptions }: PolicyRule, index: number): DocumentFault[] {
   const at = (...path: string[]) => ['rules', index, ...path];
-  const faults = timeToFix === 'never' ? [] : found(at('time_to_fix'), outside(milliseconds(timeToFix), limits.timeToFix));
+  const faults =
+    timeToFix === 'never' ? [] : found(at('time_to_fix'), outside(milliseconds(timeToFix), limits.timeToFix));
   if (exceptions === false) return faults;
   const duration = milliseconds(exceptions.max_duration);
   const total = milliseconds(exceptions.max_total);
@@ -54,7 +58,11 @@ export function termFaults({ time_to_fix: timeToFix, exceptions }: PolicyRule, i
   ];
 }
 
-function neverApplies(rule: PolicyRule, platforms: PolicyDocument['applies_to']['platforms'], index: number): DocumentFault[] {
+function neverApplies(
+  rule: PolicyRule,
+  platforms: PolicyDocument['applies_to']['platforms'],
+  index: number,
+): DocumentFault[] {
   if (platforms === undefined || rule.platforms === undefined) return [];
   const applies = rule.platforms.some((platform) => platforms.includes(platform));
   return found(['rules', index, 'platforms'], applies ? undefined : 'names no system that the policy applies to');

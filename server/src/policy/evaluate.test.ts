@@ -63,7 +63,8 @@ test('a policy for other systems says nothing', () => {
 
 test('a policy for a resource counts when it is asked for, and always where deadlines are kept', () => {
   const policies = [aPolicy([aRule()], { applies_to: { resources: ['https://vault'] } })];
-  const about = (resource: string | null) => evaluate({ policies, readings: firewallOff, platform: 'linux', resource, now: noon }).length;
+  const about = (resource: string | null) =>
+    evaluate({ policies, readings: firewallOff, platform: 'linux', resource, now: noon }).length;
   assert.equal(about('https://vault'), 1);
   assert.equal(about('https://wiki'), 0);
   assert.equal(about(null), 0);
@@ -71,9 +72,12 @@ test('a policy for a resource counts when it is asked for, and always where dead
 });
 
 test('what was observed is one short line without characters that could mislead', () => {
-  assert.equal(describeValue({ provider: 'a\u202eb\u0000\nc\u200bd\u001b[31m', list: ['x', 'y'], none: [], gone: null }), 'provider: a b c d [31m, list: (x, y), none: none, gone: –');
+  assert.equal(
+    describeValue({ provider: 'a\u202eb\u0000\nc\u200bd\u001b[31m', list: ['x', 'y'], none: [], gone: null }),
+    'provider: a b c d [31m, list: (x, y), none: none, gone: –',
+  );
   const long = describeValue({ text: '💥'.repeat(500) });
-  assert.equal([...long].length, 200);
+  assert.equal(Array.from(long).length, 200);
   assert.ok(long.isWellFormed());
 });
 

@@ -20,7 +20,10 @@ interface Evidence {
  */
 export function evaluate(evidence: Evidence & { resource: string | null }): RuleFinding[] {
   const { resource } = evidence;
-  return findingsOf(evidence, ({ resources }) => resources === undefined || (resource !== null && resources.includes(resource)));
+  return findingsOf(
+    evidence,
+    ({ resources }) => resources === undefined || (resource !== null && resources.includes(resource)),
+  );
 }
 
 /**
@@ -47,7 +50,14 @@ function findingOf(policy: CompiledPolicy, rule: CompiledRule, { readings, platf
     return { ...finding, outcome: 'not-applicable', reason: `The rule is for ${platforms.join(' and ')} only.` };
   }
   const reading = Object.hasOwn(readings, check) ? readings[check] : undefined;
-  switch (reading?.status) {
+  if (reading === undefined) {
+    return {
+      ...finding,
+      outcome: 'unknown',
+      reason: 'The device did not report this. Check again, or update the agent.',
+    };
+  }
+  switch (reading.status) {
     case 'ok': {
       const seen = { ...finding, value: reading.value, observed: describeValue(reading.value) };
       try {
@@ -60,8 +70,6 @@ function findingOf(policy: CompiledPolicy, rule: CompiledRule, { readings, platf
       return { ...finding, outcome: 'not-applicable', reason: sentence(unsupportedSentences[reading.reason], reading) };
     case 'unknown':
       return { ...finding, outcome: 'unknown', reason: sentence(unknownSentences[reading.reason], reading) };
-    default:
-      return { ...finding, outcome: 'unknown', reason: 'The device did not report this. Check again, or update the agent.' };
   }
 }
 

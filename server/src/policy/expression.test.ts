@@ -22,18 +22,60 @@ const answers: [string, string, Json, string, boolean][] = [
   ['a JSON number equals a double', 'disk-free', disk, 'value.freePercent == 10.0', true],
   ['a JSON number is added to an int', 'disk-free', disk, 'value.freePercent + 1 == 11', true],
   ['a JSON number is found in a list', 'disk-free', disk, 'value.freePercent in [5, 10]', true],
-  ['a fraction stays one', 'disk-free', { ...disk, freePercent: 9.5 }, 'value.freePercent > 9 && value.freePercent < 10.0', true],
+  [
+    'a fraction stays one',
+    'disk-free',
+    { ...disk, freePercent: 9.5 },
+    'value.freePercent > 9 && value.freePercent < 10.0',
+    true,
+  ],
   ['a member is taken as it is', 'firewall', { enabled: false, provider: 'x' }, 'value.enabled', false],
   ['a null is told from a number', 'pending-updates', updates, 'value.securityCount == null', true],
   ['an absent member can be asked for', 'firewall', { enabled: true, provider: 'x' }, 'has(value.profiles)', false],
-  ['all profiles of a map', 'firewall', { enabled: true, provider: 'x', profiles: { a: true, b: false } }, 'value.profiles.all(p, value.profiles[p])', false],
+  [
+    'all profiles of a map',
+    'firewall',
+    { enabled: true, provider: 'x', profiles: { a: true, b: false } },
+    'value.profiles.all(p, value.profiles[p])',
+    false,
+  ],
   ['the platform', 'disk-free', disk, 'platform == "linux"', true],
-  ['now is a timestamp', 'last-update', update('2026-11-18T11:00:00Z'), 'now - timestamp(value.installedAt) == duration("1h")', true],
-  ['30 days ago to the millisecond', 'last-update', update('2026-10-19T12:00:00Z'), 'daysSince(value.installedAt) <= 30', true],
-  ['a millisecond more', 'last-update', update('2026-10-19T11:59:59.999Z'), 'daysSince(value.installedAt) <= 30', false],
-  ['a date alone begins at midnight', 'os-version', { supportEndsOn: '2026-11-18' }, 'daysSince(value.supportEndsOn) == 0.5', true],
+  [
+    'now is a timestamp',
+    'last-update',
+    update('2026-11-18T11:00:00Z'),
+    'now - timestamp(value.installedAt) == duration("1h")',
+    true,
+  ],
+  [
+    '30 days ago to the millisecond',
+    'last-update',
+    update('2026-10-19T12:00:00Z'),
+    'daysSince(value.installedAt) <= 30',
+    true,
+  ],
+  [
+    'a millisecond more',
+    'last-update',
+    update('2026-10-19T11:59:59.999Z'),
+    'daysSince(value.installedAt) <= 30',
+    false,
+  ],
+  [
+    'a date alone begins at midnight',
+    'os-version',
+    { supportEndsOn: '2026-11-18' },
+    'daysSince(value.supportEndsOn) == 0.5',
+    true,
+  ],
   ['a version', 'os-version', { version: '15.1' }, 'versionAtLeast(value.version, "15.0")', true],
-  ['what cannot be compared does not hide what can', 'os-version', { version: 'x', name: 'y' }, 'versionAtLeast(value.version, "1") || value.name == "y"', true],
+  [
+    'what cannot be compared does not hide what can',
+    'os-version',
+    { version: 'x', name: 'y' },
+    'versionAtLeast(value.version, "1") || value.name == "y"',
+    true,
+  ],
 ];
 
 for (const [name, check, value, text, expected] of answers) {
@@ -64,10 +106,20 @@ const refusals: [string, string, string, RegExp][] = [
   ['an answer that is a number', 'firewall', '1 + 1', /must give true or false, and gives int/],
   ['types that do not fit', 'firewall', 'platform == 3', /no such overload: string == int[\s\S]*\^/],
   ['a variable that nobody knows', 'firewall', 'device.enabled', /Unknown variable: device/],
-  ['a member that the check does not have', 'firewall', 'value.enabeld', /firewall has no 'enabeld'; it has enabled, provider, profiles[\s\S]*\^/],
+  [
+    'a member that the check does not have',
+    'firewall',
+    'value.enabeld',
+    /firewall has no 'enabeld'; it has enabled, provider, profiles[\s\S]*\^/,
+  ],
   ['the same inside has()', 'firewall', 'has(value.profile)', /has no 'profile'/],
   ['a regular expression', 'firewall', 'value.provider.matches("(a+)+b")', /matches is not offered/],
-  ['a duration in days', 'uptime', 'now - timestamp(value.startedAt) < duration("30d")', /Invalid duration string: 30d/],
+  [
+    'a duration in days',
+    'uptime',
+    'now - timestamp(value.startedAt) < duration("30d")',
+    /Invalid duration string: 30d/,
+  ],
   ['a time that is none', 'uptime', 'timestamp(value.startedAt) > timestamp("monday")', /timestamp\(\)/],
   ['a least version that is none', 'os-version', 'versionAtLeast(value.build, "24B83")', /'24B83' is not a version/],
   ['a number where a time should be', 'uptime', 'daysSince(3) < 1.0', /no matching overload/],
@@ -77,7 +129,10 @@ const refusals: [string, string, string, RegExp][] = [
 
 for (const [name, check, text, message] of refusals) {
   test(`refused: ${name}`, () => {
-    assert.throws(() => compile(text, check), (error: unknown) => error instanceof ExpressionError && message.test(error.message));
+    assert.throws(
+      () => compile(text, check),
+      (error: unknown) => error instanceof ExpressionError && message.test(error.message),
+    );
   });
 }
 

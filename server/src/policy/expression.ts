@@ -11,7 +11,7 @@ export class ExpressionError extends Error {}
 export interface Expression {
   usesNow: boolean;
   /** Throws where the value does not allow an answer. */
-  evaluate(value: Json, platform: Platform, now: Instant): boolean;
+  evaluate: (value: Json, platform: Platform, now: Instant) => boolean;
 }
 
 // The functions of the library are given their arguments and nothing else; evaluation is synchronous, so the
@@ -49,7 +49,8 @@ export function compileExpression(text: string, check: Check): Expression {
     if (node.op === 'id' && node.args === 'now') usesNow = true;
     if (node.op === 'call' && node.args[0] === 'daysSince') usesNow = true;
     // A regular expression over what a device sent can be made to run for minutes.
-    if (node.op === 'rcall' && node.args[0] === 'matches') throw faultAt(node, 'matches is not offered: use startsWith, endsWith, contains or versionAtLeast');
+    if (node.op === 'rcall' && node.args[0] === 'matches')
+      throw faultAt(node, 'matches is not offered: use startsWith, endsWith, contains or versionAtLeast');
     checkConstant(node);
     checkMember(node, check);
   }
@@ -75,9 +76,11 @@ function toCel(value: Json): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, toCel(member)]));
 }
 
+const timeOrDate = timestampSchema.or(z.iso.date());
+
 /** RFC 3339, a time with its offset or a date alone (its beginning, in UTC). */
 function instantOf(time: string): Instant {
-  if (!timestampSchema.or(z.iso.date()).safeParse(time).success) throw new TypeError('not an RFC 3339 time or date');
+  if (!timeOrDate.safeParse(time).success) throw new TypeError('not an RFC 3339 time or date');
   return Date.parse(time);
 }
 
@@ -144,7 +147,8 @@ function checkMember(node: ASTNode, check: Check): void {
   for (const name of path) {
     if (!(schema instanceof z.ZodObject)) return;
     const shape = schema.shape as Record<string, unknown>;
-    if (!Object.hasOwn(shape, name)) throw faultAt(node, `${check.id} has no '${name}'; it has ${Object.keys(shape).join(', ')}`);
+    if (!Object.hasOwn(shape, name))
+      throw faultAt(node, `${check.id} has no '${name}'; it has ${Object.keys(shape).join(', ')}`);
     schema = shape[name];
   }
 }

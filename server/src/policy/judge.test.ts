@@ -19,7 +19,14 @@ interface Given {
 }
 
 function verdictOf(given: Given) {
-  const { policies = [aPolicy()], readings = firewallOn, since = {}, waivers = [], now = noon, evidenceAt = now } = given;
+  const {
+    policies = [aPolicy()],
+    readings = firewallOn,
+    since = {},
+    waivers = [],
+    now = noon,
+    evidenceAt = now,
+  } = given;
   const findings = evaluate({ policies, readings, platform: 'linux', resource: null, now });
   const verdict = judge({ findings, failingSince: since, waivers, policies, evidenceAt, now });
   verdictSchema.parse(verdict);
@@ -27,7 +34,11 @@ function verdictOf(given: Given) {
 }
 
 const failing = 'test/firewall';
-const waiver = (expiresAt: number): Waiver => ({ exceptionId: 'exc_00000000000000000000000000000001', rule: failing, expiresAt });
+const waiver = (expiresAt: number): Waiver => ({
+  exceptionId: 'exc_00000000000000000000000000000001',
+  rule: failing,
+  expiresAt,
+});
 const blind: Readings = { firewall: unknown() };
 const rule = (rest: Record<string, unknown>) => [aPolicy([aRule(rest)])];
 
@@ -35,23 +46,73 @@ const matrix: [string, Given, string, string][] = [
   ['ok: passes', {}, 'fine', 'compliant'],
   ['ok: does not apply', { readings: { firewall: unsupported() } }, 'not-applicable', 'compliant'],
   ['nok: failed just now', { readings: firewallOff }, 'grace', 'grace'],
-  ['nok: a millisecond before the deadline', { readings: firewallOff, since: { [failing]: noon - 7 * day + 1 } }, 'grace', 'grace'],
+  [
+    'nok: a millisecond before the deadline',
+    { readings: firewallOff, since: { [failing]: noon - 7 * day + 1 } },
+    'grace',
+    'grace',
+  ],
   ['nok: at the deadline', { readings: firewallOff, since: { [failing]: noon - 7 * day } }, 'blocked', 'non-compliant'],
   ['nok: no time to fix', { policies: rule({ time_to_fix: 0 }), readings: firewallOff }, 'blocked', 'non-compliant'],
-  ['nok: never blocks', { policies: rule({ time_to_fix: 'never' }), readings: firewallOff, since: { [failing]: 0 } }, 'warned', 'compliant'],
-  ['unknown, allowed', { policies: rule({ on_unknown: 'allow' }), readings: blind, since: { [failing]: 0 } }, 'fine', 'compliant'],
-  ['unknown, warned', { policies: rule({ on_unknown: 'warn' }), readings: blind, since: { [failing]: 0 } }, 'warned', 'compliant'],
+  [
+    'nok: never blocks',
+    { policies: rule({ time_to_fix: 'never' }), readings: firewallOff, since: { [failing]: 0 } },
+    'warned',
+    'compliant',
+  ],
+  [
+    'unknown, allowed',
+    { policies: rule({ on_unknown: 'allow' }), readings: blind, since: { [failing]: 0 } },
+    'fine',
+    'compliant',
+  ],
+  [
+    'unknown, warned',
+    { policies: rule({ on_unknown: 'warn' }), readings: blind, since: { [failing]: 0 } },
+    'warned',
+    'compliant',
+  ],
   ['unknown, blocks in time', { policies: rule({ on_unknown: 'block' }), readings: blind }, 'grace', 'grace'],
-  ['unknown, blocks now', { policies: rule({ on_unknown: 'block' }), readings: blind, since: { [failing]: noon - 7 * day } }, 'blocked', 'non-compliant'],
-  ['unknown, would block, but never does', { policies: rule({ on_unknown: 'block', time_to_fix: 'never' }), readings: blind }, 'warned', 'compliant'],
-  ['excepted: a millisecond before the end', { readings: firewallOff, since: { [failing]: 0 }, waivers: [waiver(noon + 1)] }, 'excepted', 'compliant'],
-  ['excepted no more: at the end', { readings: firewallOff, since: { [failing]: 0 }, waivers: [waiver(noon)] }, 'blocked', 'non-compliant'],
+  [
+    'unknown, blocks now',
+    { policies: rule({ on_unknown: 'block' }), readings: blind, since: { [failing]: noon - 7 * day } },
+    'blocked',
+    'non-compliant',
+  ],
+  [
+    'unknown, would block, but never does',
+    { policies: rule({ on_unknown: 'block', time_to_fix: 'never' }), readings: blind },
+    'warned',
+    'compliant',
+  ],
+  [
+    'excepted: a millisecond before the end',
+    { readings: firewallOff, since: { [failing]: 0 }, waivers: [waiver(noon + 1)] },
+    'excepted',
+    'compliant',
+  ],
+  [
+    'excepted no more: at the end',
+    { readings: firewallOff, since: { [failing]: 0 }, waivers: [waiver(noon)] },
+    'blocked',
+    'non-compliant',
+  ],
   ['excepted no more, but still in its time', { readings: firewallOff, waivers: [waiver(noon)] }, 'grace', 'grace'],
-  ['excepted: an unknown that would block', { policies: rule({ on_unknown: 'block', time_to_fix: 0 }), readings: blind, waivers: [waiver(noon + hour)] }, 'excepted', 'compliant'],
+  [
+    'excepted: an unknown that would block',
+    { policies: rule({ on_unknown: 'block', time_to_fix: 0 }), readings: blind, waivers: [waiver(noon + hour)] },
+    'excepted',
+    'compliant',
+  ],
   ['a pass needs no exception', { waivers: [waiver(noon + hour)] }, 'fine', 'compliant'],
   ['a millisecond before it goes stale', { evidenceAt: noon - hour + 1 }, 'fine', 'compliant'],
   ['stale', { evidenceAt: noon - hour }, 'fine', 'stale'],
-  ['stale evidence supports nothing, not even a refusal', { evidenceAt: noon - hour, readings: firewallOff, since: { [failing]: 0 } }, 'blocked', 'stale'],
+  [
+    'stale evidence supports nothing, not even a refusal',
+    { evidenceAt: noon - hour, readings: firewallOff, since: { [failing]: 0 } },
+    'blocked',
+    'stale',
+  ],
 ];
 
 for (const [name, given, standing, status] of matrix) {
@@ -82,7 +143,10 @@ test('a passing rule has nothing to fix', () => {
 
 test('an excepted rule blocks when the exception ends or its time is over, whichever is later', () => {
   const deadline = (since: number, expiresAt: number) =>
-    fromTimestamp(verdictOf({ readings: firewallOff, since: { [failing]: since }, waivers: [waiver(expiresAt)] }).rule?.deadline ?? '');
+    fromTimestamp(
+      verdictOf({ readings: firewallOff, since: { [failing]: since }, waivers: [waiver(expiresAt)] }).rule?.deadline ??
+        '',
+    );
   assert.equal(deadline(0, noon + hour), noon + hour);
   assert.equal(deadline(noon, noon + hour), noon + 7 * day);
 });
@@ -94,7 +158,10 @@ test('the strictest policy wins, in status, freshness and life of a token', () =
   const { verdict, life } = verdictOf(given);
   assert.equal(fromTimestamp(verdict.validUntil), noon + 10 * minute);
   assert.equal(life, minute);
-  assert.deepEqual(verdict.policies, [{ name: 'test', version: 1 }, { name: 'strict', version: 1 }]);
+  assert.deepEqual(verdict.policies, [
+    { name: 'test', version: 1 },
+    { name: 'strict', version: 1 },
+  ]);
 });
 
 test('a policy that does not apply has no say', () => {
@@ -115,8 +182,16 @@ test('a device that no policy covers is not trusted, and is told so', () => {
 const lives: [string, Given, number][] = [
   ['the policy', {}, 5 * minute],
   ['the evidence', { evidenceAt: noon - hour + 7 * second }, 7 * second],
-  ['the end of the exception', { readings: firewallOff, since: { [failing]: 0 }, waivers: [waiver(noon + 9 * second)] }, 9 * second],
-  ['the deadline of a rule in grace', { readings: firewallOff, since: { [failing]: noon - 7 * day + 3 * second } }, 3 * second],
+  [
+    'the end of the exception',
+    { readings: firewallOff, since: { [failing]: 0 }, waivers: [waiver(noon + 9 * second)] },
+    9 * second,
+  ],
+  [
+    'the deadline of a rule in grace',
+    { readings: firewallOff, since: { [failing]: noon - 7 * day + 3 * second } },
+    3 * second,
+  ],
 ];
 
 for (const [name, given, expected] of lives) {

@@ -22,7 +22,8 @@ export function judge({ findings, failingSince, waivers, policies, evidenceAt, n
   const applying = policies.filter((policy) => findings.some((finding) => finding.policy === policy));
   const rules = findings.map((finding) => judgeRule(finding, failingSince, waivers, now));
   if (applying.length === 0) rules.push(uncovered(now));
-  const validUntil = evidenceAt + Math.min(...applying.map(({ maxAgeMs }) => maxAgeMs), applying.length === 0 ? 0 : Infinity);
+  const validUntil =
+    evidenceAt + Math.min(...applying.map(({ maxAgeMs }) => maxAgeMs), applying.length === 0 ? 0 : Infinity);
   return {
     status: statusOf(rules, applying.length > 0 && now >= validUntil),
     at: toTimestamp(now),
@@ -45,7 +46,12 @@ export function countsAsFailing({ rule, outcome }: RuleFinding): boolean {
   return outcome === 'fail' || (outcome === 'unknown' && rule.document.on_unknown === 'block');
 }
 
-function judgeRule(finding: RuleFinding, failingSince: FailingSince, waivers: readonly Waiver[], now: Instant): RuleResult {
+function judgeRule(
+  finding: RuleFinding,
+  failingSince: FailingSince,
+  waivers: readonly Waiver[],
+  now: Instant,
+): RuleResult {
   const { policy, rule, outcome } = finding;
   const notPassing = outcome === 'fail' || outcome === 'unknown';
   const since = notPassing ? Math.min(failingSince[rule.reference] ?? now, now) : null;
@@ -68,11 +74,19 @@ function judgeRule(finding: RuleFinding, failingSince: FailingSince, waivers: re
     since: since === null ? null : toTimestamp(since),
     deadline: deadline === null ? null : toTimestamp(deadline),
     fix: notPassing ? fixOf(finding) : null,
-    exception: waiver === undefined ? null : { id: waiver.exceptionId as Id<'exception'>, expiresAt: toTimestamp(waiver.expiresAt) },
+    exception:
+      waiver === undefined
+        ? null
+        : { id: waiver.exceptionId as Id<'exception'>, expiresAt: toTimestamp(waiver.expiresAt) },
   };
 }
 
-function standingOf({ rule, outcome }: RuleFinding, fixBy: Instant | null, waiver: Waiver | undefined, now: Instant): RuleStanding {
+function standingOf(
+  { rule, outcome }: RuleFinding,
+  fixBy: Instant | null,
+  waiver: Waiver | undefined,
+  now: Instant,
+): RuleStanding {
   if (outcome === 'not-applicable') return 'not-applicable';
   if (outcome === 'pass') return 'fine';
   if (outcome === 'unknown' && rule.document.on_unknown === 'allow') return 'fine';
@@ -84,7 +98,10 @@ function standingOf({ rule, outcome }: RuleFinding, fixBy: Instant | null, waive
 function longestLive(waivers: readonly Waiver[], reference: string, now: Instant): Waiver | undefined {
   return waivers
     .filter(({ rule, expiresAt }) => rule === reference && now < expiresAt)
-    .reduce<Waiver | undefined>((longest, each) => (longest !== undefined && longest.expiresAt >= each.expiresAt ? longest : each), undefined);
+    .reduce<Waiver | undefined>(
+      (longest, each) => (longest !== undefined && longest.expiresAt >= each.expiresAt ? longest : each),
+      undefined,
+    );
 }
 
 function fixOf({ rule, platform }: RuleFinding): RuleResult['fix'] {

@@ -34,7 +34,9 @@ export async function publishPolicy(store: Store, text: string, actor: Actor, no
       changes: [
         // The epoch is the guard: of two publications that read the same one, only the first finds it.
         updateOne('meta', { key: 'policy_epoch', value: epoch }, { value: String(Number(epoch) + 1) }),
-        ...(previous === null ? [] : [updateOne('policies', { name: row.name, version: previous.version, current: 1 }, { current: 0 })]),
+        ...(previous === null
+          ? []
+          : [updateOne('policies', { name: row.name, version: previous.version, current: 1 }, { current: 0 })]),
         insert('policies', row),
       ],
       audit: [
@@ -67,13 +69,16 @@ interface Trial {
 export async function tryPolicy(store: Pick<Store, 'read'>, text: string, actor: Actor, now: Instant): Promise<Trial> {
   const { document, row, previous } = await draft(store, text, actor, now);
   const hashes = new Map(compilePolicy(document, row.version).rules.map(({ reference, hash }) => [reference, hash]));
-  const published = previous === null ? [] : compilePolicy(readPolicyDocument(previous.document), previous.version).rules;
+  const published =
+    previous === null ? [] : compilePolicy(readPolicyDocument(previous.document), previous.version).rules;
   return {
     name: row.name,
     version: row.version,
     title: row.title,
     unchanged: previous?.document === text,
-    changedRules: published.filter(({ reference, hash }) => hashes.get(reference) !== hash).map((rule) => rule.document.id),
+    changedRules: published
+      .filter(({ reference, hash }) => hashes.get(reference) !== hash)
+      .map((rule) => rule.document.id),
   };
 }
 

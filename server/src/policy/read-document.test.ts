@@ -20,7 +20,8 @@ function paths(text: string): string[] {
 }
 
 const head = 'policy: test\ntitle: Test\n';
-const rule = 'rules:\n  - id: fw\n    title: Firewall\n    check: firewall\n    require: value.enabled\n    expected: On.\n';
+const rule =
+  'rules:\n  - id: fw\n    title: Firewall\n    check: firewall\n    require: value.enabled\n    expected: On.\n';
 
 test('a short document is read, and what it leaves out has a default', () => {
   const document = readPolicyDocument(head + rule);
@@ -81,8 +82,16 @@ const invalid: [string, string, string][] = [
   ['evidence that lasts for a year', `${head}max_age: 52w\n${rule}`, 'line 3 max_age'],
   ['evidence that is stale at once', `${head}max_age: 0s\n${rule}`, 'line 3 max_age'],
   ['a token that lasts for hours', `${head}token_life: 8h\n${rule}`, 'line 3 token_life'],
-  ['a rule for systems that the policy is not for', `${head}applies_to: { platforms: [macos] }\n${rule}    platforms: [linux]\n`, 'line 10 rules.0.platforms'],
-  ['a link that runs something', `${head}${rule}    link: { default: "javascript:alert(1)" }\n`, 'line 9 rules.0.link.default'],
+  [
+    'a rule for systems that the policy is not for',
+    `${head}applies_to: { platforms: [macos] }\n${rule}    platforms: [linux]\n`,
+    'line 10 rules.0.platforms',
+  ],
+  [
+    'a link that runs something',
+    `${head}${rule}    link: { default: "javascript:alert(1)" }\n`,
+    'line 9 rules.0.link.default',
+  ],
   ['a title that turns the line around', `policy: test\ntitle: "a\\u202eb"\n${rule}`, 'line 2 title'],
   ['a tag of its own', `${head}${rule}    fix: !!binary aGk=\n`, 'line 9 document'],
   ['a tag that makes an object', `${head}${rule}    fix: !!js/function x\n`, 'line 9 document'],
@@ -101,8 +110,17 @@ for (const [name, text, expected] of invalid) {
   test(`refused: ${name}`, () => assert.ok(paths(text).includes(expected), paths(text).join('; ')));
 }
 
+test('an expression that begins with ! has to be in quotes, and the fault says so', () => {
+  const [fault] = faultsOf(head + rule.replace('value.enabled', '!value.enabled'));
+  assert.match(fault?.message ?? '', /^line 7: Unresolved tag: !value.enabled. Put text that begins with ! in quotes$/);
+  assert.ok(readPolicyDocument(head + rule.replace('value.enabled', '"!value.enabled"')));
+});
+
 test('a document that swells through aliases is refused', () => {
-  const levels = Array.from({ length: 8 }, (_, index) => `x${index + 1}: &a${index + 1} [${Array(9).fill(`*a${index}`).join(', ')}]`);
+  const levels = Array.from(
+    { length: 8 },
+    (_, index) => `x${index + 1}: &a${index + 1} [${Array(9).fill(`*a${index}`).join(', ')}]`,
+  );
   assert.deepEqual(paths(`x0: &a0 [x]\n${levels.join('\n')}\n`), ['document']);
 });
 

@@ -1,4 +1,4 @@
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, type YAMLError } from 'yaml';
 import { z } from 'zod';
 import { Fault, type FaultDetail } from '@postern/shared/protocol/errors';
 import { type PolicyDocument, policyDocumentSchema, policyRuleSchema } from '@postern/shared/protocol/policy';
@@ -32,7 +32,9 @@ export function readPolicyDocument(text: string): PolicyDocument {
   const lines = new LineCounter();
   const { yaml, data } = readYaml(text, lines);
   const parsed = policyDocumentSchema.safeParse(data);
-  const faults = parsed.success ? faultsIn(parsed.data) : [...parsed.error.issues.flatMap((issue) => faultsOf(issue)), ...faultsBehind(data)];
+  const faults = parsed.success
+    ? faultsIn(parsed.data)
+    : [...parsed.error.issues.flatMap((issue) => faultsOf(issue)), ...faultsBehind(data)];
   if (faults.length > 0) refuse(faults.slice(0, maxFaults).map((fault) => locate(fault, yaml, lines)));
   if (!parsed.success) throw new TypeError('a document that does not parse has faults');
   return parsed.data;
@@ -63,8 +65,8 @@ function readYaml(text: string, lines: LineCounter): { yaml: Document; data: unk
       lineCounter: lines,
     });
     // An unknown tag is only a warning to the library, and a %YAML 1.1 directive changes what words mean.
-    const faults = [...yaml.errors, ...yaml.warnings].map(({ message, pos }) =>
-      whole(message.includes('call stack') ? tooDeep : message, lines.linePos(pos[0]).line),
+    const faults = [...yaml.errors, ...yaml.warnings].map((error) =>
+      whole(say(error), lines.linePos(error.pos[0]).line),
     );
     if (yaml.directives?.yaml.explicit === true) faults.push(whole('directives are not read here', 1));
     if (faults.length > 0) refuse(faults);
@@ -74,6 +76,14 @@ function readYaml(text: string, lines: LineCounter): { yaml: Document; data: unk
     // The library recurses: a document of brackets only ends in a RangeError, one of aliases in a ReferenceError.
     return refuse([whole(error instanceof ReferenceError ? 'uses too many or unknown aliases' : tooDeep)], error);
   }
+}
+
+/** What the library says, where it does not say what to do. */
+function say({ code, message }: YAMLError): string {
+  if (message.includes('call stack')) return tooDeep;
+  // `require: !value.enabled` is a tag to YAML.
+  if (code === 'TAG_RESOLVE_FAILED') return `${message}. Put text that begins with ! in quotes`;
+  return message;
 }
 
 function faultsIn(document: PolicyDocument): DocumentFault[] {
@@ -110,7 +120,10 @@ function faultsOf(issue: z.core.$ZodIssue, prefix: readonly (string | number)[] 
   }
   if (issue.code === 'invalid_union') {
     // The alternative that was meant is the one whose fault lies deeper.
-    const meant = issue.errors.find((issues) => issues.length > 0 && issues.every((each) => each.path.length > 0 || each.code === 'unrecognized_keys'));
+    const meant = issue.errors.find(
+      (issues) =>
+        issues.length > 0 && issues.every((each) => each.path.length > 0 || each.code === 'unrecognized_keys'),
+    );
     if (meant !== undefined) return meant.flatMap((each) => faultsOf(each, path));
   }
   return [{ path, message: issue.message }];
@@ -118,7 +131,11 @@ function faultsOf(issue: z.core.$ZodIssue, prefix: readonly (string | number)[] 
 
 function locate({ path, message }: DocumentFault, yaml: Document, lines: LineCounter): LocatedFault {
   // A key that nobody knows is quoted in the path, whatever it is made of.
-  return { line: lineOf(path, yaml, lines), path: path.length === 0 ? 'document' : plainLine(path.join('.'), 200), message };
+  return {
+    line: lineOf(path, yaml, lines),
+    path: path.length === 0 ? 'document' : plainLine(path.join('.'), 200),
+    message,
+  };
 }
 
 /** The line of the node at a path; of the nearest one around it where it is missing. */
@@ -127,7 +144,9 @@ function lineOf(path: readonly (string | number)[], yaml: Document, lines: LineC
     const parent = yaml.getIn(path.slice(0, length - 1), true);
     const name = path[length - 1];
     // The line of a key: its value may begin on the next one.
-    const key = isMap(parent) ? parent.items.find((pair) => isScalar(pair.key) && pair.key.value === name)?.key : undefined;
+    const key = isMap(parent)
+      ? parent.items.find((pair) => isScalar(pair.key) && pair.key.value === name)?.key
+      : undefined;
     const node = isNode(key) ? key : yaml.getIn(path.slice(0, length), true);
     if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
   }

@@ -28,7 +28,7 @@ function publish({ store }: PolicyDeps): AnyRoute {
     audience: 'person',
     roles: ['admin'],
     rate: 'admin',
-    // Escaped as JSON, the longest document is up to twice as long and a bit.
+    // The longest document, in UTF-8 and escaped as JSON.
     body: { type: 'json', schema: publishPolicySchema, maxBytes: 256 * 1024 },
     replies: { 200: policyDryRunSchema, 201: policyVersionSchema },
     errors: ['policy_invalid', 'policy_unchanged', 'conflict'],

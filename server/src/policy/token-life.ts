@@ -8,10 +8,17 @@ import type { CompiledPolicy, Waiver } from './types.ts';
  * the evidence is fresh, than each exception that the verdict leans on, and than until the next deadline. 0 when there
  * may be none.
  */
-export function tokenLife(given: { policies: readonly CompiledPolicy[]; verdict: Verdict; waivers: readonly Waiver[]; now: Instant }): number {
+export function tokenLife(given: {
+  policies: readonly CompiledPolicy[];
+  verdict: Verdict;
+  waivers: readonly Waiver[];
+  now: Instant;
+}): number {
   const { policies, verdict, waivers, now } = given;
   if (verdict.status !== 'compliant' && verdict.status !== 'grace') return 0;
-  const applying = policies.filter(({ name, version }) => verdict.policies.some((each) => each.name === name && each.version === version));
+  const applying = policies.filter(({ name, version }) =>
+    verdict.policies.some((each) => each.name === name && each.version === version),
+  );
   if (applying.length === 0) return 0;
   const ends = [nextChangeAt(verdict), ...waivers.map(({ expiresAt }) => expiresAt).filter((end) => end > now)];
   return Math.max(0, Math.min(...applying.map(({ tokenLifeMs }) => tokenLifeMs), ...ends.map((end) => end - now)));

@@ -24,7 +24,8 @@ export function versionAtLeast(version: string, least: string): boolean {
 function numbersOf(version: string): string[] {
   const numbers = leadingNumbers.exec(version)?.[0];
   // In `24B83` the letter counts; in `6.8.0-45-generic` a sign sets the words off, and they do not.
-  if (numbers === undefined || /^[\da-z]/i.test(version.slice(numbers.length))) throw new TypeError('not a version made of numbers');
+  if (numbers === undefined || /^[\da-z]/i.test(version.slice(numbers.length)))
+    throw new TypeError('not a version made of numbers');
   return numbers.split(/[.-]/);
 }
 

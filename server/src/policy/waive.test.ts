@@ -15,9 +15,38 @@ function findingsOf(readings: Readings, policies: CompiledPolicy[] = [policy]) {
 
 const approved = anException(findingsOf(firewallOff));
 
-function waives(exception: ExceptionFacts, asked: { resource?: string | null; readings?: Readings; policies?: CompiledPolicy[]; jkt?: string; personId?: string; deviceId?: string; now?: number } = {}) {
-  const { resource = 'https://wiki', readings = firewallOff, policies, jkt = 'key', personId = 'anna', deviceId = 'laptop', now = noon } = asked;
-  return waiversFor({ exceptions: [exception], findings: findingsOf(readings, policies), resource, jkt, personId, deviceId, now }).length === 1;
+function waives(
+  exception: ExceptionFacts,
+  asked: {
+    resource?: string | null;
+    readings?: Readings;
+    policies?: CompiledPolicy[];
+    jkt?: string;
+    personId?: string;
+    deviceId?: string;
+    now?: number;
+  } = {},
+) {
+  const {
+    resource = 'https://wiki',
+    readings = firewallOff,
+    policies,
+    jkt = 'key',
+    personId = 'anna',
+    deviceId = 'laptop',
+    now = noon,
+  } = asked;
+  return (
+    waiversFor({
+      exceptions: [exception],
+      findings: findingsOf(readings, policies),
+      resource,
+      jkt,
+      personId,
+      deviceId,
+      now,
+    }).length === 1
+  );
 }
 
 const matrix: [string, boolean, Partial<ExceptionFacts>, Parameters<typeof waives>[1]?][] = [
@@ -29,9 +58,19 @@ const matrix: [string, boolean, Partial<ExceptionFacts>, Parameters<typeof waive
   ['nok: at its end', false, { expiresAt: noon }],
   ['nok: without an end', false, { expiresAt: null }],
   ['nok: ended', false, { endedAt: noon - 1 }],
-  ...['pending', 'denied', 'withdrawn', 'lapsed', 'expired', 'revoked', 'relinquished', 'resolved', 'superseded', 'voided', ''].map(
-    (state): [string, boolean, Partial<ExceptionFacts>] => [`nok: ${state || 'no state'}`, false, { state }],
-  ),
+  ...[
+    'pending',
+    'denied',
+    'withdrawn',
+    'lapsed',
+    'expired',
+    'revoked',
+    'relinquished',
+    'resolved',
+    'superseded',
+    'voided',
+    '',
+  ].map((state): [string, boolean, Partial<ExceptionFacts>] => [`nok: ${state || 'no state'}`, false, { state }]),
   ['nok: another person', false, {}, { personId: 'ben' }],
   ['nok: another device', false, {}, { deviceId: 'tower' }],
   ['nok: another key', false, {}, { jkt: 'other' }],
@@ -40,9 +79,19 @@ const matrix: [string, boolean, Partial<ExceptionFacts>, Parameters<typeof waive
   ['ok: for this resource', true, { resources: ['https://vault', 'https://wiki'] }],
   ['nok: for another resource', false, { resources: ['https://vault'] }],
   ['nok: for a resource, and none is asked about', false, { resources: ['https://wiki'] }, { resource: null }],
-  ['nok: the rule demands more now', false, {}, { policies: [aPolicy([aRule({ require: 'value.enabled && has(value.profiles)' })], {}, 2)] }],
+  [
+    'nok: the rule demands more now',
+    false,
+    {},
+    { policies: [aPolicy([aRule({ require: 'value.enabled && has(value.profiles)' })], {}, 2)] },
+  ],
   ['nok: the rule allows no exception now', false, {}, { policies: [aPolicy([aRule({ exceptions: false })], {}, 2)] }],
-  ['ok: a new version that says it in other words', true, {}, { policies: [aPolicy([aRule({ title: 'Fire wall', severity: 'low', time_to_fix: '1h' })], {}, 2)] }],
+  [
+    'ok: a new version that says it in other words',
+    true,
+    {},
+    { policies: [aPolicy([aRule({ title: 'Fire wall', severity: 'low', time_to_fix: '1h' })], {}, 2)] },
+  ],
   ['nok: nothing to waive, the rule passes', false, {}, { readings: firewallOn }],
   ['nok: nothing to waive, an unknown only warns', false, {}, { readings: { firewall: unknown() } }],
 ];
@@ -53,8 +102,19 @@ for (const [name, expected, exception, asked] of matrix) {
 
 test('of two that are live the longer one counts', () => {
   const longer = { ...approved, id: 'exc_00000000000000000000000000000002', expiresAt: noon + 9_000_000 };
-  for (const exceptions of [[approved, longer], [longer, approved]]) {
-    const waivers = waiversFor({ exceptions, findings: findingsOf(firewallOff), resource: null, jkt: 'key', personId: 'anna', deviceId: 'laptop', now: noon });
+  for (const exceptions of [
+    [approved, longer],
+    [longer, approved],
+  ]) {
+    const waivers = waiversFor({
+      exceptions,
+      findings: findingsOf(firewallOff),
+      resource: null,
+      jkt: 'key',
+      personId: 'anna',
+      deviceId: 'laptop',
+      now: noon,
+    });
     assert.deepEqual(waivers, [{ exceptionId: longer.id, rule: 'test/firewall', expiresAt: longer.expiresAt }]);
   }
 });
@@ -80,10 +140,20 @@ const postures: [string, Readings, Readings, string | null][] = [
   ['better', disk('partial', ['/home', '/data']), disk('partial', ['/home']), null],
   ['a worse state', disk('partial', ['/home']), disk('none', ['/home']), 'posture-worse'],
   ['another volume is plain', disk('partial', ['/home']), disk('partial', ['/data']), 'posture-worse'],
-  ['unknown then, failing now', { ...firewallOff, 'disk-encryption': unknown() }, disk('partial', ['/home']), 'posture-worse'],
+  [
+    'unknown then, failing now',
+    { ...firewallOff, 'disk-encryption': unknown() },
+    disk('partial', ['/home']),
+    'posture-worse',
+  ],
   ['failing then, unknown now', disk('partial', ['/home']), { ...firewallOff, 'disk-encryption': unknown() }, null],
   ['passing now', disk('partial', ['/home']), disk('full', []), null],
-  ['a value that cannot be compared', disk('partial', ['/home']), { ...firewallOff, 'disk-encryption': ok({ state: 'odd', volumes: [] }) }, 'posture-worse'],
+  [
+    'a value that cannot be compared',
+    disk('partial', ['/home']),
+    { ...firewallOff, 'disk-encryption': ok({ state: 'odd', volumes: [] }) },
+    'posture-worse',
+  ],
 ];
 
 for (const [name, before, after, cause] of postures) {

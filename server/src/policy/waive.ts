@@ -5,7 +5,10 @@ import { countsAsFailing } from './judge.ts';
 import type { ExceptionFacts, ObservedRule, RuleFinding, RuleReference, Waiver } from './types.ts';
 
 /** Whether an exception is approved, begun, not over and not ended. Whether it waives anything, waiversFor says. */
-export function isLive(exception: Pick<ExceptionFacts, 'state' | 'approvedAt' | 'expiresAt' | 'endedAt'>, now: Instant): boolean {
+export function isLive(
+  exception: Pick<ExceptionFacts, 'state' | 'approvedAt' | 'expiresAt' | 'endedAt'>,
+  now: Instant,
+): boolean {
   const { state, approvedAt, expiresAt, endedAt } = exception;
   if (state !== 'active' || endedAt !== null || approvedAt === null || expiresAt === null) return false;
   return approvedAt <= now && now < expiresAt;
@@ -27,7 +30,9 @@ interface Holder {
  *
  * @param given.resource what access is asked for; with null an exception for certain resources waives nothing
  */
-export function waiversFor(given: Holder & { exceptions: readonly ExceptionFacts[]; resource: string | null }): Waiver[] {
+export function waiversFor(
+  given: Holder & { exceptions: readonly ExceptionFacts[]; resource: string | null },
+): Waiver[] {
   const { exceptions, resource, now, findings } = given;
   const longest = new Map<RuleReference, Waiver>();
   const failing = findings.filter(countsAsFailing);
@@ -38,8 +43,10 @@ export function waiversFor(given: Holder & { exceptions: readonly ExceptionFacts
     if (voidCause({ ...given, exception }) !== null) continue;
     for (const { rule } of failing) {
       const { reference } = rule;
-      if (!rules.includes(reference) || rule.exceptions === null || observedOf(exception, reference) === undefined) continue;
-      if (expiresAt > (longest.get(reference)?.expiresAt ?? -Infinity)) longest.set(reference, { exceptionId: id, rule: reference, expiresAt });
+      if (!rules.includes(reference) || rule.exceptions === null || observedOf(exception, reference) === undefined)
+        continue;
+      if (expiresAt > (longest.get(reference)?.expiresAt ?? -Infinity))
+        longest.set(reference, { exceptionId: id, rule: reference, expiresAt });
     }
   }
   return [...longest.values()];
@@ -60,22 +67,37 @@ export interface VoidCause {
  *
  * @param given.findings those of evaluateAll, when the end is to be recorded
  */
-export function voidCause({ exception, findings, personId, deviceId, jkt }: Holder & { exception: ExceptionFacts }): VoidCause | null {
+export function voidCause({
+  exception,
+  findings,
+  personId,
+  deviceId,
+  jkt,
+}: Holder & { exception: ExceptionFacts }): VoidCause | null {
   if (exception.personId !== personId || exception.deviceId !== deviceId) {
     return { cause: 'owner-changed', rule: null, sentence: 'The device belongs to somebody else now.' };
   }
   if (exception.jkt !== jkt) return { cause: 'key-changed', rule: null, sentence: 'The device has another key now.' };
   const concerned = findings.filter(({ rule }) => exception.rules.includes(rule.reference));
-  if (concerned.length === 0) return { cause: 'rule-gone', rule: null, sentence: 'No policy has these rules any more.' };
+  if (concerned.length === 0)
+    return { cause: 'rule-gone', rule: null, sentence: 'No policy has these rules any more.' };
   for (const finding of concerned) {
     const { reference, hash, document } = finding.rule;
     const observed = observedOf(exception, reference);
     if (observed === undefined) continue;
     if (observed.ruleHash !== hash) {
-      return { cause: 'rule-changed', rule: reference, sentence: `The policy demands something else for "${document.title}" now.` };
+      return {
+        cause: 'rule-changed',
+        rule: reference,
+        sentence: `The policy demands something else for "${document.title}" now.`,
+      };
     }
     if (isWorse(observed, finding)) {
-      return { cause: 'posture-worse', rule: reference, sentence: `"${document.title}" is worse than when the exception was approved.` };
+      return {
+        cause: 'posture-worse',
+        rule: reference,
+        sentence: `"${document.title}" is worse than when the exception was approved.`,
+      };
     }
   }
   return null;

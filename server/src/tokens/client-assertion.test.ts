@@ -12,6 +12,7 @@ import { refusedWith } from './testing/refused-with.ts';
 import { issuer, start } from './testing/token-service.ts';
 
 const seconds = start / 1000;
+const otherCharacters = ['A', 'Q', 'g', 'w', 'Z', 'z', '0', '9', '-', '_', '.', '=', '+', '/', ' ', '\n', '\0', 'é'];
 
 describe('a client assertion', () => {
   let device: FakeDevice;
@@ -98,7 +99,7 @@ describe('a client assertion', () => {
 
   it('is refused when any of its characters is another', async () => {
     const assertion = await device.assertion(issuer, start);
-    const change = fc.tuple(fc.nat(assertion.length - 1), fc.constantFrom(...'AQgwZz09-_.=+/ \n\u0000é'));
+    const change = fc.tuple(fc.nat(assertion.length - 1), fc.constantFrom(...otherCharacters));
     await fc.assert(
       fc.asyncProperty(change, async ([at, character]) => {
         fc.pre(assertion[at] !== character);

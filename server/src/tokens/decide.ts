@@ -26,7 +26,7 @@ export interface Refused {
 }
 
 /** Whatever a policy says: the overlap of signing keys is made for tokens that live no longer. */
-export const longestTokenLifeMs = hour;
+const longestTokenLifeMs = hour;
 
 /**
  * The one decision behind tokens and introspection. Pure, and it starts at no: every way to yes leads through all of it.

@@ -9,7 +9,8 @@ import { tokenEndpoint } from './token-endpoint.ts';
 export { cleanUp } from './clean-up.ts';
 export { createDeviceAuthenticator } from './device-authenticator.ts';
 export { createNonces } from './nonces.ts';
-export { createSigningKeys, type RotatingSigningKeys } from './signing-keys.ts';
+export { createSigningKeys } from './rotating-signing-keys.ts';
+export type { RotatingSigningKeys } from './signing-keys.ts';
 
 export function tokenRoutes(
   deps: Pick<Deps, 'config' | 'store' | 'random' | 'policies' | 'nonces' | 'signingKeys'>,

@@ -41,7 +41,7 @@ export function introspectionEndpoint(deps: IntrospectDeps): AnyRoute {
  * The claims of a token that is good for this gateway now, otherwise undefined, without saying why. What was true when
  * the token was made is asked again: the same decision, over the facts of this instant, in one read.
  */
-export async function findLiveClaims(
+async function findLiveClaims(
   deps: IntrospectDeps,
   token: string,
   gateway: GatewayCaller,

@@ -15,11 +15,15 @@ export interface KeyTimes {
  */
 export const overlapMs = day;
 
-/** The key that signs at this instant. */
+/**
+ * The key that signs at this instant. A clock that was set back, or one node's that is behind, may say that not even the
+ * first has begun: then it is the first.
+ */
 export function signerAt<Key extends KeyTimes>(keys: readonly Key[], now: Instant): Key | undefined {
-  return newestOf(
-    keys.filter((key) => key.signsFrom <= now && (key.signsUntil ?? Infinity) > now && isPublished(key, now)),
-  );
+  const published = keys.filter((key) => isPublished(key, now));
+  const begun = published.filter((key) => key.signsFrom <= now);
+  if (begun.length === 0) return published.toSorted((left, right) => left.signsFrom - right.signsFrom)[0];
+  return newestOf(begun.filter((key) => (key.signsUntil ?? Infinity) > now));
 }
 
 /** Whether signatures of this key are believed: also before it signs, so that gateways have it by then. */

@@ -161,11 +161,10 @@ describe('the token endpoint refuses', () => {
     const device = await service.enrol();
     const proof = await service.proofFor(device);
     const outcomes = await Promise.all([1, 2, 3].map(() => service.askToken(device, { proof })));
-    assert.deepEqual(outcomes.map(({ status, code }) => code ?? status).toSorted(), [
-      200,
-      'proof_replayed',
-      'proof_replayed',
-    ]);
+    assert.deepEqual(
+      outcomes.map(({ status, code }) => code ?? String(status)).toSorted((a, b) => a.localeCompare(b)),
+      ['200', 'proof_replayed', 'proof_replayed'],
+    );
   });
 
   it('a proof with another key than the one of the device', async (t) => {

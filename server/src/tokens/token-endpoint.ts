@@ -12,7 +12,7 @@ import { decide, type Granted, type Refused } from './decide.ts';
 import { nonceHeader, verifyProof } from './dpop.ts';
 import { type Attempt, commitSpending, newAttempt, refuse } from './refusals.ts';
 
-export type TokenDeps = Pick<Deps, 'config' | 'store' | 'random' | 'policies' | 'nonces' | 'signingKeys'>;
+type TokenDeps = Pick<Deps, 'config' | 'store' | 'random' | 'policies' | 'nonces' | 'signingKeys'>;
 type TokenRequest = Request<unknown, unknown, z.output<typeof tokenRequestSchema>>;
 
 const path = '/oauth/token';

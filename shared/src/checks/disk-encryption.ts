@@ -30,7 +30,9 @@ export const diskEncryption = defineCheck({
   /** A worse state, or a volume that is plain now and was not (or was not there) before. */
   isWorse(before, now) {
     if (states.indexOf(now.state) > states.indexOf(before.state)) return true;
-    const plainBefore = new Set(before.volumes.filter((volume) => volume.encrypted === false).map((volume) => volume.mount));
+    const plainBefore = new Set(
+      before.volumes.filter((volume) => volume.encrypted === false).map((volume) => volume.mount),
+    );
     return now.volumes.some((volume) => volume.encrypted === false && !plainBefore.has(volume.mount));
   },
 });

@@ -16,6 +16,8 @@ export const firewall = defineCheck({
   /** Switched off now and not before, as a whole or for a profile. */
   isWorse(before, now) {
     if (before.enabled && !now.enabled) return true;
-    return Object.entries(now.profiles ?? {}).some(([name, on]) => !on && new Map(Object.entries(before.profiles ?? {})).get(name) === true);
+    return Object.entries(now.profiles ?? {}).some(
+      ([name, on]) => !on && new Map(Object.entries(before.profiles ?? {})).get(name) === true,
+    );
   },
 });

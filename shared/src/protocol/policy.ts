@@ -36,7 +36,9 @@ export const policyRuleSchema = z
     severity: z.enum(severities).default('medium'),
     /** From the first failure until it blocks. `0` blocks at once; `never` only warns. */
     time_to_fix: z
-      .union([durationSchema, z.literal('never'), z.literal(0)], { error: 'must be a duration such as 1h or 14d, 0, or never' })
+      .union([durationSchema, z.literal('never'), z.literal(0)], {
+        error: 'must be a duration such as 1h or 14d, 0, or never',
+      })
       .default('7d'),
     /** What it means when the check has no answer. `block` counts as failing, with its time to fix. */
     on_unknown: z.enum(['allow', 'warn', 'block']).default('warn'),
@@ -46,7 +48,9 @@ export const policyRuleSchema = z
     link: z.partialRecord(z.enum(['default', ...platforms]), link).optional(),
     /** Who may depart from it, and for how long. `false`: nobody. */
     exceptions: z
-      .union([z.literal(false), exceptionTermsSchema], { error: 'must be false, or max_duration, max_total and approvals' })
+      .union([z.literal(false), exceptionTermsSchema], {
+        error: 'must be false, or max_duration, max_total and approvals',
+      })
       .default(() => exceptionTermsSchema.parse({})),
   })
   .meta({ id: 'PolicyRule' });

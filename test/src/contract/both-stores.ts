@@ -13,7 +13,7 @@ export interface TestDatabase {
   kind: StoreKind;
   url: string;
   /** Migrates the database and opens a store on it; a second call opens another one on the same database. */
-  open(): Promise<Store>;
+  open: () => Promise<Store>;
 }
 
 let usesPostgres = false;

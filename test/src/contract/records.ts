@@ -27,7 +27,7 @@ export function device(id: string, ownerId: string): Change {
 }
 
 /** Of the length that real ones have. */
-export const digest = 'By-ZoSx3v8PDWCKFYHmFnrSL7Ndv-ApLHvmrwneMce4';
+const digest = 'By-ZoSx3v8PDWCKFYHmFnrSL7Ndv-ApLHvmrwneMce4';
 const receivedAt = 1_700_000_000_000;
 
 export function firstEvidence(deviceId: string): Change {

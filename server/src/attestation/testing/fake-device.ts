@@ -1,4 +1,11 @@
-import { calculateJwkThumbprint, CompactSign, type CryptoKey, exportJWK, generateKeyPair } from 'jose';
+import {
+  calculateJwkThumbprint,
+  CompactSign,
+  type CryptoKey,
+  exportJWK,
+  generateKeyPair,
+  type GenerateKeyPairResult,
+} from 'jose';
 import { sha256 } from '@postern/shared/digest';
 import { attestationProfile, attestationType } from '@postern/shared/protocol/attestation';
 import { clientAssertionType } from '@postern/shared/protocol/token';
@@ -45,9 +52,9 @@ export class FakeDevice {
     this.jkt = jkt;
   }
 
-  /** Makes a device with a new key. */
-  static async make(issuer: string): Promise<FakeDevice> {
-    const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
+  /** Makes a device with a new key, or with one that somebody else uses too. */
+  static async make(issuer: string, keys?: GenerateKeyPairResult): Promise<FakeDevice> {
+    const { privateKey, publicKey } = keys ?? (await generateKeyPair('ES256', { extractable: true }));
     const jwk = publicJwkSchema.parse(await exportJWK(publicKey));
     return new FakeDevice(issuer, privateKey, jwk, await calculateJwkThumbprint(jwk, 'sha256'));
   }
@@ -83,7 +90,7 @@ export class FakeDevice {
 
   /** Signs the next attestation of its history, and goes on from it. */
   async attest(wish: AttestationWish): Promise<string> {
-    const claims = {
+    const claims: Record<string, unknown> = {
       iss: this.id,
       aud: this.issuer,
       iat: toNumericDate(wish.now),
@@ -110,7 +117,9 @@ export class FakeDevice {
   }
 
   /** A DPoP proof (RFC 9449). */
-  async dpopProof(call: { method: string; url: string; nonce: string; now: Instant; accessToken?: string } & Forgery): Promise<string> {
+  async dpopProof(
+    call: { method: string; url: string; nonce: string; now: Instant; accessToken?: string } & Forgery,
+  ): Promise<string> {
     return await this.sign(
       { typ: 'dpop+jwt', jwk: this.jwk, ...call.header },
       {
@@ -127,9 +136,20 @@ export class FakeDevice {
   }
 
   /** The parameters of `private_key_jwt` (RFC 7523). */
-  async clientAssertion(now: Instant, forgery: Forgery = {}): Promise<{ client_assertion_type: string; client_assertion: string }> {
+  async clientAssertion(
+    now: Instant,
+    forgery: Forgery = {},
+  ): Promise<{ client_assertion_type: string; client_assertion: string }> {
     const iat = toNumericDate(now);
-    const claims = { iss: this.id, sub: this.id, aud: this.issuer, iat, exp: iat + 60, jti: systemRandom.uuid(), ...forgery.claims };
+    const claims = {
+      iss: this.id,
+      sub: this.id,
+      aud: this.issuer,
+      iat,
+      exp: iat + 60,
+      jti: systemRandom.uuid(),
+      ...forgery.claims,
+    };
     const assertion = await this.sign({ typ: 'JWT', kid: this.jkt, ...forgery.header }, claims, forgery.key);
     return { client_assertion_type: clientAssertionType, client_assertion: assertion };
   }

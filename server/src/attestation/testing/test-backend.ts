@@ -59,7 +59,16 @@ export async function openTestBackend(t: Pick<TestContext, 'after'>, replaced: P
   };
   const config = { issuer, attestEveryMs: 5 * minute, keepAttestationsMs: 30 * day } as Config;
   const policies = createCurrentPolicies(store);
-  const deps = { store, clock, config, nonces, policies, random: systemRandom, exceptionEffects: endedByEvidence, ...replaced };
+  const deps = {
+    store,
+    clock,
+    config,
+    nonces,
+    policies,
+    random: systemRandom,
+    exceptionEffects: endedByEvidence,
+    ...replaced,
+  };
   const routes = [
     ...enrollmentRoutes(deps),
     ...attestationRoutes(deps),
@@ -115,8 +124,17 @@ export async function openTestBackend(t: Pick<TestContext, 'after'>, replaced: P
     return await createEnrollmentToken(deps, whole, { kind: 'person', id: ada.id }, clock.now());
   }
 
-  function enrollmentRequest(device: FakeDevice, by: { token?: string; device_code?: string }, provider: KeyProviderId = 'file') {
-    return { ...by, key: device.jwk, provider, device: { name: "Bob's book", platform: 'linux', agentVersion: '0.1.0' } };
+  function enrollmentRequest(
+    device: FakeDevice,
+    by: { token?: string; device_code?: string },
+    provider: KeyProviderId = 'file',
+  ) {
+    return {
+      ...by,
+      key: device.jwk,
+      provider,
+      device: { name: "Bob's book", platform: 'linux', agentVersion: '0.1.0' },
+    };
   }
 
   async function begin(device: FakeDevice, by: { token?: string; device_code?: string }, provider?: KeyProviderId) {
@@ -127,7 +145,9 @@ export async function openTestBackend(t: Pick<TestContext, 'after'>, replaced: P
 
   async function finish(device: FakeDevice, enrollment: { id: string; challenge: string }, forgery: Forgery = {}) {
     const proof = await device.keyProof(enrollment, clock.now(), forgery);
-    return await call<Enrolled & { error_code?: string }>('POST', `/v1/enrollments/${enrollment.id}/finish`, { body: { proof } });
+    return await call<Enrolled & { error_code?: string }>('POST', `/v1/enrollments/${enrollment.id}/finish`, {
+      body: { proof },
+    });
   }
 
   /** A new device of Bob, enrolled. */
@@ -144,12 +164,18 @@ export async function openTestBackend(t: Pick<TestContext, 'after'>, replaced: P
   /** Sends the compact form of an attestation. */
   async function send(jws: unknown, from?: string) {
     const sent = from === undefined ? { body: jws } : { body: jws, from };
-    return await call<AttestationAnswer & { error_code?: string; details?: { path: string }[] }>('POST', '/v1/attestations', sent);
+    return await call<AttestationAnswer & { error_code?: string; details?: { path: string }[] }>(
+      'POST',
+      '/v1/attestations',
+      sent,
+    );
   }
 
   /** Lets a device report what it reads, with a fresh nonce. */
   async function attest(device: FakeDevice, readings = someReadings(clock.now()), forgery: Forgery = {}) {
-    return await send(await device.attest({ readings, nonce: nonces.issue(clock.now()), now: clock.now(), ...forgery }));
+    return await send(
+      await device.attest({ readings, nonce: nonces.issue(clock.now()), now: clock.now(), ...forgery }),
+    );
   }
 
   async function act(device: FakeDevice, action: string, reason = 'because') {
@@ -162,7 +188,9 @@ export async function openTestBackend(t: Pick<TestContext, 'after'>, replaced: P
   /** What the audit holds of one type, oldest first. */
   async function audited(type: AuditEventType) {
     const rows = await store.read.selectFrom('audit').selectAll().where('type', '=', type).orderBy('seq').execute();
-    return rows.map((row) => JSON.parse(row.entry) as { data: Record<string, unknown>; subject: { id: string } | null });
+    return rows.map(
+      (row) => JSON.parse(row.entry) as { data: Record<string, unknown>; subject: { id: string } | null },
+    );
   }
 
   /** The codes of refused attestations, oldest first. */
@@ -178,18 +206,44 @@ export async function openTestBackend(t: Pick<TestContext, 'after'>, replaced: P
 
   /** What a device hears of itself. */
   async function ownState(device: FakeDevice) {
-    const as: Caller = { kind: 'device', id: device.id, jkt: device.jkt, state: 'active', ownerId: bob.id, ownerName: bob.name };
-    return await call<{ attestation: { seq: number; hash: string } | null; verdict: { status: string } | null; quarantined: boolean }>(
-      'GET',
-      '/v1/device',
-      { as },
-    );
+    const as: Caller = {
+      kind: 'device',
+      id: device.id,
+      jkt: device.jkt,
+      state: 'active',
+      ownerId: bob.id,
+      ownerName: bob.name,
+    };
+    return await call<{
+      attestation: { seq: number; hash: string } | null;
+      verdict: { status: string } | null;
+      quarantined: boolean;
+    }>('GET', '/v1/device', { as });
   }
 
   const pass = (milliseconds: number): Instant => (clock.at += milliseconds);
   return {
-    deps, store, clock, nonces, ada, bob, addPerson, call, makeToken, enrollmentRequest, begin, finish, enroll,
-    send, attest, act, audited, refusals, factsOf, ownState, pass,
+    deps,
+    store,
+    clock,
+    nonces,
+    ada,
+    bob,
+    addPerson,
+    call,
+    makeToken,
+    enrollmentRequest,
+    begin,
+    finish,
+    enroll,
+    send,
+    attest,
+    act,
+    audited,
+    refusals,
+    factsOf,
+    ownState,
+    pass,
   };
 }
 

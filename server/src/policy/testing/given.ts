@@ -14,10 +14,21 @@ export interface GivenRule {
 
 /** A rule about the firewall, unless told otherwise. */
 export function aRule(rule: Partial<GivenRule> = {}): GivenRule {
-  return { id: 'firewall', title: 'Firewall', check: 'firewall', require: 'value.enabled', expected: 'It is on.', ...rule };
+  return {
+    id: 'firewall',
+    title: 'Firewall',
+    check: 'firewall',
+    require: 'value.enabled',
+    expected: 'It is on.',
+    ...rule,
+  };
 }
 
-export function aPolicy(rules: GivenRule[] = [aRule()], rest: Record<string, unknown> = {}, version = 1): CompiledPolicy {
+export function aPolicy(
+  rules: GivenRule[] = [aRule()],
+  rest: Record<string, unknown> = {},
+  version = 1,
+): CompiledPolicy {
   return compilePolicy(policyDocumentSchema.parse({ policy: 'test', title: 'Test', rules, ...rest }), version);
 }
 
@@ -27,8 +38,8 @@ export function ok(value: Json): Reading {
   return { status: 'ok', value, ...provenance };
 }
 
-export function unknown(): Reading {
-  return { status: 'unknown', reason: 'permission-denied', detail: 'cannot open /dev/x', ...provenance };
+export function unknown(detail = 'cannot open /dev/x'): Reading {
+  return { status: 'unknown', reason: 'permission-denied', detail, ...provenance };
 }
 
 export function unsupported(): Reading {

@@ -5,25 +5,27 @@ const int8Oid = 20;
 /** `bigint` as a number: times and counts here are far below 2^53, and SQLite gives numbers too. */
 const numbers = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    oid === int8Oid && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format as 'text'),
+    oid === int8Oid && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format),
 };
 
 interface PoolOptions {
   max: number;
+  /** Prepares or refuses a new connection before anybody uses it. */
   onConnect?: (client: pg.ClientBase) => Promise<void>;
   onError?: (error: Error) => void;
 }
 
 export function createPool(url: string, options: PoolOptions): pg.Pool {
+  const { onConnect } = options;
   const pool = new pg.Pool({
     connectionString: url,
     max: options.max,
-    types: numbers as never,
+    types: numbers,
     connectionTimeoutMillis: 10_000,
     // Signing in and checking the settings anew after each pause would cost more than an idle connection.
     idleTimeoutMillis: 0,
     application_name: 'postern-server',
-    ...(options.onConnect === undefined ? {} : { onConnect: options.onConnect }),
+    ...(onConnect === undefined ? {} : { verify: (client, done) => void onConnect(client).then(() => done(), done) }),
   });
   // A connection that is lost while nobody uses it; the pool makes another. Unheard, it would end the process.
   pool.on('error', (error) => options.onError?.(error));

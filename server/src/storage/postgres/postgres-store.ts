@@ -1,14 +1,13 @@
-import { Kysely, PostgresDialect } from 'kysely';
 import type { Logger } from 'pino';
 import { systemRandom } from '../../random.ts';
 import { checkStore } from '../check-store.ts';
 import { checkUnit } from '../check-unit.ts';
-import type { Database } from '../database.ts';
 import { assertMigrated } from '../migrate.ts';
 import type { Store } from '../store.ts';
 import { assertDurable, makeReadOnly } from './connection.ts';
 import { GroupWriter } from './group-writer.ts';
 import { createPool } from './pool.ts';
+import { postgresReader } from './reader.ts';
 
 const readers = 10;
 
@@ -18,11 +17,8 @@ export async function openPostgresStore(url: string, log?: Pick<Logger, 'warn'>)
   const writerPool = createPool(url, { max: 1, onConnect: assertDurable, onError });
   const readerPool = createPool(url, { max: readers, onConnect: makeReadOnly, onError });
   let reads = 0;
-  const read = new Kysely<Database>({
-    dialect: new PostgresDialect({ pool: readerPool }),
-    log: () => {
-      reads += 1;
-    },
+  const read = postgresReader(readerPool, () => {
+    reads += 1;
   });
   const writer = new GroupWriter(writerPool, systemRandom);
   const end = async () => {

@@ -36,7 +36,7 @@ export function sqliteReader(connection: SqliteConnection, onQuery: () => void):
           iterate: (parameters) => {
             onQuery();
             // One of its own: a statement that is being stepped through cannot serve another query.
-            return connection.prepare<unknown[]>(sql).iterate(...parameters);
+            return connection.prepare(sql).iterate(...parameters);
           },
         }),
       },

@@ -1,8 +1,12 @@
+import type { EventEmitter } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { ConflictError, type Unit } from '../store.ts';
 import { WriteError } from '../write-error.ts';
 import type { UnitResult } from './write-batch.ts';
-import type { FromWriter, ToWriter } from './writer-thread.ts';
+import type { FromWriter, ToWriter } from './writer-worker.ts';
+
+/** What this needs of a Worker. */
+type Thread = Pick<Worker, 'postMessage'> & EventEmitter;
 
 interface Pending {
   resolve: () => void;
@@ -11,14 +15,14 @@ interface Pending {
 
 /** The request thread's end of the thread that writes. */
 export class Writer {
-  readonly #worker: Worker;
+  readonly #worker: Thread;
   readonly #pending = new Map<number, Pending>();
   readonly #exited: Promise<void>;
   #lastId = 0;
   #transactions = 0;
   #ended: Error | undefined;
 
-  private constructor(worker: Worker) {
+  constructor(worker: Thread) {
     this.#worker = worker;
     this.#exited = new Promise((resolve) => {
       worker.once('exit', () => {
@@ -34,7 +38,7 @@ export class Writer {
 
   /** Resolves when the database is open. */
   static async start(file: string): Promise<Writer> {
-    const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: { file } });
+    const worker = new Worker(new URL('./writer-worker.ts', import.meta.url), { workerData: { file } });
     await new Promise<void>((resolve, reject) => {
       worker.once('error', reject);
       worker.once('message', () => {
@@ -58,14 +62,14 @@ export class Writer {
       }
       this.#lastId += 1;
       const message: ToWriter = { kind: 'unit', id: this.#lastId, unit };
-      this.#worker.postMessage(message);
+      this.#worker.postMessage(message, []);
       this.#pending.set(this.#lastId, { resolve, reject });
     });
   }
 
   /** Writes what was handed over before, then closes the database. */
   async close(): Promise<void> {
-    if (this.#ended === undefined) this.#worker.postMessage({ kind: 'close' } satisfies ToWriter);
+    if (this.#ended === undefined) this.#worker.postMessage({ kind: 'close' } satisfies ToWriter, []);
     await this.#exited;
   }
 

@@ -8,7 +8,8 @@ import { type CompiledPolicy, compilePolicy } from '../../policy/index.ts';
 import { systemRandom } from '../../random.ts';
 import { insert } from '../../storage/change.ts';
 import type { Database } from '../../storage/database.ts';
-import { openTestStore, type TestStore } from '../../storage/testing/test-store.ts';
+import type { Store } from '../../storage/store.ts';
+import { openTestStore } from '../../storage/testing/test-store.ts';
 import { createNonces, createSigningKeys, tokenRoutes } from '../index.ts';
 import type { Nonces } from '../nonces.ts';
 import type { RotatingSigningKeys } from '../signing-keys.ts';
@@ -56,7 +57,7 @@ interface Call {
 export type Outcome = { status: number; body: unknown; headers: Record<string, string>; code?: string };
 
 export interface TokenService {
-  store: TestStore;
+  store: Store;
   clock: { now(): Instant; set(now: Instant): void };
   nonces: Nonces;
   signingKeys: RotatingSigningKeys;
@@ -81,9 +82,9 @@ interface EnrolChange {
   silent?: boolean;
 }
 
-/** The token capability over a store of its own, with a clock that the test sets. */
-export async function startTokenService(t: Pick<TestContext, 'after'>): Promise<TokenService> {
-  const store = await openTestStore(t);
+/** The token capability over a store (SQLite, unless it is given), with a clock that the test sets. */
+export async function startTokenService(t: Pick<TestContext, 'after'>, given?: Store): Promise<TokenService> {
+  const store = given ?? (await openTestStore(t));
   let now = start;
   const clock = { now: () => now, set: (instant: Instant) => void (now = instant) };
   const config = { issuer, masterSecret, signingKeyLifeMs: 30 * day, signingKeyAheadMs: day } as Parameters<

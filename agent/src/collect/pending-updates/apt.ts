@@ -1,0 +1,82 @@
+import type { pendingUpdates } from '@postern/shared/checks/pending-updates';
+import { toTimestamp, type Instant } from '@postern/shared/time';
+import type { z } from 'zod';
+import { found, unanswered, unknown, type Finding } from '../finding.ts';
+import { readOsRelease } from '../os-version/os-release.ts';
+import type { System } from '../system.ts';
+
+const lists = '/var/lib/apt/lists';
+/** Cheaper than to simulate an upgrade by a factor of three, and without the files that a simulation leaves behind. */
+const program = '/usr/bin/apt';
+const deadlineMs = 8_000;
+const maxBytes = 2 * 1024 * 1024;
+
+export interface Upgradable {
+  count: number;
+  securityCount: number;
+}
+
+/** Reads `apt list --upgradable`: `name/suite,suite version arch [upgradable from: version]`. */
+export function parseUpgradable(text: string): Upgradable {
+  let count = 0;
+  let securityCount = 0;
+  for (const line of text.split('\n')) {
+    const suites = /^[a-z0-9][a-z0-9+.-]+\/(\S+) \S+ \S+ \[upgradable from: [^\]]+\]$/.exec(line.trimEnd())?.[1];
+    if (suites === undefined) continue;
+    count += 1;
+    if (suites.split(',').some((suite) => suite.endsWith('-security'))) securityCount += 1;
+  }
+  return { count, securityCount };
+}
+
+/** Debian and Ubuntu. */
+export async function readApt(system: System): Promise<Finding<z.infer<typeof pendingUpdates.value>>> {
+  const indexes =
+    (await system.list(lists))?.filter((name) => /_(?:InRelease|Release|Packages[^_]*)$/.test(name)) ?? [];
+  if (indexes.length === 0) {
+    return unknown('no-data', 'The list of available updates was never fetched. Run “sudo apt update”.', lists);
+  }
+  const args = await argumentsFor(system);
+  const method = `apt ${args.join(' ')}`;
+  const result = await system.run(program, args, { deadlineMs, maxBytes });
+  if (result.outcome !== 'exited') return { ...unanswered(result, 'apt'), method };
+  if (result.code !== 0 || !result.stdout.startsWith('Listing...')) {
+    return unknown('output-unreadable', 'apt could not list updates. Run “apt list --upgradable” to see why.', method);
+  }
+  const { count, securityCount } = parseUpgradable(result.stdout);
+  const refreshed = await refreshedAt(system);
+  return found(
+    {
+      count,
+      // Without a source of security updates none is ever marked as one, which is not the same as none.
+      securityCount: indexes.some((name) => /-security_/.test(name)) ? securityCount : null,
+      restartRequired: await restartRequired(system),
+      listRefreshedAt: refreshed === undefined ? null : toTimestamp(refreshed),
+      source: 'apt',
+    },
+    method,
+  );
+}
+
+/** Ubuntu offers an update to more machines day by day; until it is this one's turn there is nothing to install. */
+async function argumentsFor(system: System): Promise<string[]> {
+  const release = await readOsRelease(system);
+  return release?.values.get('ID') === 'ubuntu' ? ['list', '--upgradable', '?not(?phasing)'] : ['list', '--upgradable'];
+}
+
+/** Ubuntu stamps each success; elsewhere the folder changes when a list does. */
+async function refreshedAt(system: System): Promise<Instant | undefined> {
+  const stamps = ['/var/lib/apt/periodic/update-success-stamp', lists];
+  const times = (await Promise.all(stamps.map((path) => system.modifiedAt(path)))).filter((time) => time !== undefined);
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
+/** Packages ask for a restart through a file that update-notifier or unattended-upgrades brings. */
+async function restartRequired(system: System): Promise<boolean | null> {
+  for (const path of ['/run/reboot-required', '/var/run/reboot-required']) {
+    if ((await system.readFile(path)).outcome === 'read') return true;
+  }
+  const helpers = ['/usr/share/update-notifier/notify-reboot-required', '/usr/bin/unattended-upgrade'];
+  const present = await Promise.all(helpers.map((path) => system.realPath(path)));
+  return present.every((path) => path === undefined) ? null : false;
+}

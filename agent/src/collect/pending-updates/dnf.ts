@@ -1,0 +1,53 @@
+import type { pendingUpdates } from '@postern/shared/checks/pending-updates';
+import { toTimestamp } from '@postern/shared/time';
+import type { z } from 'zod';
+import { found, unanswered, unknown, type Finding } from '../finding.ts';
+import type { System } from '../system.ts';
+
+const program = '/usr/bin/dnf';
+/** From the cache only: to fetch lists takes half a minute, and is not for a check to do. */
+const listing = ['-q', '-C', 'check-update'];
+const options = { deadlineMs: 8_000, maxBytes: 2 * 1024 * 1024 };
+const updatesAvailable = 100;
+
+/** Counts `name.arch version repository`, up to the packages that only replace others. */
+export function parseCheckUpdate(text: string): number {
+  const [updates = ''] = text.split(/^Obsoleting Packages/m);
+  return updates
+    .split('\n')
+    .filter((line) => /^\S+\.(?:noarch|x86_64|i[3-6]86|aarch64|armv7hl|ppc64le|s390x|riscv64) +\S+ +\S+\s*$/.test(line))
+    .length;
+}
+
+/** Fedora, RHEL and their relatives. */
+export async function readDnf(system: System): Promise<Finding<z.infer<typeof pendingUpdates.value>>> {
+  const method = `dnf ${listing.join(' ')}`;
+  const all = await countOf(system, listing);
+  if (typeof all !== 'number') return all;
+  const security = all === 0 ? 0 : await countOf(system, [...listing, '--security']);
+  const refreshed = await system.modifiedAt('/var/cache/dnf/last_makecache');
+  return found(
+    {
+      count: all,
+      securityCount: typeof security === 'number' ? security : null,
+      restartRequired: null,
+      listRefreshedAt: refreshed === undefined ? null : toTimestamp(refreshed),
+      source: 'dnf',
+    },
+    method,
+  );
+}
+
+async function countOf(system: System, args: readonly string[]): Promise<number | Finding<never>> {
+  const method = `dnf ${args.join(' ')}`;
+  const result = await system.run(program, args, options);
+  if (result.outcome !== 'exited') return { ...unanswered(result, 'dnf'), method };
+  if (result.code === 0) return 0;
+  const count = parseCheckUpdate(result.stdout);
+  if (result.code === updatesAvailable && count > 0) return count;
+  return unknown(
+    'no-data',
+    'dnf has no list of updates that this user may read. Run “dnf makecache”, or let the agent run as root.',
+    method,
+  );
+}

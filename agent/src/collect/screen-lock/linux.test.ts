@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { screenLock } from '@postern/shared/checks/screen-lock';
+import { reasonOf, valueOf } from '../testing/assert-finding.ts';
+import { exited, recordedSystem, type Recording } from '../testing/recorded-system.ts';
+import { readLinux } from './linux.ts';
+
+const read = (desktop: string, recording: Omit<Recording, 'platform'> = {}) =>
+  readLinux(recordedSystem({ platform: 'linux', ...recording, env: { XDG_CURRENT_DESKTOP: desktop } }));
+
+const gsettings = (
+  idle: string,
+  lock: string,
+  delay: string,
+  more: Recording['commands'] = {},
+  prefix = 'org.gnome.desktop',
+) => ({
+  [`/usr/bin/gsettings get ${prefix}.session idle-delay`]: `${idle}\n`,
+  [`/usr/bin/gsettings get ${prefix}.screensaver lock-enabled`]: `${lock}\n`,
+  [`/usr/bin/gsettings get ${prefix}.screensaver lock-delay`]: `${delay}\n`,
+  ...more,
+});
+
+test('no desktop: a daemon of root or a shell without a session cannot tell', async () => {
+  const finding = await readLinux(
+    recordedSystem({ platform: 'linux', uid: 0, commands: gsettings('uint32 300', 'true', 'uint32 0') }),
+  );
+  assert.equal(reasonOf(finding), 'not-in-user-session');
+  assert.equal(reasonOf(await read(':')), 'not-in-user-session');
+});
+
+test('GNOME: the delays add up, by whatever name the desktop adds', async () => {
+  for (const desktop of ['GNOME', 'ubuntu:GNOME', 'Unity:Unity7:ubuntu', 'gnome']) {
+    const finding = await read(desktop, { commands: gsettings('uint32 300', 'true', 'uint32 30') });
+    assert.deepEqual(valueOf(finding, screenLock), { enabled: true, delaySeconds: 330, desktop: 'gnome' });
+  }
+});
+
+test('GNOME: off when it never goes idle, does not lock, or may not lock', async () => {
+  const lockdown = '/usr/bin/gsettings get org.gnome.desktop.lockdown disable-lock-screen';
+  for (const commands of [
+    gsettings('uint32 0', 'true', 'uint32 0'),
+    gsettings('uint32 300', 'false', 'uint32 0'),
+    gsettings('uint32 300', 'true', 'uint32 0', { [lockdown]: 'true\n' }),
+  ]) {
+    const finding = await read('GNOME', { commands });
+    assert.deepEqual(valueOf(finding, screenLock), { enabled: false, delaySeconds: null, desktop: 'gnome' });
+  }
+});
+
+test('GNOME: a missing tool or schema is unknown, never off', async () => {
+  assert.equal(reasonOf(await read('GNOME')), 'tool-absent');
+  const key = '/usr/bin/gsettings get org.gnome.desktop.session idle-delay';
+  const commands = gsettings('', 'true', 'uint32 0', { [key]: exited(1, '', 'No such schema') });
+  assert.equal(reasonOf(await read('GNOME', { commands })), 'output-unreadable');
+});
+
+test('Cinnamon has the same settings under its own name', async () => {
+  const finding = await read('X-Cinnamon', {
+    commands: gsettings('uint32 900', 'true', 'uint32 0', {}, 'org.cinnamon.desktop'),
+  });
+  assert.deepEqual(valueOf(finding, screenLock), { enabled: true, delaySeconds: 900, desktop: 'cinnamon' });
+});
+
+const xfconf = '/usr/bin/xfconf-query -c xfce4-screensaver -lv';
+const screensaver = { '/usr/bin/xfce4-screensaver': '' };
+
+test('Xfce: minutes, with its defaults for what was never changed', async () => {
+  const value = async (answer: string | ReturnType<typeof exited>) =>
+    valueOf(await read('XFCE', { files: screensaver, commands: { [xfconf]: answer } }), screenLock);
+  const never = exited(1, '', 'Channel "xfce4-screensaver" does not exist.');
+  assert.deepEqual(await value(never), { enabled: true, delaySeconds: 300, desktop: 'xfce' });
+  const changed =
+    '/saver/idle-activation/delay        10\n/lock/saver-activation/delay        1\n/lock/enabled  true\n';
+  assert.deepEqual(await value(changed), { enabled: true, delaySeconds: 660, desktop: 'xfce' });
+  assert.equal((await value('/saver/idle-activation/delay  0\n')).delaySeconds, 600);
+  for (const off of [
+    '/lock/enabled',
+    '/saver/enabled',
+    '/saver/idle-activation/enabled',
+    '/lock/saver-activation/enabled',
+  ]) {
+    assert.equal((await value(`${off}   false\n`)).enabled, false);
+  }
+});
+
+test('Xfce: another locker, or no session, is unknown', async () => {
+  assert.equal(reasonOf(await read('XFCE')), 'tool-absent');
+  const commands = { [xfconf]: exited(1, '', 'Failed to init libxfconf: Cannot autolaunch D-Bus') };
+  assert.equal(reasonOf(await read('XFCE', { files: screensaver, commands })), 'not-in-user-session');
+});
+
+const swayidle = (...words: string[]) => ({
+  '/proc/77/comm': 'swayidle\n',
+  '/proc/77/cmdline': ['swayidle', ...words, ''].join('\0'),
+});
+
+test('sway: the shortest timeout that locks, however swayidle was started', async () => {
+  const files = swayidle(
+    '-w',
+    'timeout',
+    '240',
+    'swaymsg "output * dpms off"',
+    'timeout',
+    '600',
+    'swaylock -f',
+    'timeout',
+    '300',
+    '/run/wrappers/bin/swaylock',
+  );
+  assert.deepEqual(valueOf(await read('sway', { files }), screenLock), {
+    enabled: true,
+    delaySeconds: 300,
+    desktop: 'sway',
+  });
+});
+
+test('sway: a swayidle under Nix, with its settings in a file', async () => {
+  const config = "# timeout 60 'swaylock'\ntimeout 480 'swaylock -f -c 000000'\nbefore-sleep 'swaylock'\n";
+  const files = {
+    '/proc/9/comm': '.swayidle-wrapp\n',
+    '/proc/9/cmdline': 'swayidle\0-C\0/etc/idle\0',
+    '/etc/idle': config,
+  };
+  assert.equal(valueOf(await read('sway', { files }), screenLock).delaySeconds, 480);
+});
+
+test('sway: a swayidle that only turns the screen off does not lock; none at all tells nothing', async () => {
+  const files = swayidle('timeout', '300', 'swaymsg "output * power off"');
+  assert.deepEqual(valueOf(await read('sway', { files }), screenLock), {
+    enabled: false,
+    delaySeconds: null,
+    desktop: 'sway',
+  });
+  assert.equal(reasonOf(await read('sway')), 'no-data');
+});
+
+test('another desktop is unknown and named', async () => {
+  const finding = await read('Hyprland');
+  assert.equal(reasonOf(finding), 'no-data');
+  assert.match(finding.status === 'unknown' ? finding.detail : '', /Hyprland/);
+});

@@ -1,0 +1,59 @@
+import type { screenLock } from '@postern/shared/checks/screen-lock';
+import type { z } from 'zod';
+import { found, unanswered, unknown, type Finding } from '../finding.ts';
+import type { System } from '../system.ts';
+
+const channel = 'xfce4-screensaver';
+const method = `xfconf-query -c ${channel} -lv`;
+const screensaver = '/usr/bin/xfce4-screensaver';
+
+/** What xfce4-screensaver is told. What was never changed is not listed, and its defaults lock after five minutes. */
+export async function readXfce(system: System): Promise<Finding<z.infer<typeof screenLock.value>>> {
+  if ((await system.realPath(screensaver)) === undefined) {
+    return unknown(
+      'tool-absent',
+      'xfce4-screensaver is not installed, and Postern cannot read other lockers of Xfce. Install it.',
+      screensaver,
+    );
+  }
+  const result = await system.run('/usr/bin/xfconf-query', ['-c', channel, '-lv']);
+  if (result.outcome !== 'exited') return { ...unanswered(result, 'xfconf-query'), method };
+  const neverChanged = /channel .* does not exist/i.test(result.stdout + result.stderr);
+  if (result.code !== 0 && !neverChanged) {
+    return unknown(
+      'not-in-user-session',
+      'The settings of Xfce cannot be asked from here. Run the agent in the desktop session.',
+      method,
+    );
+  }
+  const properties = parseProperties(result.stdout);
+  const isOn = (property: string) => properties.get(property) !== 'false';
+  const stated = minutesOf(properties.get('/saver/idle-activation/delay'), 5);
+  // The program makes ten minutes of none, and eight hours of more (gs-prefs.c).
+  const idle = stated === 0 ? 10 : stated;
+  const lock = minutesOf(properties.get('/lock/saver-activation/delay'), 0);
+  if (idle === undefined || lock === undefined) {
+    return unknown(
+      'output-unreadable',
+      'Xfce did not tell its lock delay as a number. Set it again in Settings, Screensaver.',
+      method,
+    );
+  }
+  const enabled = [
+    '/saver/enabled',
+    '/saver/idle-activation/enabled',
+    '/lock/enabled',
+    '/lock/saver-activation/enabled',
+  ].every(isOn);
+  return found({ enabled, delaySeconds: enabled ? (idle + lock) * 60 : null, desktop: 'xfce' }, method);
+}
+
+/** Lines of a name, blanks and a value. */
+export function parseProperties(text: string): Map<string, string> {
+  return new Map([...text.matchAll(/^(\/\S+)[ \t]+(\S.*?)\s*$/gm)].map(([, name, value]) => [name ?? '', value ?? '']));
+}
+
+function minutesOf(text: string | undefined, fallback: number): number | undefined {
+  if (text === undefined) return fallback;
+  return /^\d{1,4}$/.test(text) ? Math.min(480, Number(text)) : undefined;
+}

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Fault } from '@postern/shared/protocol/errors';
+import { systemActor } from '../audit/event.ts';
+import type { Store } from '../storage/store.ts';
+import { openTestStore } from '../storage/testing/test-store.ts';
+import { createCurrentPolicies } from './current.ts';
+import { ensureDefaultPolicy, publishPolicy, tryPolicy } from './publish.ts';
+import { noon } from './testing/given.ts';
+
+const admin = { kind: 'person', id: 'usr_00000000000000000000000000000001' } as const;
+
+function text(require = 'value.enabled', policy = 'laptops'): string {
+  return `policy: ${policy}
+title: Laptops
+rules:
+  - id: firewall
+    title: Firewall
+    check: firewall
+    require: ${require}
+    expected: It is on.
+`;
+}
+
+async function epochOf({ read }: Store): Promise<string> {
+  const { value } = await read
+    .selectFrom('meta')
+    .select('value')
+    .where('key', '=', 'policy_epoch')
+    .executeTakeFirstOrThrow();
+  return value;
+}
+
+function versionsOf({ read }: Store) {
+  return read
+    .selectFrom('policies')
+    .select(['name', 'version', 'current'])
+    .orderBy('name')
+    .orderBy('version')
+    .execute();
+}
+
+const refused = (code: string) => (error: unknown) => error instanceof Fault && error.code === code;
+
+test('a first publication is version 1, the next one takes its place, and each is audited', async (t) => {
+  const store = await openTestStore(t);
+  const before = await epochOf(store);
+  await publishPolicy(store, text(), admin, noon);
+  const between = await epochOf(store);
+  const second = await publishPolicy(store, text('value.enabled == false'), admin, noon + 1);
+  assert.equal(second.version, 2);
+  assert.deepEqual(await versionsOf(store), [
+    { name: 'laptops', version: 1, current: 0 },
+    { name: 'laptops', version: 2, current: 1 },
+  ]);
+  assert.equal(new Set([before, between, await epochOf(store)]).size, 3);
+  const audit = await store.read
+    .selectFrom('audit')
+    .select(['type', 'actor_id', 'subject_id', 'entry'])
+    .orderBy('seq')
+    .execute();
+  assert.deepEqual(
+    audit.map(({ type, actor_id, subject_id }) => [type, actor_id, subject_id]),
+    [
+      ['policy.published', admin.id, 'laptops'],
+      ['policy.published', admin.id, 'laptops'],
+    ],
+  );
+  assert.match(audit[1]?.entry ?? '', /"previousVersion":1/);
+});
+
+test('publishing the same again is refused and changes nothing', async (t) => {
+  const store = await openTestStore(t);
+  await publishPolicy(store, text(), admin, noon);
+  const epoch = await epochOf(store);
+  await assert.rejects(publishPolicy(store, text(), admin, noon), refused('policy_unchanged'));
+  assert.equal(await epochOf(store), epoch);
+});
+
+test('an earlier version can be published again', async (t) => {
+  const store = await openTestStore(t);
+  await publishPolicy(store, text(), admin, noon);
+  await publishPolicy(store, text('value.enabled == false'), admin, noon);
+  assert.equal((await publishPolicy(store, text(), admin, noon)).version, 3);
+});
+
+test('of publications at the same moment one is kept and the others are told', async (t) => {
+  const store = await openTestStore(t);
+  await publishPolicy(store, text(), admin, noon);
+  const drafts = ['value.enabled == false', 'value.provider == "ufw"', 'value.enabled == true'];
+  const results = await Promise.allSettled(drafts.map((each) => publishPolicy(store, text(each), admin, noon)));
+  const [kept, ...others] = results.toSorted((left, right) => left.status.localeCompare(right.status));
+  assert.equal(kept?.status, 'fulfilled');
+  for (const other of others) assert.ok(other.status === 'rejected' && refused('conflict')(other.reason));
+  assert.equal((await versionsOf(store)).length, 2);
+});
+
+test('an invalid document changes nothing', async (t) => {
+  const store = await openTestStore(t);
+  await assert.rejects(publishPolicy(store, text('value.enabeld'), admin, noon), refused('policy_invalid'));
+  assert.deepEqual(await versionsOf(store), []);
+});
+
+test('a trial says which rules would change and writes nothing', async (t) => {
+  const store = await openTestStore(t);
+  await publishPolicy(store, text(), admin, noon);
+  const trial = await tryPolicy(store, text('value.enabled == false'), admin, noon);
+  assert.deepEqual(trial, {
+    name: 'laptops',
+    version: 2,
+    title: 'Laptops',
+    unchanged: false,
+    changedRules: ['firewall'],
+  });
+  const words = await tryPolicy(store, text().replace('It is on.', 'Switched on.'), admin, noon);
+  assert.deepEqual([words.unchanged, words.changedRules], [false, []]);
+  assert.equal((await tryPolicy(store, text(), admin, noon)).unchanged, true);
+  assert.equal((await versionsOf(store)).length, 1);
+});
+
+test('a new installation begins with the default policy, once', async (t) => {
+  const store = await openTestStore(t);
+  const done = await Promise.all([ensureDefaultPolicy(store, noon), ensureDefaultPolicy(store, noon)]);
+  assert.deepEqual(done.toSorted(), [false, true]);
+  assert.equal(await ensureDefaultPolicy(store, noon), false);
+  assert.deepEqual(await versionsOf(store), [{ name: 'baseline', version: 1, current: 1 }]);
+  const { published_by } = await store.read.selectFrom('policies').select('published_by').executeTakeFirstOrThrow();
+  assert.equal(published_by, 'system');
+});
+
+test('an installation that has policies is left as it is', async (t) => {
+  const store = await openTestStore(t);
+  await publishPolicy(store, text(), systemActor, noon);
+  assert.equal(await ensureDefaultPolicy(store, noon), false);
+  assert.equal((await versionsOf(store)).length, 1);
+});
+
+test('the policies in memory are those of the epoch that is asked for', async (t) => {
+  const store = await openTestStore(t);
+  const current = createCurrentPolicies(store);
+  assert.deepEqual(await current.at(await epochOf(store)), []);
+  await publishPolicy(store, text(), admin, noon);
+  await publishPolicy(store, text('value.enabled', 'another'), admin, noon);
+  const policies = await current.at(await epochOf(store));
+  assert.deepEqual(
+    policies.map(({ name, version }) => [name, version]),
+    [
+      ['another', 1],
+      ['laptops', 1],
+    ],
+  );
+  await publishPolicy(store, text('value.enabled == false'), admin, noon);
+  assert.deepEqual(
+    (await current.at(await epochOf(store))).map(({ version }) => version),
+    [1, 2],
+  );
+});
+
+test('however many ask after a publication, the policies are read once', async (t) => {
+  const store = await openTestStore(t);
+  const current = createCurrentPolicies(store);
+  await publishPolicy(store, text(), admin, noon);
+  const epoch = await epochOf(store);
+  const { reads } = store.roundTrips();
+  const answers = await Promise.all(Array.from({ length: 50 }, () => current.at(epoch)));
+  await current.at(epoch);
+  assert.equal(store.roundTrips().reads - reads, 1);
+  assert.equal(new Set(answers).size, 1);
+});
+
+test('who knows of a newer epoch is not answered from a reading that began before it', async (t) => {
+  const store = await openTestStore(t);
+  const current = createCurrentPolicies(store);
+  const early = current.at('an epoch that is no more');
+  await publishPolicy(store, text(), admin, noon);
+  const late = await current.at(await epochOf(store));
+  assert.deepEqual(
+    late.map(({ name }) => name),
+    ['laptops'],
+  );
+  await early;
+});

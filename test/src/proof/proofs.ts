@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startPostgres } from '../support/postgres.ts';
+import { killRounds } from './kill.ts';
+
+export interface ProofRun {
+  seed: number;
+  kills: number;
+  say: (line: string) => void;
+}
+
+interface Proof {
+  name: string;
+  about: string;
+  /** Whether it holds. */
+  run(given: ProofRun): Promise<boolean>;
+}
+
+/** Every proof that has a long form. */
+export const proofs: readonly Proof[] = [
+  { name: 'kill', about: 'SIGKILL at random moments under load, on each store: nothing acknowledged is lost', run: proveKill },
+];
+
+async function proveKill({ seed, kills, say }: ProofRun): Promise<boolean> {
+  const postgres = await startPostgres();
+  let holds = true;
+  try {
+    for (const store of ['sqlite', 'postgres'] as const) {
+      const dataFolder = mkdtempSync(join(tmpdir(), 'postern-proof-'));
+      try {
+        if (store === 'postgres' && 'unavailable' in postgres) throw new Error(postgres.unavailable);
+        const databaseUrl =
+          store === 'postgres' && 'createDatabase' in postgres ? await postgres.createDatabase() : `sqlite:${join(dataFolder, 'postern.db')}`;
+        say(`${store}:`);
+        const figures = await killRounds({ databaseUrl, dataFolder, kills, devices: 12, seed, say });
+        say(`${store}: ${JSON.stringify(figures)}`);
+        holds &&= figures.missing.length === 0 && figures.refused.length === 0 && figures.chain.outcome === 'intact';
+      } finally {
+        rmSync(dataFolder, { recursive: true, force: true });
+      }
+    }
+  } finally {
+    if ('stop' in postgres) await postgres.stop();
+  }
+  return holds;
+}
