@@ -137,15 +137,13 @@ const strange: [string, RegExp, Parameters<typeof createServer>[1]][] = [
     'a server error in our words',
     /cannot answer now/,
     (_, response) =>
-      response
-        .writeHead(503)
-        .end(
-          JSON.stringify({
-            error: 'temporarily_unavailable',
-            error_code: 'unavailable',
-            error_description: 'cannot answer now',
-          }),
-        ),
+      response.writeHead(503).end(
+        JSON.stringify({
+          error: 'temporarily_unavailable',
+          error_code: 'unavailable',
+          error_description: 'cannot answer now',
+        }),
+      ),
   ],
 ];
 for (const [what, words, listener] of strange) {

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { calculateJwkThumbprint } from 'jose';
 import { temporaryFolder } from '../testing/data-folder.ts';
 import { fileKeyProvider } from './file.ts';
-import { KeyError, type KeyErrorCode } from './provider.ts';
+import { KeyError, type KeyErrorCode, type KeyProvider } from './provider.ts';
 import { chooseProvider, loadKey } from './select.ts';
 
 const fails = (code: KeyErrorCode) => (error: unknown) => error instanceof KeyError && error.code === code;
@@ -85,7 +85,7 @@ test('an enrolled device keeps its provider: a missing one is a fault, not a rea
 
 test('the first available provider is chosen', async (t) => {
   const file = fileKeyProvider(await temporaryFolder(t));
-  const absent = { ...file, id: 'tpm2', probe: async () => ({ available: false, reason: 'no-device' }) } as const;
+  const absent: KeyProvider = { ...file, id: 'tpm2', probe: async () => ({ available: false, reason: 'no-device' }) };
   assert.equal((await chooseProvider([absent, file])).id, 'file');
   await assert.rejects(chooseProvider([absent]), fails('no-provider'));
 });

@@ -80,6 +80,20 @@ describe('two machines with one key', () => {
     assert.equal((await backend.audited('device.quarantined')).length, 1);
   });
 
+  it('are found when they report at the same moment under different numbers', async (t) => {
+    const backend = await openTestBackend(t);
+    const device = await backend.enroll();
+    await backend.attest(device);
+    const machines = [2, 3, 4, 5].map((seq) => ({ machine: device.clone(), seq }));
+    const answers = await Promise.all(
+      machines.map(({ machine, seq }) => backend.attest(machine, someReadings(0), { claims: { seq } })),
+    );
+    assert.equal(answers.filter(({ status }) => status === 200).length, 1);
+    assert.notEqual((await backend.factsOf(device)).quarantine, null);
+    const accepted = await backend.store.read.selectFrom('attestations').select('seq').execute();
+    assert.equal(accepted.length, 2);
+  });
+
   it('are found by their hardware, but a field that falls silent is no other machine', async (t) => {
     const backend = await openTestBackend(t);
     const device = await backend.enroll();

@@ -40,7 +40,10 @@ test('an entry is canonical JSON that names its predecessor, and its hash is ove
   assert.equal(row.hash, sha256(expected));
   assert.deepEqual(text, { seq: 1, salt: 'salt', text: 'because' });
   assert.deepEqual(head, { seq: 1, hash: row.hash });
-  assert.deepEqual([row.actor_id, row.subject_id, row.type, row.at], ['usr_1', 'exc_1', 'exception.approved', 1_700_000_000_000]);
+  assert.deepEqual(
+    [row.actor_id, row.subject_id, row.type, row.at],
+    ['usr_1', 'exc_1', 'exception.approved', 1_700_000_000_000],
+  );
 });
 
 test('what a person wrote is not in the chain', () => {
@@ -59,7 +62,10 @@ test('erasing a text leaves the chain intact; changing it does not', async () =>
   const [first, second] = rows as [ChainRow, ChainRow];
   assert.equal((await verify([{ ...first, salt: null, text: null }, second])).outcome, 'intact');
   assert.deepEqual(await verify([{ ...first, text: 'why not' }, second]), { outcome: 'altered', seq: 1 });
-  assert.deepEqual(await verify([first, { ...second, salt: 'salt', text: 'invented' }]), { outcome: 'altered', seq: 2 });
+  assert.deepEqual(await verify([first, { ...second, salt: 'salt', text: 'invented' }]), {
+    outcome: 'altered',
+    seq: 2,
+  });
 });
 
 test('a rewritten entry with its hash made anew is a fork at its successor', async () => {
@@ -89,11 +95,16 @@ test('the columns for searching cannot say something else than the entry', async
 });
 
 const events = fc.array(
-  fc.record({ text: fc.option(fc.string({ unit: 'grapheme' }), { nil: undefined }), data: fc.dictionary(fc.string(), fc.jsonValue()) }),
+  fc.record({
+    text: fc.option(fc.string({ unit: 'grapheme' }), { nil: undefined }),
+    data: fc.dictionary(fc.string(), fc.jsonValue()),
+  }),
   { minLength: 2, maxLength: 8 },
 );
 const chains = events.map((all) =>
-  chainOf(all.map(({ text, data }) => event({ data: data as AuditEvent['data'], ...(text === undefined ? {} : { text }) }))),
+  chainOf(
+    all.map(({ text, data }) => event({ data: data as AuditEvent['data'], ...(text === undefined ? {} : { text }) })),
+  ),
 );
 
 test('whatever is recorded verifies', async () => {
@@ -102,14 +113,23 @@ test('whatever is recorded verifies', async () => {
 
 test('any altered character, in an entry or a hash, is found', async () => {
   await fc.assert(
-    fc.asyncProperty(chains, fc.nat(), fc.nat(), fc.constantFrom('entry', 'hash'), async (rows, which, where, column) => {
-      const index = which % rows.length;
-      const row = rows[index] as ChainRow;
-      const text = row[column];
-      const at = where % text.length;
-      const altered = `${text.slice(0, at)}${text[at] === 'x' ? 'y' : 'x'}${text.slice(at + 1)}`;
-      assert.deepEqual(await verify(rows.with(index, { ...row, [column]: altered })), { outcome: 'altered', seq: row.seq });
-    }),
+    fc.asyncProperty(
+      chains,
+      fc.nat(),
+      fc.nat(),
+      fc.constantFrom('entry', 'hash'),
+      async (rows, which, where, column) => {
+        const index = which % rows.length;
+        const row = rows[index] as ChainRow;
+        const text = row[column];
+        const at = where % text.length;
+        const altered = `${text.slice(0, at)}${text[at] === 'x' ? 'y' : 'x'}${text.slice(at + 1)}`;
+        assert.deepEqual(await verify(rows.with(index, { ...row, [column]: altered })), {
+          outcome: 'altered',
+          seq: row.seq,
+        });
+      },
+    ),
   );
 });
 

@@ -124,7 +124,8 @@ function readEntry(row: ChainRow): AuditEntry | undefined {
     return undefined;
   }
   const { salt, text } = row;
-  const textAltered = typeof salt === 'string' && typeof text === 'string' && textHash({ salt, text }) !== entry.textHash;
+  const textAltered =
+    typeof salt === 'string' && typeof text === 'string' && textHash({ salt, text }) !== entry.textHash;
   const besideAltered =
     (row.at !== undefined && row.at !== entry.at) ||
     (row.type !== undefined && row.type !== entry.type) ||
@@ -136,6 +137,7 @@ function readEntry(row: ChainRow): AuditEntry | undefined {
 /** Reads the text of an entry that this program wrote. Throws a TypeError for anything else. */
 export function parseEntry(text: string): AuditEntry {
   const entry: unknown = JSON.parse(text);
-  if (typeof entry !== 'object' || entry === null || !('v' in entry) || entry.v !== 1) throw new TypeError('not an audit entry');
+  if (typeof entry !== 'object' || entry === null || !('v' in entry) || entry.v !== 1)
+    throw new TypeError('not an audit entry');
   return entry as AuditEntry;
 }

@@ -15,7 +15,9 @@ export async function readAuditPage(
   { type, subject, actor }: AuditFilter,
   page: { before: number | undefined; limit: number },
 ) {
-  let query = entries(read).orderBy('audit.seq', 'desc').limit(page.limit + 1);
+  let query = entries(read)
+    .orderBy('audit.seq', 'desc')
+    .limit(page.limit + 1);
   if (page.before !== undefined) query = query.where('audit.seq', '<', page.before);
   if (type !== undefined) query = query.where('audit.type', '=', type);
   if (subject !== undefined) query = query.where('audit.subject_id', '=', subject);
@@ -28,7 +30,7 @@ export async function readAuditPage(
 
 /** The whole chain in order, with what stands beside it, for verifyChain. Reads in portions. */
 export async function* readChain(read: Kysely<Database>, portion = 1000): AsyncGenerator<ChainRow> {
-  for (let after = 0; ; ) {
+  for (let after = 0; ;) {
     const rows = await entries(read).where('audit.seq', '>', after).orderBy('audit.seq').limit(portion).execute();
     yield* rows;
     const last = rows.at(-1);

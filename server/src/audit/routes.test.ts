@@ -42,7 +42,10 @@ test('entries come newest first, in pages that neither overlap nor leave out, al
   await store.commit({ changes: [], audit: [event(26)] });
   const second = await list(`?limit=10&after=${first.next}`);
   const third = await list(`?limit=10&after=${second.next}`);
-  assert.deepEqual([...sequence(second), ...sequence(third)], Array.from({ length: 15 }, (_, index) => 15 - index));
+  assert.deepEqual(
+    [...sequence(second), ...sequence(third)],
+    Array.from({ length: 15 }, (_, index) => 15 - index),
+  );
   assert.equal(third.next, null);
 });
 
@@ -72,7 +75,16 @@ test('only admins and auditors see them', async (t) => {
 
 test('a filter or a page that means nothing is refused', async (t) => {
   const { ask } = await served(t);
-  for (const query of ['?type=nonsense', '?after=x', '?after=0', '?after=1e3', '?limit=0', '?limit=501', '?other=1', '?actor=a&actor=b']) {
+  for (const query of [
+    '?type=nonsense',
+    '?after=x',
+    '?after=0',
+    '?after=1e3',
+    '?limit=0',
+    '?limit=501',
+    '?other=1',
+    '?actor=a&actor=b',
+  ]) {
     const { status, body } = await ask(query);
     assert.equal(status, 400, query);
     assert.ok(errorAnswerSchema.safeParse(body).success, JSON.stringify(body));

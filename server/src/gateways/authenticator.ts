@@ -1,16 +1,19 @@
 import { sameSecret, sha256 } from '@postern/shared/digest';
 import { Fault } from '@postern/shared/protocol/errors';
-import type { Authenticators } from '../http/authenticators.ts';
+import type { GatewayCaller } from '../http/caller.ts';
+import type { Request } from '../http/route.ts';
 import type { Store } from '../storage/store.ts';
 import { readBasicCredentials } from './basic-credentials.ts';
+
+type Presented = Pick<Request<unknown, unknown, unknown>, 'header'>;
 
 /**
  * Knows a gateway by `client_secret_basic`. A gateway that does not exist is refused as slowly as a wrong secret.
  *
  * @throws Fault `client_authentication_failed`
  */
-export function createGatewayAuthenticator({ store }: { store: Pick<Store, 'read'> }): Authenticators['gateway'] {
-  return async (presented) => {
+export function createGatewayAuthenticator({ store }: { store: Pick<Store, 'read'> }) {
+  return async (presented: Presented): Promise<GatewayCaller> => {
     const credentials = readBasicCredentials(presented.header('authorization'));
     if (credentials === undefined) throw failed();
     const row = await store.read

@@ -41,7 +41,7 @@ async function open(t: TestContext) {
   const signIn = async (id: string, secret: string) => {
     const authorization = `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString('base64')}`;
     const header = (name: string) => (name === 'authorization' ? authorization : undefined);
-    return authenticate({ method: 'POST', url: '', header, now, remoteAddress: '127.0.0.1' });
+    return authenticate({ header });
   };
   return { store, call, signIn };
 }

@@ -20,7 +20,12 @@ export function checkUnit(unit: Unit): void {
     }
   }
   for (const event of unit.audit) {
-    if (!storable(event.at) || !storable(event.actor.id) || !storable(event.subject?.id ?? null) || !storable(event.text ?? null)) {
+    if (
+      !storable(event.at) ||
+      !storable(event.actor.id) ||
+      !storable(event.subject?.id ?? null) ||
+      !storable(event.text ?? null)
+    ) {
       throw new TypeError(`audit entry ${event.type}: not storable`);
     }
   }

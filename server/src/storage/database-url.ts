@@ -10,7 +10,8 @@ export function readDatabaseUrl(databaseUrl: string): DatabaseAddress {
   if (databaseUrl.startsWith('sqlite:')) {
     const file = databaseUrl.slice('sqlite:'.length).replace(/^\/\/(?=\/)/, '');
     // A database in memory would be one of its own for each connection, and lost with the process.
-    if (file === '' || file.startsWith(':') || file.startsWith('//')) throw new Error('sqlite: needs the path of a file');
+    if (file === '' || file.startsWith(':') || file.startsWith('//'))
+      throw new Error('sqlite: needs the path of a file');
     return { kind: 'sqlite', file: path.resolve(file) };
   }
   if (/^postgres(ql)?:\/\//.test(databaseUrl)) return { kind: 'postgres', url: databaseUrl };

@@ -59,7 +59,10 @@ const migrationTable = 'schema_migrations';
 async function appliedMigrations<DB>(db: Kysely<DB>): Promise<string[]> {
   const existing = await db.introspection.getTables();
   if (!existing.some((table) => table.name === migrationTable)) return [];
-  const rows = await (db as unknown as Kysely<{ [migrationTable]: { name: string } }>).selectFrom(migrationTable).select('name').execute();
+  const rows = await (db as unknown as Kysely<{ [migrationTable]: { name: string } }>)
+    .selectFrom(migrationTable)
+    .select('name')
+    .execute();
   return rows.map((row) => row.name);
 }
 

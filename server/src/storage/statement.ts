@@ -77,5 +77,8 @@ function build(
     const update = db.updateTable(table).set(slots(change.set));
     return conditions().reduce((query, [column, operator, value]) => query.where(column, operator, value), update);
   }
-  return conditions().reduce((query, [column, operator, value]) => query.where(column, operator, value), db.deleteFrom(table));
+  return conditions().reduce(
+    (query, [column, operator, value]) => query.where(column, operator, value),
+    db.deleteFrom(table),
+  );
 }

@@ -1,9 +1,12 @@
 import { Fault } from '@postern/shared/protocol/errors';
 import type { Deps } from '../deps.ts';
 import { readDeviceFacts } from '../devices/index.ts';
-import type { Authenticators } from '../http/authenticators.ts';
+import type { DeviceCaller } from '../http/caller.ts';
+import type { Request } from '../http/route.ts';
 import { verifyProof } from './dpop.ts';
 import { commitSpending, newAttempt, refuse } from './refusals.ts';
+
+type Presented = Pick<Request<unknown, unknown, unknown>, 'header' | 'method' | 'url' | 'now'>;
 
 /**
  * Knows a device by its DPoP proof alone: whoever holds the key is the device, and there is no access token in between.
@@ -14,8 +17,8 @@ import { commitSpending, newAttempt, refuse } from './refusals.ts';
  *
  * @throws Fault the proof's own codes, `proof_replayed`, `device_unknown`, `device_retired`
  */
-export function createDeviceAuthenticator({ store, nonces }: Pick<Deps, 'store' | 'nonces'>): Authenticators['device'] {
-  return async (presented) => {
+export function createDeviceAuthenticator({ store, nonces }: Pick<Deps, 'store' | 'nonces'>) {
+  return async (presented: Presented): Promise<DeviceCaller> => {
     const { method, url, now } = presented;
     const attempt = newAttempt(new URL(url).pathname, now);
     try {

@@ -16,9 +16,25 @@ const now = Date.UTC(2026, 10, 21);
 const strange = 'Zoë \u2028 "\\ 😀';
 
 async function fill(store: Store): Promise<void> {
-  await store.commit({ changes: [user('usr_1', { name: strange }), device('dev_1', 'usr_1'), firstEvidence('dev_1')], audit: [event({}, strange)] });
-  for (let seq = 1; seq <= 30; seq += 1) await store.commit({ changes: unchangedAttestation('dev_1', seq), audit: [event({ seq })] });
-  await store.commit({ changes: [insert('gateways', { id: 'gw_1', name: 'n', secret_hash: 'h', resources: '[]', created_at: now, removed_at: null })], audit: [] });
+  await store.commit({
+    changes: [user('usr_1', { name: strange }), device('dev_1', 'usr_1'), firstEvidence('dev_1')],
+    audit: [event({}, strange)],
+  });
+  for (let seq = 1; seq <= 30; seq += 1)
+    await store.commit({ changes: unchangedAttestation('dev_1', seq), audit: [event({ seq })] });
+  await store.commit({
+    changes: [
+      insert('gateways', {
+        id: 'gw_1',
+        name: 'n',
+        secret_hash: 'h',
+        resources: '[]',
+        created_at: now,
+        removed_at: null,
+      }),
+    ],
+    audit: [],
+  });
 }
 
 /** All rows of all tables, but for those that restoring changes by design. */
@@ -26,14 +42,20 @@ async function contents(store: Store): Promise<unknown> {
   const tables: Record<string, unknown> = {};
   for (const name of tableNames) {
     const rows: object[] = await store.read.selectFrom(name).selectAll().execute();
-    const kept = rows.filter((row) => !('type' in row && row.type === 'backup.restored') && !('key' in row && row.key === 'policy_epoch'));
+    const kept = rows.filter(
+      (row) => !('type' in row && row.type === 'backup.restored') && !('key' in row && row.key === 'policy_epoch'),
+    );
     tables[name] = kept.map((row) => JSON.stringify(row)).toSorted();
   }
   return tables;
 }
 
 async function chainOf(store: Store) {
-  const { value: chainId } = await store.read.selectFrom('meta').select('value').where('key', '=', 'chain_id').executeTakeFirstOrThrow();
+  const { value: chainId } = await store.read
+    .selectFrom('meta')
+    .select('value')
+    .where('key', '=', 'chain_id')
+    .executeTakeFirstOrThrow();
   return verifyChain(readChain(store.read), { chainId });
 }
 
@@ -79,7 +101,8 @@ onBothStores('a backup while the server writes is one consistent moment', async 
   const done = new AbortController();
   let written = 0;
   const writing = (async () => {
-    for (; !done.signal.aborted; written += 1) await store.commit({ changes: [replay(`a${written}`), replay(`b${written}`)], audit: [event({ written })] });
+    for (; !done.signal.aborted; written += 1)
+      await store.commit({ changes: [replay(`a${written}`), replay(`b${written}`)], audit: [event({ written })] });
   })();
   const summaries = [];
   for (let round = 0; round < 5; round += 1) summaries.push(await backup(url, backupFile(t), { now }));
@@ -92,21 +115,29 @@ onBothStores('a backup while the server writes is one consistent moment', async 
   assert.ok(written > 0);
 });
 
-onBothStores('restoring under a running server: it goes on with the restored chain and policies', async (t, { open, url }) => {
-  const store = await open();
-  await fill(store);
-  const file = backupFile(t);
-  await backup(url, file, { now });
-  const epoch = () => store.read.selectFrom('meta').select('value').where('key', '=', 'policy_epoch').executeTakeFirstOrThrow();
-  const epochBefore = await epoch();
-  await Promise.all(Array.from({ length: 10 }, (_, index) => store.commit({ changes: [replay(`k${index}`)], audit: [event({ index })] })));
-  await restore(url, file, { now, replace: true });
-  assert.notDeepEqual(await epoch(), epochBefore, 'policies in memory must be read again');
-  assert.deepEqual(await store.read.selectFrom('replays').selectAll().execute(), []);
-  await store.commit({ changes: [replay('after')], audit: [event({ after: true })] });
-  const verdict = await chainOf(store);
-  assert.equal(verdict.outcome === 'intact' && verdict.count, 33);
-});
+onBothStores(
+  'restoring under a running server: it goes on with the restored chain and policies',
+  async (t, { open, url }) => {
+    const store = await open();
+    await fill(store);
+    const file = backupFile(t);
+    await backup(url, file, { now });
+    const epoch = () =>
+      store.read.selectFrom('meta').select('value').where('key', '=', 'policy_epoch').executeTakeFirstOrThrow();
+    const epochBefore = await epoch();
+    await Promise.all(
+      Array.from({ length: 10 }, (_, index) =>
+        store.commit({ changes: [replay(`k${index}`)], audit: [event({ index })] }),
+      ),
+    );
+    await restore(url, file, { now, replace: true });
+    assert.notDeepEqual(await epoch(), epochBefore, 'policies in memory must be read again');
+    assert.deepEqual(await store.read.selectFrom('replays').selectAll().execute(), []);
+    await store.commit({ changes: [replay('after')], audit: [event({ after: true })] });
+    const verdict = await chainOf(store);
+    assert.equal(verdict.outcome === 'intact' && verdict.count, 33);
+  },
+);
 
 onBothStores('a database that holds data is left alone unless told to replace it', async (t, { open, url }) => {
   const store = await open();
@@ -118,28 +149,36 @@ onBothStores('a database that holds data is left alone unless told to replace it
   assert.deepEqual(await contents(store), before);
 });
 
-onStore('sqlite', 'any altered, cut or lengthened backup is refused before the database is touched', async (t, { open, url }) => {
-  await fill(await open());
-  const file = backupFile(t);
-  await backup(url, file, { now });
-  const whole = readFileSync(file);
-  const damagedFile = path.join(path.dirname(file), 'damaged');
-  const refused = async (bytes: Uint8Array) => {
-    writeFileSync(damagedFile, bytes);
-    await assert.rejects(inspect(damagedFile), BackupError);
-    await assert.rejects(restore(url, damagedFile, { now, replace: true }), BackupError);
-  };
-  const index = fc.integer({ min: 0, max: whole.length - 1 });
-  await fc.assert(
-    fc.asyncProperty(index, fc.integer({ min: 1, max: 255 }), async (at, mask) => {
-      const bytes = Buffer.from(whole);
-      bytes[at] = (bytes[at] ?? 0) ^ mask;
-      await refused(bytes);
-    }),
-    { numRuns: 100 },
-  );
-  await fc.assert(fc.asyncProperty(index, (length) => refused(whole.subarray(0, length))), { numRuns: 50 });
-  await refused(Buffer.concat([whole, Buffer.from('[]\n')]));
-  const lines = whole.toString().split('\n');
-  for (let line = 0; line < lines.length - 1; line += 1) await refused(Buffer.from(lines.toSpliced(line, 1).join('\n')));
-});
+onStore(
+  'sqlite',
+  'any altered, cut or lengthened backup is refused before the database is touched',
+  async (t, { open, url }) => {
+    await fill(await open());
+    const file = backupFile(t);
+    await backup(url, file, { now });
+    const whole = readFileSync(file);
+    const damagedFile = path.join(path.dirname(file), 'damaged');
+    const refused = async (bytes: Uint8Array) => {
+      writeFileSync(damagedFile, bytes);
+      await assert.rejects(inspect(damagedFile), BackupError);
+      await assert.rejects(restore(url, damagedFile, { now, replace: true }), BackupError);
+    };
+    const index = fc.integer({ min: 0, max: whole.length - 1 });
+    await fc.assert(
+      fc.asyncProperty(index, fc.integer({ min: 1, max: 255 }), async (at, mask) => {
+        const bytes = Buffer.from(whole);
+        bytes[at] = (bytes[at] ?? 0) ^ mask;
+        await refused(bytes);
+      }),
+      { numRuns: 100 },
+    );
+    await fc.assert(
+      fc.asyncProperty(index, (length) => refused(whole.subarray(0, length))),
+      { numRuns: 50 },
+    );
+    await refused(Buffer.concat([whole, Buffer.from('[]\n')]));
+    const lines = whole.toString().split('\n');
+    for (let line = 0; line < lines.length - 1; line += 1)
+      await refused(Buffer.from(lines.toSpliced(line, 1).join('\n')));
+  },
+);

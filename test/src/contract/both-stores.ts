@@ -29,7 +29,11 @@ export function onBothStores(name: string, body: (t: TestContext, database: Test
   onStore('postgres', name, body);
 }
 
-export function onStore(kind: StoreKind, name: string, body: (t: TestContext, database: TestDatabase) => Promise<void>): void {
+export function onStore(
+  kind: StoreKind,
+  name: string,
+  body: (t: TestContext, database: TestDatabase) => Promise<void>,
+): void {
   test(`${name} (${kind})`, async (t) => {
     const url = await newDatabase(t, kind);
     if (url !== undefined) await body(t, databaseAt(t, kind, url));

@@ -4,7 +4,15 @@ import type { Database } from '@postern/server/storage/database';
 /** Rows with all that the tables demand; a test names what it is about. */
 
 export function user(id: string, changes: Partial<Database['users']> = {}): Change {
-  return insert('users', { id, name: 'Eve', email: `${id}@example.com`, roles: '["employee"]', active: 1, created_at: 1, ...changes });
+  return insert('users', {
+    id,
+    name: 'Eve',
+    email: `${id}@example.com`,
+    roles: '["employee"]',
+    active: 1,
+    created_at: 1,
+    ...changes,
+  });
 }
 
 export function device(id: string, ownerId: string): Change {

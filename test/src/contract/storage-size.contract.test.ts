@@ -24,7 +24,10 @@ async function size({ kind, url }: TestDatabase): Promise<number> {
 onBothStores('an attestation that says nothing new costs at most 400 bytes', async (t, database) => {
   const ids = Array.from({ length: devices }, (_, index) => `dev_${index.toString(16).padStart(32, '0')}`);
   const empty = await database.open();
-  await empty.commit({ changes: [user('usr_1'), ...ids.flatMap((id) => [device(id, 'usr_1'), firstEvidence(id)])], audit: [] });
+  await empty.commit({
+    changes: [user('usr_1'), ...ids.flatMap((id) => [device(id, 'usr_1'), firstEvidence(id)])],
+    audit: [],
+  });
   await empty.close();
   const before = await size(database);
   const store = await database.open();

@@ -41,7 +41,10 @@ function packagedBinaries(folder: string, user: PostgresBinaries['user']): Postg
   // the package, they let the loader find the libraries by the names it asks for.
   const links = path.join(folder, 'links');
   mkdirSync(links, { mode: 0o755 });
-  const list = JSON.parse(readFileSync(path.join(native, 'pg-symlinks.json'), 'utf8')) as { source: string; target: string }[];
+  const list = JSON.parse(readFileSync(path.join(native, 'pg-symlinks.json'), 'utf8')) as {
+    source: string;
+    target: string;
+  }[];
   const binariesIn = (root: string): PostgresBinaries => {
     const search = [links, path.join(root, 'lib')].join(path.delimiter);
     const env = { ...process.env, LD_LIBRARY_PATH: search, DYLD_LIBRARY_PATH: search };
@@ -68,7 +71,12 @@ function debianBinaries(user: PostgresBinaries['user']): PostgresBinaries | unde
   if (!existsSync(root)) return undefined;
   return readdirSync(root)
     .toSorted((left, right) => Number(right) - Number(left))
-    .map((version) => ({ bin: path.join(root, version, 'bin'), env: process.env, user, source: `Debian's PostgreSQL ${version}` }))
+    .map((version) => ({
+      bin: path.join(root, version, 'bin'),
+      env: process.env,
+      user,
+      source: `Debian's PostgreSQL ${version}`,
+    }))
     .find(runs);
 }
 

@@ -86,7 +86,9 @@ async function startOwn(): Promise<PostgresServer | NoPostgres> {
     };
   } catch (error) {
     remove();
-    return { unavailable: `PostgreSQL (${binaries.source}) did not start: ${error instanceof Error ? error.message : String(error)}` };
+    return {
+      unavailable: `PostgreSQL (${binaries.source}) did not start: ${error instanceof Error ? error.message : String(error)}`,
+    };
   }
 }
 
@@ -94,7 +96,13 @@ function initialise(folder: string, { bin, env, user }: PostgresBinaries, passwo
   const passwordFile = path.join(folder, 'password');
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (user !== undefined) chownSync(passwordFile, user.uid, user.gid);
-  const options = ['--username=postgres', '--encoding=UTF8', '--locale=C', '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
+  const options = [
+    '--username=postgres',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--auth=scram-sha-256',
+    `--pwfile=${passwordFile}`,
+  ];
   const result = spawnSync(path.join(bin, 'initdb'), ['-D', path.join(folder, 'data'), '--no-sync', ...options], {
     env,
     ...user,
@@ -104,7 +112,11 @@ function initialise(folder: string, { bin, env, user }: PostgresBinaries, passwo
   if (result.status !== 0) throw new Error(`initdb: ${result.stderr || String(result.error)}`);
 }
 
-async function launch(folder: string, binaries: PostgresBinaries, password: string): Promise<{ child: ChildProcess; url: string }> {
+async function launch(
+  folder: string,
+  binaries: PostgresBinaries,
+  password: string,
+): Promise<{ child: ChildProcess; url: string }> {
   const sockets = path.join(folder, 'sockets');
   mkdirSync(sockets, { mode: 0o700 });
   if (binaries.user !== undefined) chownSync(sockets, binaries.user.uid, binaries.user.gid);
@@ -113,10 +125,20 @@ async function launch(folder: string, binaries: PostgresBinaries, password: stri
   // Between finding a free port and listening on it somebody else may take it.
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
-    const settings = { fsync: 'on', synchronous_commit: 'on', listen_addresses: '127.0.0.1', port: String(port), unix_socket_directories: sockets };
+    const settings = {
+      fsync: 'on',
+      synchronous_commit: 'on',
+      listen_addresses: '127.0.0.1',
+      port: String(port),
+      unix_socket_directories: sockets,
+    };
     const child = spawn(
       path.join(binaries.bin, 'postgres'),
-      ['-D', path.join(folder, 'data'), ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+      [
+        '-D',
+        path.join(folder, 'data'),
+        ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+      ],
       { env: binaries.env, ...binaries.user, cwd: folder, stdio: ['ignore', log, log] },
     );
     child.unref();

@@ -38,7 +38,11 @@ export async function backup(databaseUrl: string, file: string, options: BackupO
   }
 }
 
-async function write(snapshot: Snapshot, handle: FileHandle, { now, onProgress }: BackupOptions): Promise<BackupSummary> {
+async function write(
+  snapshot: Snapshot,
+  handle: FileHandle,
+  { now, onProgress }: BackupOptions,
+): Promise<BackupSummary> {
   const header = await headerOf(snapshot, now);
   const digest = createHash('sha256');
   const writeLines = async (lines: readonly unknown[]) => {
@@ -65,7 +69,8 @@ async function write(snapshot: Snapshot, handle: FileHandle, { now, onProgress }
 
 async function headerOf(snapshot: Snapshot, now: Instant): Promise<BackupHeader> {
   const newest = (await snapshot.migrations()).at(-1);
-  if (newest !== schemaVersion) throw new Error('the database does not have the schema of this program: run postern-server migrate');
+  if (newest !== schemaVersion)
+    throw new Error('the database does not have the schema of this program: run postern-server migrate');
   let id = '';
   for await (const portion of snapshot.rows('meta')) {
     for (const [key, value] of portion) if (key === 'chain_id') id = String(value);

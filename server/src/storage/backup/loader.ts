@@ -45,7 +45,8 @@ function sqliteLoader(file: string): Loader {
   return {
     holdsData: async () => connection.prepare<[], { found: number }>(anyRow).get()?.found === 1,
     chainHead: async () => connection.prepare<[], ChainHead>(lastEntry).get(),
-    meta: async (key) => connection.prepare<[string], { value: string }>('select value from meta where key = ?').get(key)?.value,
+    meta: async (key) =>
+      connection.prepare<[string], { value: string }>('select value from meta where key = ?').get(key)?.value,
     async clear() {
       for (const table of childrenFirst) connection.exec(`delete from "${table}"`);
     },
@@ -89,10 +90,10 @@ async function postgresLoader(url: string): Promise<Loader> {
         );
       },
       async setMeta(key, value) {
-        await client.query('insert into meta (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value', [
-          key,
-          value,
-        ]);
+        await client.query(
+          'insert into meta (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value',
+          [key, value],
+        );
       },
       async commit() {
         await client.query('commit');

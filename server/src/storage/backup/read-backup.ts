@@ -81,7 +81,8 @@ export async function inspect(file: string): Promise<BackupSummary> {
   if (verdict.outcome !== 'intact') {
     throw new BackupError('chain', `the audit chain in the backup is ${verdict.outcome} at entry ${verdict.seq}`);
   }
-  if (verdict.head.seq !== head.seq) throw new BackupError('chain', 'the audit chain in the backup is longer than its header says');
+  if (verdict.head.seq !== head.seq)
+    throw new BackupError('chain', 'the audit chain in the backup is longer than its header says');
   return summary;
 }
 

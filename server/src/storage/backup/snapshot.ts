@@ -46,7 +46,11 @@ function sqliteSnapshot(file: string): Snapshot {
       if (rows.length > 0) yield rows;
     },
     chainHead: async () => connection.prepare<[], ChainHead>(lastEntry).get(),
-    migrations: async () => connection.prepare<[], { name: string }>(migrationNames).all().map(({ name }) => name),
+    migrations: async () =>
+      connection
+        .prepare<[], { name: string }>(migrationNames)
+        .all()
+        .map(({ name }) => name),
     async close() {
       connection.close();
     },
@@ -62,7 +66,10 @@ async function postgresSnapshot(url: string): Promise<Snapshot> {
       async *rows(table) {
         await client.query(`declare backup_rows no scroll cursor for ${selectAll(table)}`);
         for (;;) {
-          const { rows } = await client.query<BackupRow>({ text: `fetch ${portion} from backup_rows`, rowMode: 'array' });
+          const { rows } = await client.query<BackupRow>({
+            text: `fetch ${portion} from backup_rows`,
+            rowMode: 'array',
+          });
           if (rows.length > 0) yield rows;
           if (rows.length < portion) break;
         }

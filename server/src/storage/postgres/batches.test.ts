@@ -5,14 +5,21 @@ import { nextBatch } from './batches.ts';
 
 const unit = (...changes: Change[]) => ({ changes, audit: [] });
 const taken = (key: string) => insert('replays', { key, expires_at: 1 });
-const raised = (id: string, epoch: number) => updateOne('devices', { id, exception_epoch: epoch }, { exception_epoch: epoch + 1 });
+const raised = (id: string, epoch: number) =>
+  updateOne('devices', { id, exception_epoch: epoch }, { exception_epoch: epoch + 1 });
 
 test('units on different rows are one statement', () => {
-  assert.deepEqual(nextBatch([unit(taken('a'), raised('d1', 0)), unit(taken('b'), raised('d2', 0)), unit()]), { hot: true, length: 3 });
+  assert.deepEqual(nextBatch([unit(taken('a'), raised('d1', 0)), unit(taken('b'), raised('d2', 0)), unit()]), {
+    hot: true,
+    length: 3,
+  });
 });
 
 test('the second unit on a row waits for the next statement, and so does all that came after it', () => {
-  assert.deepEqual(nextBatch([unit(raised('d1', 0)), unit(raised('d1', 1)), unit(taken('a'))]), { hot: true, length: 1 });
+  assert.deepEqual(nextBatch([unit(raised('d1', 0)), unit(raised('d1', 1)), unit(taken('a'))]), {
+    hot: true,
+    length: 1,
+  });
   assert.deepEqual(nextBatch([unit(taken('a')), unit(taken('b')), unit(taken('a'))]), { hot: true, length: 2 });
 });
 

@@ -35,7 +35,8 @@ export function nextBatch(queue: readonly Unit[]): Batch {
 function hotKeys(unit: Unit): string[] | undefined {
   const keys: string[] = [];
   for (const change of unit.changes) {
-    const key = change.kind === 'delete' || (change.kind === 'update' && change.expect === 'any') ? undefined : rowKey(change);
+    const key =
+      change.kind === 'delete' || (change.kind === 'update' && change.expect === 'any') ? undefined : rowKey(change);
     if (key === undefined) return undefined;
     keys.push(key);
   }

@@ -29,7 +29,10 @@ export function readFailure(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error);
   if (!(error instanceof pg.DatabaseError)) return { kind: 'lost', rows: [], code: '', message };
   const code = error.code ?? '';
-  const rows = [...message.matchAll(/(\d+):(\d+)/g)].map(([, group, row]) => ({ group: Number(group), row: Number(row) }));
+  const rows = [...message.matchAll(/(\d+):(\d+)/g)].map(([, group, row]) => ({
+    group: Number(group),
+    row: Number(row),
+  }));
   const of = (kind: FailureKind): Failure => ({ kind, rows: kind === 'guard' ? rows : [], code, message });
   if (code === '22P02' && message.includes(`"${guardMark} head`)) return of('head-moved');
   if (code === '22P02' && message.includes(`"${guardMark} `)) return of('guard');

@@ -116,7 +116,10 @@ export class GroupWriter {
         const failed = new Set(failure.rows.map(({ group, row }) => statement.unitOf(group, row)));
         const suspects = rest.filter((_, index) => failed.has(index));
         if (suspects.length === 0) return this.#writeEach(session, rest);
-        await this.#writeHot(session, rest.filter((_, index) => !failed.has(index)));
+        await this.#writeHot(
+          session,
+          rest.filter((_, index) => !failed.has(index)),
+        );
         return this.#writeEach(session, suspects);
       } else if (failure.kind !== 'again') return this.#writeEach(session, rest);
     }
@@ -148,7 +151,11 @@ export class GroupWriter {
     if (batch.length === 0) return;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const { outcome, head } = await transaction(session, batch.map(({ unit }) => unit), this.#random);
+        const { outcome, head } = await transaction(
+          session,
+          batch.map(({ unit }) => unit),
+          this.#random,
+        );
         this.#head = head;
         for (const [index, waiting] of batch.entries()) {
           const error = outcome[index];

@@ -1,4 +1,12 @@
-import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type RawBuilder, sql } from 'kysely';
+import {
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type RawBuilder,
+  sql,
+} from 'kysely';
 import { LRUCache } from 'lru-cache';
 import type { ChainedEvent, ChainHead } from '../../audit/chain.ts';
 import { type Change, insert } from '../change.ts';
@@ -141,7 +149,8 @@ function partsOf(index: number, group: Group, nextSlot: () => number): Parts {
     names.push(name);
     return name;
   };
-  const source = () => sql`${values} as (select * from unnest(${sql.join(arrays)}) with ordinality as v(${sql.join([...names, sql.raw('n')])}))`;
+  const source = () =>
+    sql`${values} as (select * from unnest(${sql.join(arrays)}) with ordinality as v(${sql.join([...names, sql.raw('n')])}))`;
 
   if (change.kind === 'insert') {
     const into = Object.keys(change.row);

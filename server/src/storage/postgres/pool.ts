@@ -1,3 +1,4 @@
+import { callbackify } from 'node:util';
 import pg from 'pg';
 
 const int8Oid = 20;
@@ -25,7 +26,7 @@ export function createPool(url: string, options: PoolOptions): pg.Pool {
     // Signing in and checking the settings anew after each pause would cost more than an idle connection.
     idleTimeoutMillis: 0,
     application_name: 'postern-server',
-    ...(onConnect === undefined ? {} : { verify: (client, done) => void onConnect(client).then(() => done(), done) }),
+    ...(onConnect === undefined ? {} : { verify: callbackify(onConnect) }),
   });
   // A connection that is lost while nobody uses it; the pool makes another. Unheard, it would end the process.
   pool.on('error', (error) => options.onError?.(error));

@@ -46,9 +46,9 @@ export function postgresReader(pool: pg.Pool, onQuery: () => void): Kysely<Datab
         end: () => pool.end(),
         async connect() {
           const client = await pool.connect();
-          const existing = wrapped.get(client) ?? wrap(client);
-          wrapped.set(client, existing);
-          return existing;
+          const known = wrapped.get(client) ?? wrap(client);
+          wrapped.set(client, known);
+          return known;
         },
       },
     }),

@@ -1,5 +1,6 @@
 import type { ClientBase, QueryResult } from 'pg';
 import type { ChainHead } from '../../audit/chain.ts';
+import { headQuery } from '../head-query.ts';
 
 /** A connection of the writer that counts its round trips. */
 export interface Session {
@@ -23,11 +24,9 @@ export function countingSession(client: ClientBase, onQuery: () => void): Sessio
 
 /** The last entry of the chain as it is in the database. */
 export async function readHead(session: Session): Promise<ChainHead> {
-  const { rows } = await session.query<ChainHead>(
-    `(select seq, hash from audit order by seq desc limit 1)
-     union all select 0, value from meta where key = 'chain_id' and not exists (select 1 from audit)`,
-  );
+  const { rows } = await session.query<ChainHead>(headQuery);
   const [head] = rows;
-  if (head === undefined) throw new Error('the database holds no chain id: it was not set up by postern-server migrate');
+  if (head === undefined)
+    throw new Error('the database holds no chain id: it was not set up by postern-server migrate');
   return head;
 }

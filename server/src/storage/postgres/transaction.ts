@@ -46,7 +46,12 @@ export async function transaction(
   }
 }
 
-async function writeUnit(session: Session, unit: Unit, head: ChainHead, random: Pick<Random, 'secret'>): Promise<ChainHead> {
+async function writeUnit(
+  session: Session,
+  unit: Unit,
+  head: ChainHead,
+  random: Pick<Random, 'secret'>,
+): Promise<ChainHead> {
   for (const [index, change] of unit.changes.entries()) {
     let changed: number;
     try {
@@ -74,7 +79,10 @@ async function run(session: Session, change: Change): Promise<number> {
     statement = compileChange(postgresCompiler, change);
     statements.set(shape, statement);
   }
-  const result = await session.query(statement.sql, statement.slots.map((slot) => values[slot]));
+  const result = await session.query(
+    statement.sql,
+    statement.slots.map((slot) => values[slot]),
+  );
   return result.rowCount ?? 0;
 }
 

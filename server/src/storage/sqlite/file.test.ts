@@ -38,16 +38,20 @@ test('a connection that would lose acknowledged writes is refused', (t) => {
   }
 });
 
-test('the file and what SQLite puts beside it are for the owner only, also when it was looser before', { skip: process.platform === 'win32' }, (t) => {
-  const file = place(t);
-  openSqliteFile(file).close();
-  chmodSync(file, 0o644);
-  const connection = openSqliteFile(file);
-  t.after(() => connection.close());
-  connection.exec('create table a (b)');
-  for (const name of [file, `${file}-wal`, `${file}-shm`]) assert.equal(statSync(name).mode & 0o777, 0o600, name);
-  assert.equal(statSync(path.dirname(file)).mode & 0o777, 0o700);
-});
+test(
+  'the file and what SQLite puts beside it are for the owner only, also when it was looser before',
+  { skip: process.platform === 'win32' },
+  (t) => {
+    const file = place(t);
+    openSqliteFile(file).close();
+    chmodSync(file, 0o644);
+    const connection = openSqliteFile(file);
+    t.after(() => connection.close());
+    connection.exec('create table a (b)');
+    for (const name of [file, `${file}-wal`, `${file}-shm`]) assert.equal(statSync(name).mode & 0o777, 0o600, name);
+    assert.equal(statSync(path.dirname(file)).mode & 0o777, 0o700);
+  },
+);
 
 test('a file that is no database is refused and left as it was', (t) => {
   const file = place(t);

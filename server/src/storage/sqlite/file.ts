@@ -41,7 +41,8 @@ const full = 2;
 /** Reads the settings back: SQLite ignores a pragma that it does not like without a word. */
 export function assertDurable(database: Sqlite.Database): void {
   const journal = database.pragma('journal_mode', { simple: true });
-  if (journal !== 'wal') throw new Error(`journal_mode is ${String(journal)}, not wal: the file system may not support it`);
+  if (journal !== 'wal')
+    throw new Error(`journal_mode is ${String(journal)}, not wal: the file system may not support it`);
   const synchronous = database.pragma('synchronous', { simple: true });
   if (synchronous !== full) throw new Error(`synchronous is ${String(synchronous)}, not full`);
   if (database.pragma('foreign_keys', { simple: true }) !== 1) throw new Error('foreign_keys is off');

@@ -1,7 +1,7 @@
+import { checkStore } from '../check-store.ts';
 import { checkUnit } from '../check-unit.ts';
 import { assertMigrated } from '../migrate.ts';
 import type { Store } from '../store.ts';
-import { checkStore } from '../check-store.ts';
 import { openSqliteReader } from './file.ts';
 import { sqliteReader } from './reader.ts';
 import { Writer } from './writer.ts';
@@ -9,30 +9,32 @@ import { Writer } from './writer.ts';
 /** Opens a migrated file: a thread that writes, and a connection of this thread that reads. */
 export async function openSqliteStore(file: string): Promise<Store> {
   const writer = await Writer.start(file);
+  const connection = openSqliteReader(file);
   let reads = 0;
+  const read = sqliteReader(connection, () => {
+    reads += 1;
+  });
   try {
-    const read = sqliteReader(openSqliteReader(file), () => {
-      reads += 1;
-    });
     await assertMigrated(read, 'sqlite');
-    reads = 0;
-    const store: Store = {
-      kind: 'sqlite',
-      read,
-      async commit(unit) {
-        checkUnit(unit);
-        await writer.write(unit);
-      },
-      roundTrips: () => ({ reads, writes: writer.transactions }),
-      check: () => checkStore(store),
-      async close() {
-        await writer.close();
-        await read.destroy();
-      },
-    };
-    return store;
   } catch (error) {
+    connection.close();
     await writer.close();
     throw error;
   }
+  reads = 0;
+  const store: Store = {
+    kind: 'sqlite',
+    read,
+    async commit(unit) {
+      checkUnit(unit);
+      await writer.write(unit);
+    },
+    roundTrips: () => ({ reads, writes: writer.transactions }),
+    check: () => checkStore(store),
+    async close() {
+      await writer.close();
+      await read.destroy();
+    },
+  };
+  return store;
 }

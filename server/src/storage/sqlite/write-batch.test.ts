@@ -22,14 +22,23 @@ async function connect(t: TestContext) {
 }
 
 const unit = (key: string): Unit => ({ changes: [insert('replays', { key, expires_at: 1 })], audit: [] });
-const keys = (connection: ReturnType<typeof openSqliteFile>) => connection.prepare('select key from replays order by key').pluck().all();
+const keys = (connection: ReturnType<typeof openSqliteFile>) =>
+  connection.prepare('select key from replays order by key').pluck().all();
 
 test('a unit for which the disk is full costs the others nothing', async (t) => {
   const { connection, writeBatch } = await connect(t);
   connection.pragma(`max_page_count = ${Number(connection.pragma('page_count', { simple: true })) + 4}`);
-  const large: Unit = { changes: [insert('users', { id: 'u', name: 'x'.repeat(100_000), email: 'e', roles: '[]', active: 1, created_at: 1 })], audit: [] };
+  const large: Unit = {
+    changes: [
+      insert('users', { id: 'u', name: 'x'.repeat(100_000), email: 'e', roles: '[]', active: 1, created_at: 1 }),
+    ],
+    audit: [],
+  };
   const results = writeBatch([unit('a'), large, unit('b')]);
-  assert.deepEqual(results.map(({ done }) => done), [true, false, true]);
+  assert.deepEqual(
+    results.map(({ done }) => done),
+    [true, false, true],
+  );
   assert.deepEqual(results[1], { done: false, error: 'database or disk is full', code: 'SQLITE_FULL' });
   assert.deepEqual(keys(connection), ['a', 'b']);
 });
@@ -41,7 +50,10 @@ test('when the transaction cannot begin, every unit hears of it and nothing is w
   t.after(() => other.close());
   other.exec('begin immediate');
   const results = writeBatch([unit('a'), unit('b')]);
-  assert.deepEqual(results.map((result) => 'code' in result && result.code), ['SQLITE_BUSY', 'SQLITE_BUSY']);
+  assert.deepEqual(
+    results.map((result) => 'code' in result && result.code),
+    ['SQLITE_BUSY', 'SQLITE_BUSY'],
+  );
   other.exec('rollback');
   assert.deepEqual(writeBatch([unit('c')]), [{ done: true }]);
   assert.deepEqual(keys(connection), ['c']);
@@ -51,9 +63,14 @@ test('when COMMIT fails, every unit of the batch failed', async (t) => {
   const { connection, writeBatch } = await connect(t);
   // A foreign key that is checked late fails at COMMIT, as a disk would.
   connection.exec('create table late (id text references users (id) deferrable initially deferred)');
-  connection.exec("create trigger late after insert on replays when new.key = 'bad' begin insert into late values ('nobody'); end");
+  connection.exec(
+    "create trigger late after insert on replays when new.key = 'bad' begin insert into late values ('nobody'); end",
+  );
   const results = writeBatch([unit('a'), unit('bad')]);
-  assert.deepEqual(results.map(({ done }) => done), [false, false]);
+  assert.deepEqual(
+    results.map(({ done }) => done),
+    [false, false],
+  );
   assert.deepEqual(keys(connection), []);
   assert.deepEqual(writeBatch([unit('b')]), [{ done: true }]);
 });

@@ -5,11 +5,15 @@ import { chainEvent, type ChainHead } from '../../audit/chain.ts';
 import type { Random } from '../../random.ts';
 import { type Change, insert } from '../change.ts';
 import type { Database } from '../database.ts';
+import { headQuery } from '../head-query.ts';
 import { compileChange, shapeOf } from '../statement.ts';
 import { ConflictError, type Unit } from '../store.ts';
 
 /** What became of one unit. Plain data: it travels between threads. */
-export type UnitResult = { done: true } | { done: false; conflict: number } | { done: false; error: string; code: string };
+export type UnitResult =
+  | { done: true }
+  | { done: false; conflict: number }
+  | { done: false; error: string; code: string };
 
 export type WriteBatch = (units: readonly Unit[]) => UnitResult[];
 
@@ -35,8 +39,14 @@ export function batchWriter(connection: SqliteConnection, random: Pick<Random, '
   const release = plain('release unit');
   const undo = plain('rollback to unit');
   // Read inside the transaction: another process (the CLI, a restore) may have written since the last one.
-  const lastEntry = connection.prepare<[], ChainHead>('select seq, hash from audit order by seq desc limit 1');
-  const chainId = connection.prepare<[], { value: string }>("select value from meta where key = 'chain_id'");
+  let headStatement: Prepared<[], ChainHead> | undefined;
+
+  function readHead(): ChainHead {
+    headStatement ??= connection.prepare<[], ChainHead>(headQuery);
+    const head = headStatement.get();
+    if (head === undefined) throw new Error('the database holds no chain id');
+    return head;
+  }
 
   function run(change: Change): number {
     const { shape, values } = shapeOf(change);
@@ -71,7 +81,7 @@ export function batchWriter(connection: SqliteConnection, random: Pick<Random, '
   function attempt(units: readonly Unit[], results: UnitResult[]): void {
     begin.run();
     try {
-      let head = lastEntry.get() ?? { seq: 0, hash: chainId.get()?.value ?? '' };
+      let head = readHead();
       for (const [index, unit] of units.entries()) {
         if (results[index]?.done === false) continue;
         savepoint.run();
@@ -119,7 +129,11 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
-const keyViolations = new Set(['SQLITE_CONSTRAINT_PRIMARYKEY', 'SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_FOREIGNKEY']);
+const keyViolations = new Set([
+  'SQLITE_CONSTRAINT_PRIMARYKEY',
+  'SQLITE_CONSTRAINT_UNIQUE',
+  'SQLITE_CONSTRAINT_FOREIGNKEY',
+]);
 
 function isKeyViolation(error: unknown): boolean {
   return keyViolations.has(codeOf(error));

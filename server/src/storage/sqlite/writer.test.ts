@@ -22,7 +22,11 @@ test('each unit hears of its own result', async () => {
   const thread = new FakeThread();
   const writer = new Writer(thread);
   const writes = [writer.write(unit), writer.write(unit), writer.write(unit)];
-  thread.answer({ kind: 'done', ids: [1, 2, 3], results: [{ done: true }, { done: false, conflict: 4 }, { done: false, error: 'disk', code: 'SQLITE_FULL' }] });
+  thread.answer({
+    kind: 'done',
+    ids: [1, 2, 3],
+    results: [{ done: true }, { done: false, conflict: 4 }, { done: false, error: 'disk', code: 'SQLITE_FULL' }],
+  });
   await writes[0];
   await assert.rejects(writes[1]!, new ConflictError(4));
   await assert.rejects(writes[2]!, { name: 'WriteError', code: 'SQLITE_FULL' });

@@ -1,0 +1,322 @@
+import assert from 'node:assert/strict';
+import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { takeLock } from '../state/lock.ts';
+import { temporaryFolder } from '../testing/data-folder.ts';
+import { deviceId, exceptionId, readingsOf } from '../testing/documents.ts';
+import { startFakeBackend } from '../testing/fake-backend.ts';
+import { fakeTime } from '../testing/fake-clock.ts';
+import { fakeTerminal, runCommandLine } from '../testing/fake-terminal.ts';
+
+const token = 'a-token-of-sixteen-or-more';
+
+async function newMachine(t: TestContext) {
+  const time = fakeTime();
+  const folder = await temporaryFolder(t);
+  const fake = await startFakeBackend(t, time);
+  const terminal = fakeTerminal(folder, time);
+  const agent = (...argv: string[]) => runCommandLine(terminal, ...argv);
+  return { fake, folder, terminal, time, agent };
+}
+
+async function enrolledMachine(t: TestContext) {
+  const machine = await newMachine(t);
+  machine.terminal.input = `${token}\n`;
+  assert.equal((await machine.agent('enroll', machine.fake.url, '--token', '-')).code, 0);
+  return machine;
+}
+
+test('help shows every command, examples and exit codes, and ends with 0', async (t) => {
+  const { agent } = await newMachine(t);
+  const help = await agent('--help');
+  assert.equal(help.code, 0);
+  const commands = [
+    'enroll',
+    'check',
+    'attest',
+    'status',
+    'token',
+    'request',
+    'relinquish',
+    'withdraw',
+    'run',
+    'doctor',
+    'forget',
+  ];
+  for (const command of commands) {
+    assert.match(help.out, new RegExp(`^  ${command}\\b`, 'm'));
+    const own = await agent(command, '--help');
+    assert.equal(own.code, 0);
+    assert.match(own.out, /Examples:\n {2}\$ postern-agent/);
+    assert.match(own.out, /--json/);
+  }
+  assert.match(help.out, /Exit codes: 0 done, 1 refused or failing, 2 wrong use, 3 backend unreachable/);
+});
+
+for (const argv of [
+  [],
+  ['fly'],
+  ['enroll'],
+  ['enroll', 'not-a-url', '--token', token],
+  ['enroll', 'http://postern.example.com', '--token', token],
+  ['enroll', 'http://127.0.0.1:1', '--token', 'short'],
+  ['enroll', 'http://127.0.0.1:1', '--token', token, '--name', 'two\nlines'],
+  ['token'],
+  ['attest', '--fast'],
+  ['attest', 'now'],
+  ['check', '--only', 'weather'],
+  ['relinquish', 'firewall'],
+  ['request', '--rule', 'firewall', '--for', '8h', '--reason', 'It is being replaced'],
+  ['request', '--rule', 'baseline/firewall', '--for', 'long', '--reason', 'It is being replaced'],
+  ['request', '--rule', 'baseline/firewall', '--for', '8h', '--reason', 'short'],
+]) {
+  test(`wrong use ends with 2 and a sentence: ${JSON.stringify(argv)}`, async (t) => {
+    const { agent } = await newMachine(t);
+    const ran = await agent(...argv);
+    assert.equal(ran.code, 2);
+    assert.notEqual(ran.err, '');
+  });
+}
+
+test('check prints the readings and asks nobody', async (t) => {
+  const { agent, fake } = await newMachine(t);
+  const words = await agent('check');
+  assert.equal(words.code, 0);
+  assert.match(words.out, /Disk encryption\n {2}\? Could not check \(permission-denied\)/);
+  const json = JSON.parse((await agent('check', '--json', '--only', 'firewall')).out) as { readings: object };
+  assert.deepEqual(Object.keys(json.readings), ['firewall']);
+  assert.deepEqual(fake.asked, []);
+});
+
+test('what needs an enrolled machine says so, and ends with 1', async (t) => {
+  const { agent } = await newMachine(t);
+  for (const argv of [['attest'], ['status'], ['token', '--resource', 'x'], ['run'], ['withdraw', exceptionId]]) {
+    const ran = await agent(...argv);
+    assert.equal(ran.code, 1);
+    assert.match(ran.err, /not enrolled/);
+    const json = await agent(...argv, '--json');
+    assert.equal((JSON.parse(json.out) as { error: string }).error, 'not_enrolled');
+  }
+});
+
+test('enroll takes its token from standard input, the environment or an option, and never shows it', async (t) => {
+  for (const [from, argv] of [
+    ['input', ['--token', '-']],
+    ['environment', []],
+    ['option', ['--token', token]],
+  ] as const) {
+    const { agent, terminal, fake, folder } = await newMachine(t);
+    terminal.input = from === 'input' ? `${token}\n` : '';
+    if (from === 'environment') terminal.env['POSTERN_AGENT_ENROLLMENT_TOKEN'] = token;
+    const ran = await agent('enroll', fake.url, ...argv, '--json');
+    assert.equal(ran.code, 0);
+    assert.equal((JSON.parse(ran.out) as { deviceId: string }).deviceId, deviceId);
+    assert.equal(`${ran.out}${ran.err}${await readFile(join(folder, 'state.json'), 'utf8')}`.includes(token), false);
+  }
+});
+
+test('enroll without a token shows a code on standard error and waits for its approval', async (t) => {
+  const { agent, fake } = await newMachine(t);
+  fake.pendingAnswers.push('authorization_pending');
+  const ran = await agent('enroll', fake.url);
+  assert.equal(ran.code, 0);
+  assert.match(ran.err, /enter the code WXYZ-BCDF/);
+  assert.doesNotMatch(ran.out, /WXYZ/);
+});
+
+test('a second enrollment is refused, with what to do, and changes nothing', async (t) => {
+  const { agent, fake, folder } = await enrolledMachine(t);
+  const before = await readFile(join(folder, 'state.json'), 'utf8');
+  const ran = await agent('enroll', fake.url, '--token', token);
+  assert.equal(ran.code, 1);
+  assert.match(ran.err, /already[\s\S]*forget --yes/);
+  assert.equal(await readFile(join(folder, 'state.json'), 'utf8'), before);
+});
+
+test('attest ends with 0 while access is open and with 1 once it is blocked', async (t) => {
+  const { agent, fake } = await enrolledMachine(t);
+  const good = await agent('attest');
+  assert.equal(good.code, 0);
+  assert.match(good.out, /✓ Fine/);
+  fake.fine = false;
+  const bad = await agent('attest', '--json');
+  assert.equal(bad.code, 1);
+  assert.equal((JSON.parse(bad.out) as { verdict: { status: string } }).verdict.status, 'non-compliant');
+});
+
+test('a token is printed alone; a refusal says what stands in the way, on standard error', async (t) => {
+  const { agent, fake } = await enrolledMachine(t);
+  const ask = ['token', '--resource', 'https://demo.example'];
+  assert.deepEqual(await agent(...ask), { code: 0, out: 'token-for-https://demo.example\n', err: '' });
+  assert.deepEqual(await agent(...ask, '--quiet'), { code: 0, out: '', err: '' });
+  assert.equal((JSON.parse((await agent(...ask, '--json')).out) as { expires_in: number }).expires_in, 300);
+  fake.fine = false;
+  const refused = await agent(...ask);
+  assert.deepEqual([refused.code, refused.out], [1, '']);
+  assert.match(refused.err, /Firewall is on \(baseline\/firewall\): is: ufw, off[\s\S]*Fix: Turn on the firewall/);
+  const json = JSON.parse((await agent(...ask, '--json')).out) as Record<string, unknown>;
+  assert.equal(json['error'], 'invalid_grant');
+  assert.equal(json['error_code'], 'posture_refused');
+  assert.equal((json['failed_checks'] as unknown[]).length, 1);
+});
+
+test('status shows verdict and exactly what was sent; without a connection what it last knew, and ends with 3', async (t) => {
+  const { agent, fake } = await enrolledMachine(t);
+  assert.equal((await agent('status')).code, 1, 'a device that never reported gets no access');
+  await agent('attest');
+  const online = await agent('status', '--json');
+  assert.equal(online.code, 0);
+  const document = JSON.parse(online.out) as {
+    source: string;
+    lastSent: { to: string; text: string; claims: unknown };
+  };
+  assert.equal(document.source, 'backend');
+  assert.equal(document.lastSent.to, fake.url);
+  assert.deepEqual(JSON.parse(document.lastSent.text), fake.accepted[0]);
+  assert.deepEqual(document.lastSent.claims, fake.accepted[0]);
+
+  await fake.stop();
+  const offline = await agent('status');
+  assert.equal(offline.code, 3);
+  assert.match(offline.out, /nothing listens there[\s\S]*what this machine last knew[\s\S]*✓ Fine/);
+  const json = JSON.parse((await agent('status', '--json')).out) as { source: string; verdict: { status: string } };
+  assert.deepEqual([json.source, json.verdict.status], ['memory', 'compliant']);
+});
+
+test('with the backend away every command that needs it ends with 3', async (t) => {
+  const { agent, fake } = await enrolledMachine(t);
+  await fake.stop();
+  for (const argv of [['attest'], ['token', '--resource', 'x'], ['withdraw', exceptionId]]) {
+    const ran = await agent(...argv);
+    assert.equal(ran.code, 3);
+    assert.match(ran.err, /nothing listens there/);
+  }
+});
+
+test('an exception is asked for, withdrawn and relinquished', async (t) => {
+  const { agent } = await enrolledMachine(t);
+  const asked = await agent(
+    'request',
+    '--rule',
+    'baseline/firewall',
+    '--for',
+    '8h',
+    '--reason',
+    'The firewall is being replaced',
+  );
+  assert.equal(asked.code, 0);
+  assert.match(asked.out, /Waits for an approval \(0 of 1\), for 8 hours/);
+  assert.match((await agent('withdraw', exceptionId)).out, /Withdrawn/);
+  assert.match((await agent('relinquish', exceptionId)).out, /Relinquished/);
+});
+
+test('forget only says what it would delete, until it is told to', async (t) => {
+  const { agent, folder } = await enrolledMachine(t);
+  const dry = await agent('forget');
+  assert.match(dry.out, /would be deleted[\s\S]*device\.key[\s\S]*forget --yes/);
+  assert.deepEqual((await readdir(folder)).toSorted(), ['device.key', 'state.json']);
+  assert.equal((await agent('forget', '--yes')).code, 0);
+  assert.deepEqual(await readdir(folder), []);
+  assert.match((await agent('forget', '--yes')).out, /nothing to forget/);
+});
+
+test('forget helps with a damaged state, and every other command refuses it', async (t) => {
+  const { agent, folder, fake } = await enrolledMachine(t);
+  await writeFile(join(folder, 'state.json'), '{"version":1');
+  for (const argv of [['attest'], ['status'], ['enroll', fake.url, '--token', token]]) {
+    const ran = await agent(...argv);
+    assert.equal(ran.code, 1);
+    assert.match(ran.err, /damaged/);
+  }
+  assert.equal((await agent('forget', '--yes')).code, 0);
+});
+
+test('forget does not take the ground from under a running agent', async (t) => {
+  const { agent, folder, time } = await enrolledMachine(t);
+  const lock = await takeLock(folder, 'run', time);
+  const ran = await agent('forget', '--yes');
+  assert.equal(ran.code, 1);
+  assert.match(ran.err, /Stop it first/);
+  assert.deepEqual((await readdir(folder)).toSorted(), ['device.key', 'run.lock', 'state.json']);
+  await lock.release();
+});
+
+test('a key that others may read is refused with what to do, and nothing is sent', async (t) => {
+  const { agent, folder, fake } = await enrolledMachine(t);
+  await chmod(join(folder, 'device.key'), 0o644);
+  const asked = fake.asked.length;
+  const ran = await agent('attest');
+  assert.equal(ran.code, 1);
+  assert.match(ran.err, /chmod 600/);
+  assert.equal(fake.asked.length, asked);
+});
+
+test('run reports, says the verdict once, and stops when told to', async (t) => {
+  const { agent, terminal, fake, folder } = await enrolledMachine(t);
+  const collect = terminal.collect;
+  let collected = 0;
+  terminal.collect = async (...args) => {
+    collected += 1;
+    if (collected === 4) terminal.stop();
+    return collect(...args);
+  };
+  const ran = await agent('run', '--json');
+  assert.equal(ran.code, 0);
+  const lines = ran.out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { kind: string });
+  assert.deepEqual(
+    lines.map(({ kind }) => kind),
+    ['verdict'],
+  );
+  assert.ok(fake.accepted.length >= 1);
+  assert.deepEqual((await readdir(folder)).toSorted(), ['device.key', 'state.json']);
+});
+
+test('a second run on the same folder is refused', async (t) => {
+  const { agent, folder, time } = await enrolledMachine(t);
+  const lock = await takeLock(folder, 'run', time);
+  const ran = await agent('run');
+  assert.equal(ran.code, 1);
+  assert.match(ran.err, /Another postern-agent/);
+  await lock.release();
+});
+
+test('doctor explains every unknown, and shows no home, host, id or key', async (t) => {
+  const { agent, terminal, time } = await enrolledMachine(t);
+  terminal.readings = () => ({
+    'screen-lock': {
+      status: 'unknown',
+      reason: 'not-in-user-session',
+      detail: `/home/ada/.config on ada-laptop is not open to ${deviceId}.`,
+      method: 'gsettings',
+      privilege: 'user',
+      collectedAt: new Date(time.now()).toISOString(),
+    },
+    ...readingsOf(true, time.now()),
+  });
+  const ran = await agent('doctor');
+  assert.equal(ran.code, 0);
+  assert.match(
+    ran.out,
+    /Screen lock: Could not check \(not-in-user-session\): ~\/\.config on <host> is not open to dev_…\./,
+  );
+  assert.match(ran.out, /Run the agent in the session of the person/);
+  assert.match(ran.out, /✓ Device key: It signs/);
+  assert.doesNotMatch(ran.out, /ada|ufw/);
+});
+
+test('doctor finds a backend that is away and a key that is unsafe', async (t) => {
+  const { agent, fake, folder } = await enrolledMachine(t);
+  await fake.stop();
+  await chmod(join(folder, 'device.key'), 0o644);
+  const ran = await agent('doctor', '--json');
+  assert.equal(ran.code, 1);
+  const { found } = JSON.parse(ran.out) as { found: { about: string; result: string }[] };
+  assert.deepEqual(
+    found.filter(({ result }) => result === 'fault').map(({ about }) => about),
+    ['Device key', 'Backend'],
+  );
+});

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { lastUpdate } from '@postern/shared/checks/last-update';
+import fc from 'fast-check';
+import { reasonOf, valueOf } from '../testing/assert-finding.ts';
+import { recordedSystem, refused, type Recording } from '../testing/recorded-system.ts';
+import { readLinux } from './linux.ts';
+import { lastUpgradeInDpkgLog, lastUpgradeInHistory, lastUpgradeInPacmanLog } from './logs.ts';
+
+const read = (id: string, recording: Omit<Recording, 'platform'> = {}) =>
+  readLinux(
+    recordedSystem({ platform: 'linux', ...recording, files: { '/etc/os-release': `ID=${id}\n`, ...recording.files } }),
+  );
+
+const history = `
+Start-Date: 2026-09-22  04:45:19
+Commandline: apt-get upgrade
+Upgrade: linux-libc-dev:amd64 (6.1.140-1, 6.1.187-1)
+End-Date: 2026-09-22  04:45:29
+
+Start-Date: 2026-10-16  23:03:57
+Commandline: apt-get install cmake
+Install: cmake:amd64 (3.25.1-1), libuv1:amd64 (1.44.2-1, automatic)
+End-Date: 2026-10-16  23:04:01
+`;
+const dpkg = `2026-08-01 10:00:00 startup archives unpack
+2026-08-01 10:00:01 upgrade libc6:amd64 2.36-9 2.36-10
+2026-08-01 10:00:02 status installed libc6:amd64 2.36-10
+2026-08-02 10:00:00 install nethack:amd64 <none> 3.6
+`;
+const berlin = { '/etc/localtime': '/usr/share/zoneinfo/Europe/Berlin' };
+const zoneFile = { '/usr/share/zoneinfo/Europe/Berlin': 'TZif' };
+
+test('apt: the end of the last upgrade, in UTC; a later installation is none', async () => {
+  const finding = await read('debian', { files: { '/var/log/apt/history.log': history, ...zoneFile }, links: berlin });
+  assert.deepEqual(valueOf(finding, lastUpdate), { installedAt: '2026-09-22T02:45:29.000Z', source: 'apt' });
+});
+
+test('apt: last month’s log when this month’s is empty, then dpkg’s', async () => {
+  const rotated = { '/var/log/apt/history.log': '', '/var/log/apt/history.log.1': history };
+  assert.equal(valueOf(await read('ubuntu', { files: rotated }), lastUpdate).installedAt, '2026-09-22T04:45:29.000Z');
+  const finding = await read('debian', { files: { '/var/log/apt/history.log': '', '/var/log/dpkg.log': dpkg } });
+  assert.equal(valueOf(finding, lastUpdate).installedAt, '2026-08-01T10:00:01.000Z');
+});
+
+test('apt: no log of an upgrade, no right to read it and no zone are unknown', async () => {
+  assert.equal(reasonOf(await read('debian')), 'no-data');
+  assert.equal(reasonOf(await read('debian', { files: { '/var/log/apt/history.log': refused } })), 'permission-denied');
+  const nowhere = { '/var/log/apt/history.log': history, '/etc/localtime': 'TZif' };
+  assert.equal(reasonOf(await read('debian', { files: nowhere })), 'no-data');
+});
+
+test('an upgrade that was interrupted has no end, and the one before counts', () => {
+  const text = `${history}\nStart-Date: 2026-11-01  00:00:00\nUpgrade: a:amd64 (1, 2)\n`;
+  assert.equal(lastUpgradeInHistory(text)?.month, 9);
+});
+
+test('dnf: when its history was last written', async () => {
+  const modified = {
+    '/var/lib/dnf/history.sqlite': Date.UTC(2026, 10, 1),
+    '/var/lib/dnf/history.sqlite-wal': Date.UTC(2026, 10, 2),
+  };
+  assert.deepEqual(valueOf(await read('fedora', { modified }), lastUpdate), {
+    installedAt: '2026-11-02T00:00:00.000Z',
+    source: 'dnf',
+  });
+  assert.equal(reasonOf(await read('fedora')), 'no-data');
+});
+
+test('pacman: the last upgraded package, or the folder of packages when the log is too long', async () => {
+  const log =
+    '[2026-10-01T12:00:00+0200] [ALPM] upgraded vim (9-1 -> 10-1)\n[2026-10-02T12:00:00+0200] [ALPM] installed gimp (3-1)\n';
+  const value = valueOf(await read('arch', { files: { '/var/log/pacman.log': log } }), lastUpdate);
+  assert.deepEqual(value, { installedAt: '2026-10-01T10:00:00.000Z', source: 'pacman' });
+  const long = await read('arch', {
+    files: { '/var/log/pacman.log': { outcome: 'failed', detail: 'it is larger than 1 MiB' } },
+    modified: { '/var/lib/pacman/local': Date.UTC(2026, 9, 3) },
+  });
+  assert.equal(valueOf(long, lastUpdate).installedAt, '2026-10-03T00:00:00.000Z');
+});
+
+test('another package manager is unknown', async () => {
+  assert.equal(reasonOf(await read('gentoo')), 'tool-absent');
+});
+
+test('any text is read without an error', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      assert.equal(lastUpgradeInHistory(`${text}\n${history}`)?.day, 22);
+      assert.equal(lastUpgradeInDpkgLog(`${text}\n${dpkg}`)?.month, 8);
+      assert.equal(lastUpgradeInPacmanLog(text), undefined);
+    }),
+  );
+});
