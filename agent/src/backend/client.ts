@@ -57,8 +57,6 @@ const clockFaults: ReadonlySet<string> = new Set([
   'proof_too_old',
   'assertion_from_future',
   'assertion_expired',
-  'attestation_from_future',
-  'attestation_too_old',
 ]);
 
 /** A connection to one backend. It remembers the nonce that came last and how far the clock is off. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Json } from '@postern/shared/canonical';
 import { catalogue, findCheck } from '@postern/shared/checks/catalogue';
 import type { Reading } from '@postern/shared/protocol/reading';
 import { defineCommand, examples } from './command.ts';
@@ -51,12 +52,24 @@ export const checkCommand = defineCommand(
 function describe(reading: Reading): string {
   switch (reading.status) {
     case 'ok':
-      return plain(`${JSON.stringify(reading.value)} (${reading.method})`);
+      return plain(`${describeValue(reading.value)} (${reading.method})`);
     case 'unknown':
       return plain(`? Could not check (${reading.reason}): ${reading.detail}`);
     case 'unsupported':
       return plain(`– Does not apply here (${reading.reason}): ${reading.detail}`);
   }
+}
+
+/** A value of a reading in words: `enabled: yes, provider: ufw`. */
+function describeValue(value: Json): string {
+  if (value === null) return 'not known';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (Array.isArray(value))
+    return value.length === 0 ? 'none' : value.map((item) => `[${describeValue(item)}]`).join(' ');
+  if (typeof value !== 'object') return String(value);
+  return Object.entries(value)
+    .map(([name, member]) => `${name}: ${describeValue(member)}`)
+    .join(', ');
 }
 
 function paintReading(paint: Paint, reading: Reading, line: string): string {

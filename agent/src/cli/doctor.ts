@@ -1,13 +1,13 @@
 import { findCheck } from '@postern/shared/checks/catalogue';
 import type { Reading, UnknownReason } from '@postern/shared/protocol/reading';
 import { sayDuration } from '@postern/shared/time';
-import { BackendRefusal, BackendUnreachable } from '../backend/faults.ts';
 import { readOwnDevice } from '../backend/own-device.ts';
 import { loadKey } from '../keys/select.ts';
 import { holderOf } from '../state/lock.ts';
 import { checkPrivateFolder } from '../state/private-file.ts';
 import type { AgentState } from '../state/state.ts';
 import { agentVersion } from '../version.ts';
+import type { Agent } from './agent.ts';
 import { type CommandContext, defineCommand, examples, noOptions } from './command.ts';
 import { plain } from './plain.ts';
 import { redactorFor } from './redact.ts';
@@ -77,7 +77,7 @@ async function diagnose(context: CommandContext): Promise<Diagnosis[]> {
     diagnoseEnvironment(context),
     await diagnoseFolder(context),
     ...found,
-    ...(state === undefined ? [] : [await diagnoseKey(context, state), ...(await diagnoseBackend(context))]),
+    ...(state === undefined ? [] : [await diagnoseKey(context, state), ...(await diagnoseBackend(context, state))]),
     ...Object.entries(await context.terminal.collect(offset)).flatMap(([id, reading]) => diagnoseReading(id, reading)),
   ];
 }
@@ -147,36 +147,36 @@ async function diagnoseKey({ agent }: CommandContext, state: AgentState): Promis
 /** Differences that the network alone explains are none. */
 const clockToleranceMs = 5_000;
 
-async function diagnoseBackend({ agent }: CommandContext): Promise<Diagnosis[]> {
+async function diagnoseBackend({ agent }: CommandContext, state: AgentState): Promise<Diagnosis[]> {
+  let offset: number;
   try {
-    const session = await agent.openSession();
-    await session.backend.challenge();
-    const offset = session.backend.clockOffsetMs ?? 0;
-    const off = `${sayDuration(Math.abs(offset))} ${offset > 0 ? 'fast' : 'slow'}`;
-    const clock: Diagnosis =
-      Math.abs(offset) < clockToleranceMs
-        ? ok('Clock', 'It agrees with the backend.')
-        : {
-            about: 'Clock',
-            result: 'note',
-            sentence: `It is ${off}. What is signed is dated by the backend's clock.`,
-            advice: 'Turn on network time: on Linux timedatectl set-ntp true.',
-          };
-    const own = await readOwnDevice(session);
-    const device: Diagnosis =
-      own.state === 'active' && !own.quarantined
-        ? ok('Backend', `${session.state.server.url} answers, and knows this device as ${own.state}.`)
-        : {
-            about: 'Backend',
-            result: 'fault',
-            sentence: `It knows this device as ${own.quarantined ? 'quarantined' : own.state}.`,
-            advice: 'Ask an admin.',
-          };
-    return [device, clock];
+    const backend = await agent.connect(state.server.url, null);
+    await backend.challenge();
+    offset = backend.clockOffsetMs ?? 0;
   } catch (error) {
-    if (error instanceof BackendUnreachable || error instanceof BackendRefusal || error instanceof Error)
-      return [fault('Backend', error)];
-    throw error;
+    return [fault('Backend', error)];
+  }
+  return [ok('Backend', `${state.server.url} answers.`), diagnoseClock(offset), await diagnoseStanding(agent)];
+}
+
+function diagnoseClock(offsetMs: number): Diagnosis {
+  if (Math.abs(offsetMs) < clockToleranceMs) return ok('Clock', 'It agrees with the backend.');
+  return {
+    about: 'Clock',
+    result: 'note',
+    sentence: `It is ${sayDuration(Math.abs(offsetMs))} ${offsetMs > 0 ? 'fast' : 'slow'}. What is signed is dated by the backend's clock.`,
+    advice: 'Turn on network time; on Linux: timedatectl set-ntp true',
+  };
+}
+
+async function diagnoseStanding(agent: Agent): Promise<Diagnosis> {
+  try {
+    const { state, quarantined } = await readOwnDevice(await agent.openSession());
+    if (state === 'active' && !quarantined) return ok('Device', 'The backend knows it, and it is active.');
+    const sentence = `The backend says that it is ${quarantined ? 'in quarantine' : state}.`;
+    return { about: 'Device', result: 'fault', sentence, advice: 'Ask an admin.' };
+  } catch (error) {
+    return fault('Device', error);
   }
 }
 

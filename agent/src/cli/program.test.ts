@@ -207,6 +207,8 @@ test('an exception is asked for, withdrawn and relinquished', async (t) => {
   );
   assert.equal(asked.code, 0);
   assert.match(asked.out, /Waits for an approval \(0 of 1\), for 8 hours/);
+  assert.doesNotMatch((await agent('status')).out, /Waits for an approval/);
+  assert.match((await agent('status', '--history')).out, /Exceptions\n.*baseline\/firewall\n {2}Waits for an approval/);
   assert.match((await agent('withdraw', exceptionId)).out, /Withdrawn/);
   assert.match((await agent('relinquish', exceptionId)).out, /Relinquished/);
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { OwnDevice } from '@postern/shared/protocol/device';
+import { listExceptions } from '../backend/exceptions.ts';
 import { BackendRefusal, BackendUnreachable } from '../backend/faults.ts';
 import { readOwnDevice } from '../backend/own-device.ts';
 import type { AgentState } from '../state/state.ts';
@@ -15,7 +16,7 @@ import { verdictTable } from './verdict-table.ts';
 /** What the backend says, or why it says nothing. */
 type Answer = { device: OwnDevice } | { trouble: { code: string; sentence: string; exitCode: ExitCode } };
 
-const optionsSchema = z.object({ sent: z.boolean().optional() });
+const optionsSchema = z.object({ sent: z.boolean().optional(), history: z.boolean().optional() });
 
 export const statusCommand = defineCommand(
   'status',
@@ -27,6 +28,7 @@ export const statusCommand = defineCommand(
         'Shows the state of this device, its verdict, its exceptions, and exactly what was sent last, to whom and when. Without a connection it shows what it last knew, and says so (exit code 3). Exit code 1 means that access is closed.',
       )
       .option('--sent', 'print what was sent last, whole')
+      .option('--history', 'show exceptions that have ended as well')
       .addHelpText(
         'after',
         examples(
@@ -35,9 +37,9 @@ export const statusCommand = defineCommand(
           ['postern-agent status --json', 'everything, for a script'],
         ),
       ),
-  async (context, { sent }) => {
+  async (context, { sent, history }) => {
     const state = await context.agent.loadState();
-    const answer = await ask(context);
+    const answer = await ask(context, history === true);
     const daemon = await holderOf(context.agent.dataFolder, 'run');
     if (context.json) printJson(context.terminal.stdout, documentOf(state, answer, daemon));
     else print(context, state, answer, daemon, sent === true);
@@ -45,9 +47,11 @@ export const statusCommand = defineCommand(
   },
 );
 
-async function ask({ agent }: CommandContext): Promise<Answer> {
+async function ask({ agent }: CommandContext, history: boolean): Promise<Answer> {
   try {
-    return { device: await readOwnDevice(await agent.openSession()) };
+    const session = await agent.openSession();
+    const device = await readOwnDevice(session);
+    return { device: history ? { ...device, exceptions: await listExceptions(session) } : device };
   } catch (error) {
     if (error instanceof BackendUnreachable) {
       return { trouble: { code: 'backend_unreachable', sentence: error.message, exitCode: 3 } };

@@ -8,7 +8,7 @@ export interface Enclosure {
 }
 
 const overlayOfContainers = /lowerdir=[^ ]*(?:\/docker\/|\/containers\/storage\/|\/containerd\/|\/crio\/|\/kubelet\/)/;
-const controlGroupOfContainers = /\/(?:docker|lxc|libpod|kubepods|containerd|crio|buildkit)[/.-]/;
+const controlGroupOfContainers = /\/(?:(?:docker|lxc|libpod|containerd|crio|buildkit)[/-]|kubepods[/.-])/;
 
 /**
  * Whether this runs in a container or in WSL: its disks, firewall and firmware are then the host's, and

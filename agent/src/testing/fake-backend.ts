@@ -52,7 +52,7 @@ export async function startFakeBackend(t: TestContext, clock: Clock): Promise<Fa
   const spent = new Set<string>();
   let last: { seq: number; hash: string } | null = null;
 
-  const refuse = (code: ErrorCode, members: Record<string, unknown> = {}) => {
+  const refuse = (code: ErrorCode, members: Record<string, unknown> = {}): never => {
     throw new Fault(code, { members });
   };
 
@@ -64,7 +64,7 @@ export async function startFakeBackend(t: TestContext, clock: Clock): Promise<Fa
       algorithms: ['ES256'],
       currentDate: new Date(clock.now()),
       maxTokenAge: 60,
-    }).catch(() => refuse('proof_too_old') as never);
+    }).catch(() => refuse('proof_too_old'));
     if (protectedHeader.jwk === undefined || backend.key === undefined) return refuse('device_unknown');
     if ((await calculateJwkThumbprint(protectedHeader.jwk)) !== (await calculateJwkThumbprint(backend.key))) {
       return refuse('device_unknown');
@@ -206,7 +206,7 @@ export async function startFakeBackend(t: TestContext, clock: Clock): Promise<Fa
         subject: deviceId,
         algorithms: ['ES256'],
         currentDate: new Date(clock.now()),
-      }).catch(() => refuse('assertion_expired') as never);
+      }).catch(() => refuse('assertion_expired'));
       if (spent.has(payload.jti ?? '')) refuse('assertion_replayed');
       spent.add(payload.jti ?? '');
       await checkProof(request, '/oauth/token');
@@ -278,7 +278,7 @@ export async function startFakeBackend(t: TestContext, clock: Clock): Promise<Fa
     const body = await text(request);
     let answer: Answer;
     try {
-      const route = routes[`${request.method} ${path}`] ?? (() => refuse('not_found') as never);
+      const route = routes[`${request.method} ${path}`] ?? (() => refuse('not_found'));
       if (mishap !== undefined && mishap.what !== 'lose-answer') refuse(mishap.what);
       answer = await route(request, body);
     } catch (error) {

@@ -5,15 +5,14 @@ import { type AttestationClaims, attestationClaimsSchema, attestationType } from
 import { Fault, type FaultDetail } from '@postern/shared/protocol/errors';
 import { thumbprintSchema } from '@postern/shared/protocol/jwk';
 import type { Reading, Readings } from '@postern/shared/protocol/reading';
-import { openJws, type OpenedJws } from '../devices/index.ts';
+import { type CompactJws, openJws } from '../jws/index.ts';
 
 /** The largest attestation, in characters of its compact form. */
 export const maxDocumentLength = 65_536;
 const maxDetails = 20;
 
 /** An attestation whose form is right. Nothing in it is believed yet. */
-export interface Document extends OpenedJws {
-  jws: string;
+export interface Document extends CompactJws {
   /** SHA-256 of the compact form: its name in the history. */
   hash: string;
   /** Thumbprint of the key that it says it is signed with. */
@@ -22,7 +21,7 @@ export interface Document extends OpenedJws {
 
 /** Reads shape and header. Throws attestation_malformed, attestation_algorithm. */
 export function openDocument(jws: string): Document {
-  const opened = jws.length > maxDocumentLength ? undefined : openJws(jws);
+  const opened = openJws(jws, maxDocumentLength);
   if (opened === undefined)
     throw malformed([
       {
@@ -30,11 +29,11 @@ export function openDocument(jws: string): Document {
         message: 'must be a compact JWS of plain JSON in canonical base64url: no member twice, no deep nesting',
       },
     ]);
-  return { ...opened, jws, hash: sha256(jws), kid: readHeader(opened.header) };
+  return { ...opened, hash: sha256(jws), kid: readHeader(opened.header) };
 }
 
 /** Exactly `alg`, `typ` and `kid`: a header that brings its own key, or asks for an extension (`crit`), is refused. */
-function readHeader(header: Record<string, unknown>): string {
+function readHeader(header: Readonly<Record<string, unknown>>): string {
   if (header['alg'] !== 'ES256') throw new Fault('attestation_algorithm');
   if (header['typ'] !== attestationType)
     throw malformed([{ path: 'header.typ', message: `must be ${attestationType}` }]);
@@ -48,7 +47,7 @@ function readHeader(header: Record<string, unknown>): string {
 }
 
 /** Reads the claims, and each reading by the schema of its check. Throws attestation_malformed with details. */
-export function readClaims(payload: Record<string, unknown>): AttestationClaims {
+export function readClaims(payload: Readonly<Record<string, unknown>>): AttestationClaims {
   const claims = attestationClaimsSchema.safeParse(payload);
   if (!claims.success) throw malformed(detailsOf(claims.error, 'claims'));
   const readings = Object.entries(claims.data.readings).map(([check, reading]): [string, Reading] => [

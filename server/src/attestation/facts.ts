@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { type DeviceFacts, deviceQuery, factsOf } from '../devices/index.ts';
 import type { Database } from '../storage/database.ts';
+import { preparedQuery } from '../storage/prepared-query.ts';
 import type { RecordedVerdict } from './verdict-history.ts';
 
 /** What judging an attestation needs of the past. */
@@ -10,9 +11,8 @@ export interface AttestingDevice {
   lastVerdict: RecordedVerdict | null;
 }
 
-/** Reads the device that has this key, and its last verdict, in one round trip; undefined when no device has it. */
-export async function readAttestingDevice(read: Kysely<Database>, jkt: string): Promise<AttestingDevice | undefined> {
-  const rows = await deviceQuery(read)
+const rowsByKey = preparedQuery((read, jkt) =>
+  deviceQuery(read)
     .leftJoin('verdicts', (join) =>
       join.on('verdicts.id', '=', (select) =>
         select
@@ -25,8 +25,12 @@ export async function readAttestingDevice(read: Kysely<Database>, jkt: string): 
       ),
     )
     .select(['verdicts.status as verdict_status', 'verdicts.rules as verdict_rules'])
-    .where('devices.jkt', '=', jkt)
-    .execute();
+    .where('devices.jkt', '=', jkt),
+);
+
+/** Reads the device that has this key, and its last verdict, in one round trip; undefined when no device has it. */
+export async function readAttestingDevice(read: Kysely<Database>, jkt: string): Promise<AttestingDevice | undefined> {
+  const rows = await rowsByKey(read, jkt);
   const facts = factsOf(rows);
   const [row] = rows;
   if (facts === undefined || row === undefined) return undefined;

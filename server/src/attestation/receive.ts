@@ -2,7 +2,8 @@ import type { AttestationAnswer, AttestationClaims } from '@postern/shared/proto
 import { type ErrorCode, Fault } from '@postern/shared/protocol/errors';
 import { type Instant, minute, second, toTimestamp } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
-import { type DeviceFacts, importDeviceKey, isSignedBy } from '../devices/index.ts';
+import type { DeviceFacts } from '../devices/index.ts';
+import { isSignedBy, publicKeyOf } from '../jws/index.ts';
 import { ConflictError } from '../storage/store.ts';
 import { accept, type ExceptionEffects } from './accept.ts';
 import { type Document, malformed, openDocument, readClaims } from './document.ts';
@@ -60,7 +61,7 @@ async function verifyAndSettle(
     if (device === undefined) throw new Fault('attestation_foreign_key');
     const { facts } = device;
     about.deviceId = facts.id;
-    if (claims === undefined) await refuseWrongSignature(document, facts);
+    if (claims === undefined) refuseWrongSignature(document, facts);
     refuseByState(facts);
     refuseLastOneAgain(document, facts);
     claims ??= readClaims(document.payload);
@@ -76,9 +77,8 @@ async function verifyAndSettle(
   throw new Fault('conflict');
 }
 
-async function refuseWrongSignature(document: Document, facts: DeviceFacts): Promise<void> {
-  const key = await importDeviceKey(facts.jwk, facts.jkt);
-  if (!(await isSignedBy(document.jws, key))) throw new Fault('attestation_signature');
+function refuseWrongSignature(document: Document, facts: DeviceFacts): void {
+  if (!isSignedBy(document, publicKeyOf(facts.jwk, facts.jkt))) throw new Fault('attestation_signature');
 }
 
 /** Told only to who holds the key: after the signature. Quarantine is looked at last, so that what comes meanwhile is kept. */
@@ -132,7 +132,7 @@ async function settle(
   }
 
   const policies = await deps.policies.at(facts.policyEpoch);
-  const verified = { device, claims, jws: document.jws, hash: document.hash };
+  const verified = { device, claims, jws: document.text, hash: document.hash };
   const { unit, verdict } = accept(verified, policies, deps.exceptionEffects, deps.random.uuid(), now);
   await deps.store.commit(unit);
   return { attestation: { seq: claims.seq, hash: document.hash, receivedAt: toTimestamp(now) }, verdict };

@@ -124,7 +124,7 @@ function conflictRow(
     received_at: now,
     remote_address: remoteAddress,
     cause,
-    jws: document.jws,
+    jws: document.text,
   });
 }
 

@@ -6,6 +6,7 @@ import type { Readings } from '@postern/shared/protocol/reading';
 import type { Instant } from '@postern/shared/time';
 import type { ExceptionFacts, FailingSince, ObservedRule } from '../policy/types.ts';
 import type { Database } from '../storage/database.ts';
+import { preparedQuery } from '../storage/prepared-query.ts';
 
 /** All that decisions about a device need, read in one round trip. */
 export interface DeviceFacts {
@@ -33,12 +34,12 @@ export interface DeviceFacts {
 
 type DeviceKey = { id: string } | { jkt: string };
 
+const rowsById = preparedQuery((read, id) => deviceQuery(read).where('devices.id', '=', id));
+const rowsByKey = preparedQuery((read, jkt) => deviceQuery(read).where('devices.jkt', '=', jkt));
+
 /** Reads one device, or undefined when there is none. One query, whatever the number of exceptions. */
 export async function readDeviceFacts(read: Kysely<Database>, key: DeviceKey): Promise<DeviceFacts | undefined> {
-  const rows = await deviceQuery(read)
-    .where('id' in key ? 'devices.id' : 'devices.jkt', '=', 'id' in key ? key.id : key.jkt)
-    .execute();
-  return factsOf(rows);
+  return factsOf('id' in key ? await rowsById(read, key.id) : await rowsByKey(read, key.jkt));
 }
 
 type DeviceRow = Awaited<ReturnType<ReturnType<typeof deviceQuery>['execute']>>[number];

@@ -1,5 +1,3 @@
-export { isSignedBy, openJws, type OpenedJws } from './device-jws.ts';
-export { importDeviceKey } from './device-keys.ts';
 export { deviceQuery, type DeviceFacts, factsOf, readDeviceFacts } from './facts.ts';
 export { isFreshStart } from './fresh-start.ts';
 export { deviceRoutes, type DeviceRouteDeps } from './routes.ts';

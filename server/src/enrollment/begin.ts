@@ -8,7 +8,7 @@ import type { Deps } from '../deps.ts';
 import { insert } from '../storage/change.ts';
 import type { Database } from '../storage/database.ts';
 import { pollDeviceCode } from './device-codes.ts';
-import { thumbprintOf } from './device-key.ts';
+import { thumbprintOfNewKey } from './device-key.ts';
 import { recordRefusal } from './refusal.ts';
 
 type BeginDeps = Pick<Deps, 'store' | 'random' | 'config'>;
@@ -29,7 +29,7 @@ export async function beginEnrollment(
   remoteAddress: string,
   now: Instant,
 ) {
-  const jkt = await thumbprintOf(request.key);
+  const jkt = thumbprintOfNewKey(request.key);
   const permission = await permissionOf(deps, request, remoteAddress, now);
   await refuseKnownKey(deps, jkt, now);
   const row: Database['enrollments'] = {

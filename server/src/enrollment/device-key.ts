@@ -1,7 +1,6 @@
-import { calculateJwkThumbprint } from 'jose';
 import { Fault } from '@postern/shared/protocol/errors';
 import type { PublicJwk } from '@postern/shared/protocol/jwk';
-import { importDeviceKey } from '../devices/index.ts';
+import { publicKeyOf, thumbprintOf } from '../jws/index.ts';
 
 /**
  * The RFC 7638 thumbprint of a key that may be enrolled. There must be one way only to write the key: stray
@@ -9,12 +8,12 @@ import { importDeviceKey } from '../devices/index.ts';
  *
  * @throws Fault malformed_request when it is not a point on P-256, or not written canonically
  */
-export async function thumbprintOf(jwk: PublicJwk): Promise<string> {
+export function thumbprintOfNewKey(jwk: PublicJwk): string {
   const isCanonical = (coordinate: string) => Buffer.from(coordinate, 'base64url').toString('base64url') === coordinate;
-  const jkt = await calculateJwkThumbprint(jwk, 'sha256');
+  const jkt = thumbprintOf(jwk);
   try {
     if (isCanonical(jwk.x) && isCanonical(jwk.y)) {
-      await importDeviceKey(jwk, jkt);
+      publicKeyOf(jwk, jkt);
       return jkt;
     }
   } catch (error) {

@@ -84,7 +84,7 @@ async function refuseBadProof(
   proof: string,
   now: Instant,
 ): Promise<void> {
-  const fault = await faultOfKeyProof(proof, {
+  const fault = faultOfKeyProof(proof, {
     enrollmentId: enrollment.id,
     challenge: enrollment.challenge,
     issuer: deps.config.issuer,

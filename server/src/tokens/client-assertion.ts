@@ -4,8 +4,7 @@ import { Fault } from '@postern/shared/protocol/errors';
 import type { PublicJwk } from '@postern/shared/protocol/jwk';
 import { clientAssertionType } from '@postern/shared/protocol/token';
 import { type Instant, minute, second } from '@postern/shared/time';
-import { importDeviceKey, isSignedBy } from '../devices/index.ts';
-import { type CompactJws, readCompactJws } from './compact-jws.ts';
+import { type CompactJws, isSignedBy, openJws, publicKeyOf } from '../jws/index.ts';
 import { type Spent, spentAssertion } from './spent.ts';
 
 /** Client authentication as it comes in the form (RFC 7521 section 4.2). */
@@ -48,11 +47,11 @@ const claimsSchema = z.object({
 export function readClientAssertion(parameters: AssertionParameters): ClientAssertion {
   if (parameters.client_assertion === undefined) throw new Fault('assertion_missing');
   if (parameters.client_assertion_type !== clientAssertionType) throw invalid('client_assertion_type');
-  const jws = readCompactJws(parameters.client_assertion, maxLength);
+  const jws = openJws(parameters.client_assertion, maxLength);
   if (jws === undefined) throw invalid('not a compact JWS');
   if (jws.header['alg'] !== 'ES256') throw new Fault('assertion_algorithm');
   if (!types.has(jws.header['typ'])) throw invalid('typ');
-  const claims = claimsSchema.safeParse(jws.claims).data;
+  const claims = claimsSchema.safeParse(jws.payload).data;
   if (claims === undefined) throw invalid('claims are missing or malformed');
   if (claims.iss !== claims.sub) throw invalid('iss and sub differ');
   if (parameters.client_id !== undefined && parameters.client_id !== claims.sub) throw invalid('client_id differs');
@@ -65,15 +64,15 @@ export function readClientAssertion(parameters: AssertionParameters): ClientAsse
  *
  * @throws Fault `assertion_foreign_key`, `assertion_invalid`, `assertion_audience`, `assertion_from_future`, `assertion_expired`
  */
-export async function verifyClientAssertion(
+export function verifyClientAssertion(
   { deviceId, jws, claims }: ClientAssertion,
   device: { jwk: PublicJwk; jkt: string },
   issuer: string,
   now: Instant,
-): Promise<Spent> {
+): Spent {
   const { kid } = jws.header;
   if (kid !== undefined && kid !== device.jkt) throw new Fault('assertion_foreign_key');
-  if (!(await isSignedBy(jws.text, await importDeviceKey(device.jwk, device.jkt)))) throw invalid('signature');
+  if (!isSignedBy(jws, publicKeyOf(device.jwk, device.jkt))) throw invalid('signature');
   const audiences = typeof claims.aud === 'string' ? [claims.aud] : claims.aud;
   if (audiences.length !== 1 || audiences[0] !== issuer) throw new Fault('assertion_audience');
   if (Math.max(claims.iat ?? 0, claims.nbf ?? 0) * second > now + aheadMs) throw new Fault('assertion_from_future');

@@ -22,7 +22,7 @@ export function createDeviceAuthenticator({ store, nonces }: Pick<Deps, 'store' 
     const { method, url, now } = presented;
     const attempt = newAttempt(new URL(url).pathname, now);
     try {
-      const proof = await verifyProof(nonces, { proof: presented.header('dpop'), method, url, now });
+      const proof = verifyProof(nonces, { proof: presented.header('dpop'), method, url, now });
       attempt.spent.push(proof.spent);
       const facts = await readDeviceFacts(store.read, { jkt: proof.jkt });
       if (facts === undefined) throw new Fault('device_unknown');

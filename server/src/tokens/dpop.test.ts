@@ -5,12 +5,15 @@ import fc from 'fast-check';
 import { sha256 } from '@postern/shared/digest';
 import { Fault } from '@postern/shared/protocol/errors';
 import { minute } from '@postern/shared/time';
-import { verifyProof } from './dpop.ts';
+import { verifyProof as verify } from './dpop.ts';
 import { createNonces } from './nonces.ts';
 import { type FakeDevice, fakeDevice } from './testing/fake-device.ts';
 import { refusedWith } from './testing/refused-with.ts';
 import { issuer, masterSecret, start } from './testing/token-service.ts';
-import { thumbprintOf } from './thumbprint.ts';
+import { thumbprintOf } from '../jws/index.ts';
+
+/** Refusals as rejections, so that one way of asserting serves them all. */
+const verifyProof = async (...given: Parameters<typeof verify>) => verify(...given);
 
 const nonces = createNonces(masterSecret);
 const url = `${issuer}/oauth/token`;

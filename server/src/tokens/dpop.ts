@@ -3,12 +3,10 @@ import { sameSecret, sha256 } from '@postern/shared/digest';
 import { Fault } from '@postern/shared/protocol/errors';
 import { type PublicJwk, publicJwkSchema } from '@postern/shared/protocol/jwk';
 import { type Instant, minute, second } from '@postern/shared/time';
-import { importDeviceKey, isSignedBy } from '../devices/index.ts';
-import { readCompactJws } from './compact-jws.ts';
+import { isSignedBy, openJws, publicKeyOf, thumbprintOf } from '../jws/index.ts';
 import { isSameAddress } from './http-address.ts';
 import type { Nonces } from './nonces.ts';
 import { type Spent, spentProof } from './spent.ts';
-import { thumbprintOf } from './thumbprint.ts';
 
 /** The request that a proof must have been made for. */
 export interface ProvedRequest {
@@ -51,20 +49,20 @@ type Claims = z.infer<typeof claimsSchema>;
  * @throws Fault `proof_missing`, `proof_invalid`, `proof_algorithm`, `proof_other_url`, `proof_from_future`,
  *   `proof_too_old`, `nonce_required`
  */
-export async function verifyProof(nonces: Nonces, request: ProvedRequest): Promise<VerifiedProof> {
+export function verifyProof(nonces: Nonces, request: ProvedRequest): VerifiedProof {
   if (request.proof === undefined || request.proof === '')
     throw new Fault('proof_missing', nonceHeader(nonces, request.now));
-  const proof = readCompactJws(request.proof, maxLength);
+  const proof = openJws(request.proof, maxLength);
   if (proof === undefined) throw invalid('not a compact JWS');
   if (proof.header['alg'] !== 'ES256') throw new Fault('proof_algorithm');
   if (proof.header['typ'] !== 'dpop+jwt') throw invalid('typ is not dpop+jwt');
 
   const jwk = publicJwkSchema.safeParse(proof.header['jwk']).data;
   if (jwk === undefined) throw invalid('jwk is not a public P-256 key and nothing else');
-  const claims = claimsSchema.safeParse(proof.claims).data;
+  const claims = claimsSchema.safeParse(proof.payload).data;
   if (claims === undefined) throw invalid('claims are missing or malformed');
   const jkt = thumbprintOf(jwk);
-  if (!(await isSignedBy(proof.text, await importKey(jwk, jkt)))) throw invalid('signature');
+  if (!isSignedBy(proof, importKey(jwk, jkt))) throw invalid('signature');
 
   if (claims.htm !== request.method || !isSameAddress(claims.htu, request.url)) throw new Fault('proof_other_url');
   checkTimes(claims, request.now);
@@ -78,9 +76,9 @@ export function nonceHeader(nonces: Nonces, now: Instant): { headers: Record<str
   return { headers: { 'DPoP-Nonce': nonces.issue(now) } };
 }
 
-async function importKey(jwk: PublicJwk, jkt: string): ReturnType<typeof importDeviceKey> {
+function importKey(jwk: PublicJwk, jkt: string): ReturnType<typeof publicKeyOf> {
   try {
-    return await importDeviceKey(jwk, jkt);
+    return publicKeyOf(jwk, jkt);
   } catch (error) {
     throw new Fault('proof_invalid', { cause: error });
   }

@@ -10,6 +10,7 @@ import type { Deps } from '../deps.ts';
 import { deviceQuery, factsOf } from '../devices/index.ts';
 import { asGateway, type GatewayCaller } from '../http/caller.ts';
 import { type AnyRoute, defineRoute } from '../http/route.ts';
+import { preparedQuery } from '../storage/prepared-query.ts';
 import { accessTokenType } from './access-token.ts';
 import { decide } from './decide.ts';
 
@@ -37,6 +38,14 @@ export function introspectionEndpoint(deps: IntrospectDeps): AnyRoute {
   });
 }
 
+/** The device of a token that was not revoked. */
+const rowsOfToken = preparedQuery((read, id) =>
+  deviceQuery(read)
+    .innerJoin('access_tokens', 'access_tokens.device_id', 'devices.id')
+    .where('access_tokens.id', '=', id)
+    .where('access_tokens.revoked_at', 'is', null),
+);
+
 /**
  * The claims of a token that is good for this gateway now, otherwise undefined, without saying why. What was true when
  * the token was made is asked again: the same decision, over the facts of this instant, in one read.
@@ -50,11 +59,7 @@ async function findLiveClaims(
   const claims = await readOwnToken(deps, token);
   if (claims === undefined || !gateway.resources.includes(claims.aud) || claims.exp * second <= now) return undefined;
 
-  const rows = await deviceQuery(deps.store.read)
-    .innerJoin('access_tokens', 'access_tokens.device_id', 'devices.id')
-    .where('access_tokens.id', '=', claims.jti)
-    .where('access_tokens.revoked_at', 'is', null)
-    .execute();
+  const rows = await rowsOfToken(deps.store.read, claims.jti);
   const facts = factsOf(rows);
   if (facts === undefined || facts.id !== claims.device_id || facts.owner.id !== claims.sub) return undefined;
   if (!sameSecret(facts.jkt, claims.cnf.jkt)) return undefined;

@@ -44,7 +44,7 @@ export function revocationEndpoint(deps: RevokeDeps): AnyRoute {
     attempt.deviceId = assertion.deviceId;
     const facts = await readDeviceFacts(store.read, { id: assertion.deviceId });
     if (facts === undefined) throw new Fault('device_unknown');
-    attempt.spent.push(await verifyClientAssertion(assertion, facts, config.issuer, request.now));
+    attempt.spent.push(verifyClientAssertion(assertion, facts, config.issuer, request.now));
     attempt.authenticated = true;
     return { actor: { kind: 'device', id: facts.id }, mayEnd: (claims) => claims.device_id === facts.id };
   }

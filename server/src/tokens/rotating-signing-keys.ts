@@ -1,12 +1,10 @@
-import { CompactSign } from 'jose';
 import { Fault } from '@postern/shared/protocol/errors';
 import { type Instant, second, toTimestamp } from '@postern/shared/time';
 import { type Actor, systemActor } from '../audit/event.ts';
 import type { Deps } from '../deps.ts';
-import { isSignedBy } from '../devices/index.ts';
+import { isSignedBy, openJws, signJws } from '../jws/index.ts';
 import { type Change, insert, updateOne } from '../storage/change.ts';
 import { ConflictError, type Unit } from '../storage/store.ts';
-import { readCompactJws } from './compact-jws.ts';
 import { isPublished, type KeyTimes, newestOf, overlapMs, signerAt, successionAt } from './signing-key-plan.ts';
 import { createSigningKeyVault, type NewKey, type OpenKey, type SigningKeyVault } from './signing-key-vault.ts';
 import type { RotatingSigningKeys } from './signing-keys.ts';
@@ -111,18 +109,16 @@ export async function createSigningKeys(deps: SigningKeyDeps): Promise<RotatingS
         key = signerAt(plan.keys, now);
       }
       if (key === undefined) throw new Error('no signing key is in force');
-      return new CompactSign(Buffer.from(JSON.stringify(claims)))
-        .setProtectedHeader({ alg: 'ES256', typ, kid: key.kid })
-        .sign(key.privateKey);
+      return signJws({ typ, kid: key.kid }, claims, key.privateKey);
     },
     async verify(token, typ) {
-      const jws = readCompactJws(token, maxTokenLength);
+      const jws = openJws(token, maxTokenLength);
       if (jws === undefined || jws.header['alg'] !== 'ES256' || jws.header['typ'] !== typ) return undefined;
       const { kid } = jws.header;
       if (typeof kid !== 'string') return undefined;
       const key = await find(kid);
       if (key === undefined || !isPublished(key, clock.now())) return undefined;
-      return (await isSignedBy(jws.text, key.publicKey)) ? { ...jws.claims } : undefined;
+      return isSignedBy(jws, key.publicKey) ? { ...jws.payload } : undefined;
     },
     jwks: () => ({
       keys: plan.keys.filter((key) => isPublished(key, clock.now())).map((key) => key.publicJwk),

@@ -1,11 +1,10 @@
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import {
   calculateJwkThumbprint,
   CompactEncrypt,
   compactDecrypt,
-  type CryptoKey,
   exportJWK,
   generateKeyPair,
-  importJWK,
 } from 'jose';
 import { z } from 'zod';
 import { publicJwkSchema } from '@postern/shared/protocol/jwk';
@@ -16,8 +15,8 @@ export interface OpenKey {
   kid: string;
   /** As it is served. */
   publicJwk: { kty: string; crv: string; x: string; y: string; kid: string; alg: 'ES256'; use: 'sig' };
-  publicKey: CryptoKey;
-  privateKey: CryptoKey;
+  publicKey: KeyObject;
+  privateKey: KeyObject;
 }
 
 /** A signing key, as it is stored. */
@@ -58,7 +57,7 @@ export function createSigningKeyVault(masterSecret: string): SigningKeyVault {
       if ((await calculateJwkThumbprint(jwk)) !== kid) throw new Error('sealed for another kid');
       // The public half comes out of the seal too: who can write to the table alone cannot add a key that is believed.
       const publicJwk = served(jwk, kid);
-      return { kid, publicJwk, publicKey: await asKey(publicJwk), privateKey: await asKey(jwk) };
+      return { kid, publicJwk, publicKey: createPublicKey({ key: publicJwk, format: 'jwk' }), privateKey: createPrivateKey({ key: jwk, format: 'jwk' }) };
     },
   };
 }
@@ -69,10 +68,4 @@ function served({ kty, crv, x, y }: z.infer<typeof privateJwkSchema>, kid: strin
 
 function withoutMarks({ kty, crv, x, y, d }: Awaited<ReturnType<typeof exportJWK>>) {
   return { kty, crv, x, y, d };
-}
-
-async function asKey(jwk: Parameters<typeof importJWK>[0]): Promise<CryptoKey> {
-  const key = await importJWK(jwk, 'ES256');
-  if (key instanceof Uint8Array) throw new TypeError('not an EC key');
-  return key;
 }

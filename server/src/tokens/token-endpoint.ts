@@ -6,6 +6,7 @@ import type { Deps } from '../deps.ts';
 import { deviceQuery, type DeviceFacts, factsOf } from '../devices/index.ts';
 import { createResources, resourceEpoch } from '../gateways/index.ts';
 import { type AnyRoute, defineRoute, type Reply, type Request } from '../http/route.ts';
+import { preparedQuery } from '../storage/prepared-query.ts';
 import { accessTokenType, newAccessToken } from './access-token.ts';
 import { readClientAssertion, verifyClientAssertion } from './client-assertion.ts';
 import { decide, type Granted, type Refused } from './decide.ts';
@@ -28,7 +29,7 @@ export function tokenEndpoint(deps: TokenDeps): AnyRoute {
   async function issue(request: TokenRequest, attempt: Attempt): Promise<Reply> {
     const { body, now } = request;
     // 1. The proof: that the caller holds a key, and made this for us, now.
-    const proof = await verifyProof(nonces, {
+    const proof = verifyProof(nonces, {
       proof: request.header('dpop'),
       method: request.method,
       url: request.url,
@@ -40,7 +41,7 @@ export function tokenEndpoint(deps: TokenDeps): AnyRoute {
     const assertion = readClientAssertion(body);
     attempt.deviceId = assertion.deviceId;
     const { facts, epoch } = await readFacts(store, assertion.deviceId);
-    attempt.spent.push(await verifyClientAssertion(assertion, facts, config.issuer, now));
+    attempt.spent.push(verifyClientAssertion(assertion, facts, config.issuer, now));
     if (proof.jkt !== facts.jkt) throw new Fault('proof_other_key');
     attempt.authenticated = true;
 
@@ -134,12 +135,13 @@ export const assertionErrors = [
   'assertion_replayed',
 ] as const;
 
+const rowsById = preparedQuery((read, id) =>
+  deviceQuery(read).where('devices.id', '=', id).select(resourceEpoch.as('resource_epoch')),
+);
+
 /** All that the decision needs, in one query. */
 async function readFacts(store: Deps['store'], deviceId: string): Promise<{ facts: DeviceFacts; epoch: string }> {
-  const rows = await deviceQuery(store.read)
-    .where('devices.id', '=', deviceId)
-    .select(resourceEpoch.as('resource_epoch'))
-    .execute();
+  const rows = await rowsById(store.read, deviceId);
   const facts = factsOf(rows);
   if (facts === undefined) throw new Fault('device_unknown');
   return { facts, epoch: rows[0]?.resource_epoch ?? '' };

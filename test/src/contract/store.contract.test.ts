@@ -4,6 +4,7 @@ import { type Change, deleteAny, deleteOne, updateAny, updateOne } from '@poster
 import { ConflictError, type Store, type Unit } from '@postern/server/storage/store';
 import { tableNames, tableOf } from '@postern/server/storage/tables';
 import fc from 'fast-check';
+import pg from 'pg';
 import { databaseAt, event, newDatabase, onBothStores, onStore } from './both-stores.ts';
 import { device, firstEvidence, replay, unchangedAttestation, user } from './records.ts';
 
@@ -284,13 +285,39 @@ onBothStores('what reads cannot write', async (_t, { open }) => {
 
 onStore('postgres', 'a database that acknowledges before it writes is refused', async (t, { open, url }) => {
   await (await open()).close();
-  const { default: pg } = await import('pg');
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   t.after(() => client.end());
   await client.query(`alter database ${new URL(url).pathname.slice(1)} set synchronous_commit = off`);
   await assert.rejects(open(), /synchronous_commit/);
 });
+
+onStore(
+  'postgres',
+  'connections that are cut cost what was under way, and the store goes on with new ones',
+  async (t, { open, url }) => {
+    const store = await open();
+    await store.commit(audited(replay('before')));
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    t.after(() => client.end());
+    const underWay = Array.from({ length: 20 }, (_, index) => store.commit(audited(replay(`k${index}`))));
+    await client.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    );
+    const results = await Promise.allSettled(underWay);
+    // A cut may be noticed only by the first who uses the connection.
+    for (const probe of ['p1', 'p2', 'p3']) await store.commit(audited(replay(probe))).catch(() => undefined);
+    await store.commit(audited(replay('after')));
+    const rows = await replays(store).catch(() => replays(store));
+    const found = new Set(rows.map(({ key }) => key));
+    assert.ok(found.has('before') && found.has('after'));
+    for (const [index, { status }] of results.entries()) {
+      assert.ok(status === 'rejected' || found.has(`k${index}`), 'what was acknowledged is there');
+    }
+    await assertChain(store, found.size);
+  },
+);
 
 onStore(
   'postgres',

@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compareWithJose } from '@postern/server/jws/testing/differential';
 import { startPostgres } from '../support/postgres.ts';
+import { seededRandom } from '../support/seeded-random.ts';
 import { killRounds } from './kill.ts';
 
 export interface ProofRun {
@@ -20,6 +22,7 @@ interface Proof {
 /** Every proof that has a long form. */
 export const proofs: readonly Proof[] = [
   { name: 'kill', about: 'SIGKILL at random moments under load, on each store: nothing acknowledged is lost', run: proveKill },
+  { name: 'es256', about: 'a million texts, judged by jose and by our ES256: nothing is accepted that jose refuses', run: proveEs256 },
 ];
 
 async function proveKill({ seed, kills, say }: ProofRun): Promise<boolean> {
@@ -44,4 +47,15 @@ async function proveKill({ seed, kills, say }: ProofRun): Promise<boolean> {
     if ('stop' in postgres) await postgres.stop();
   }
   return holds;
+}
+
+async function proveEs256({ seed, say }: ProofRun): Promise<boolean> {
+  const random = seededRandom(seed);
+  let held = true;
+  for (let part = 1; part <= 20; part += 1) {
+    const { compared, accepted, differences } = await compareWithJose(50_000, random);
+    say(`${part * compared} compared; of the last ${compared}, ${accepted} accepted by both, ${differences.length} by us alone`);
+    held &&= differences.length === 0 && accepted > 0;
+  }
+  return held;
 }

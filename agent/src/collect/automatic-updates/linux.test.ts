@@ -10,7 +10,12 @@ import { readLinux } from './linux.ts';
 
 const read = (id: string, recording: Omit<Recording, 'platform'> = {}) =>
   readLinux(
-    recordedSystem({ platform: 'linux', ...recording, files: { '/etc/os-release': `ID=${id}\n`, ...recording.files } }),
+    recordedSystem({
+      platform: 'linux',
+      ...recording,
+      files: { '/etc/os-release': `ID=${id}\n`, ...recording.files },
+      dirs: { '/run/systemd/system': [], ...recording.dirs },
+    }),
   );
 const wants = '/etc/systemd/system/timers.target.wants';
 const timers = { [wants]: ['apt-daily-upgrade.timer', 'apt-daily.timer', 'fstrim.timer'] };
@@ -58,6 +63,14 @@ test('apt: settings that cannot be read are unknown', async () => {
   assert.equal(reasonOf(await read('debian', { files: program })), 'tool-absent');
   const broken = { '/usr/bin/apt-config dump': exited(100, '', 'E: Syntax error') };
   assert.equal(reasonOf(await read('debian', { files: program, commands: broken })), 'output-unreadable');
+});
+
+test('apt: timers that no systemd runs are unknown, not on', async () => {
+  const machine = { platform: 'linux' as const, commands: config(dump('1', '1')), dirs: timers };
+  const finding = await readLinux(
+    recordedSystem({ ...machine, files: { ...program, '/etc/os-release': 'ID=debian\n' } }),
+  );
+  assert.equal(reasonOf(finding), 'no-data');
 });
 
 test('dnf: a timer that installs, one that is told to, and one that is not', async () => {

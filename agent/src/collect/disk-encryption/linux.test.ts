@@ -188,10 +188,7 @@ test('swap: compressed memory is no disk, and a file is kept as its volume is', 
 test('enabled: the system is encrypted and something else could not be looked at', async () => {
   const mounts = laptopMounts + mountinfo(['/data', '8:99', 'ext4', '/dev/sdz']);
   assert.equal(await stateOf({ devices: laptop, mounts }), 'enabled');
-  assert.equal(
-    await stateOf({ devices: laptop, mounts: laptopMounts, files: { '/proc/swaps': refused } }),
-    'enabled',
-  );
+  assert.equal(await stateOf({ devices: laptop, mounts: laptopMounts, files: { '/proc/swaps': refused } }), 'enabled');
 });
 
 test('unknown: the system volume cannot be followed, is no disk, or mounts cannot be read', async () => {

@@ -9,7 +9,7 @@ export interface Swap {
 }
 
 /** Reads /proc/swaps without swap in compressed memory, which reaches no disk. */
-export function parseSwaps(text: string): { path: string; isFile: boolean }[] {
+function parseSwaps(text: string): { path: string; isFile: boolean }[] {
   return text.split('\n').flatMap((line) => {
     const [path, type] = line.split(/\s+/);
     if (path?.startsWith('/') !== true || /^\/dev\/zram\d/.test(path)) return [];

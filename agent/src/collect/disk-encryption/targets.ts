@@ -56,7 +56,7 @@ function byVolume(mounts: readonly Mount[]): Map<string, Mount[]> {
 }
 
 /** ZFS encrypts by dataset; elsewhere one device number is one file system, however often it is mounted. */
-export function volumeOf({ device, fsType, source }: Mount): string {
+function volumeOf({ device, fsType, source }: Mount): string {
   return fsType === 'zfs' ? `zfs ${source}` : device;
 }
 

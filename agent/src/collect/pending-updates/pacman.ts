@@ -9,7 +9,7 @@ const nothingToDo = 2;
 const syncFolder = '/var/lib/pacman/sync';
 
 /** Counts `name 1.0-1 -> 1.1-1`. */
-export function parseUpdates(text: string): number {
+function parseUpdates(text: string): number {
   return text.split('\n').filter((line) => /^\S+ \S+ -> \S+/.test(line)).length;
 }
 

@@ -32,7 +32,7 @@ export async function readSway(system: System): Promise<Finding<z.infer<typeof s
 }
 
 /** The seconds of each `timeout <seconds> <command>` whose command locks. */
-export function delaysOf(words: readonly string[]): number[] {
+function delaysOf(words: readonly string[]): number[] {
   return words.flatMap((word, at) => {
     const [seconds, command] = [words[at + 1] ?? '', words[at + 2] ?? ''];
     return word === 'timeout' && /^[1-9]\d{0,6}$/.test(seconds) && /lock/.test(command) ? [Number(seconds)] : [];

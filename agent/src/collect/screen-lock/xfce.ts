@@ -49,7 +49,7 @@ export async function readXfce(system: System): Promise<Finding<z.infer<typeof s
 }
 
 /** Lines of a name, blanks and a value. */
-export function parseProperties(text: string): Map<string, string> {
+function parseProperties(text: string): Map<string, string> {
   return new Map([...text.matchAll(/^(\/\S+)[ \t]+(\S.*?)\s*$/gm)].map(([, name, value]) => [name ?? '', value ?? '']));
 }
 

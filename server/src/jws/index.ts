@@ -1,0 +1,4 @@
+export { type CompactJws, openJws } from './compact-jws.ts';
+export { isSignedBy, signJws } from './es256.ts';
+export { publicKeyOf } from './public-keys.ts';
+export { thumbprintOf } from './thumbprint.ts';
