@@ -41,10 +41,20 @@ export function ruleStateOf(rule: RuleResult): RuleState {
 }
 
 /** Why it is so, in one line; empty where there is nothing to say. */
-export function reasonOf(rule: RuleResult): string {
-  const { outcome, observed, reason, expected } = rule;
-  if (outcome === 'not-applicable') return reason ?? '';
-  if (outcome === 'pass') return observed ?? '';
-  if (outcome === 'unknown') return `Could not check: ${reason ?? 'no reason was given'}`;
-  return `${reason ?? (observed === null ? 'Not as expected' : `Is: ${observed}`)}. Expected: ${expected}`;
+export function reasonOf({ outcome, standing, observed, reason, expected }: RuleResult): string {
+  switch (outcome) {
+    case 'pass':
+      return observed ?? '';
+    case 'not-applicable':
+      return reason ?? '';
+    case 'unknown': {
+      const why = reason ?? 'No reason was given.';
+      // Where the result does not say so already.
+      return standing === 'warned' || standing === 'fine' ? why : `Could not check: ${why}`;
+    }
+    case 'fail': {
+      const seen = reason ?? (observed === null ? 'Not as expected' : `Is: ${observed}`);
+      return `${seen.replace(/\.$/, '')}. Expected: ${expected}`;
+    }
+  }
 }

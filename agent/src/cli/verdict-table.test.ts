@@ -79,6 +79,15 @@ test('the worst comes first, with reason, deadline and fix', () => {
   assert.match(table, /✗ This device is blocked\./);
 });
 
+test('at 80 columns the fix stands below its rule, its link whole; narrower there are no columns', () => {
+  const link = 'https://wiki.example/how-to-encrypt-a-disk-after-the-installation';
+  const rule = ruleOf({ outcome: 'fail', standing: 'blocked', deadline, fix: { text: 'Encrypt it.', link } });
+  const at = (columns: number) => verdictTable(verdictOf(false, now, [rule]), { columns, paint, now });
+  assert.match(at(80), /^Rule +Result +Reason +Deadline$/m);
+  assert.match(at(80), new RegExp(`^ {2}Fix: Encrypt it\\.\n {2}${link}$`, 'm'));
+  assert.match(at(40), /^Firewall is on\n {2}✗ Blocked\n {2}Is: /m);
+});
+
 const hostile = fc.string({
   unit: fc.oneof(
     fc.constantFrom('\u001b[31m', '\n', '\r', '\u202e', '\u200b', '\u0007', '\u009b', '字', '👩‍💻', 'e\u0301', ' '),

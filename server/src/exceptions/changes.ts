@@ -1,83 +1,89 @@
 import type { ExceptionState } from '@postern/shared/protocol/exception';
 import type { Instant } from '@postern/shared/time';
-import type { Actor, AuditEvent, AuditEventType } from '../audit/event.ts';
 import { type Change, deleteAny, insert, updateOne } from '../storage/change.ts';
 import type { ExceptionRecord } from './record.ts';
 
-/** Stands for every resource in exception_slots. */
-export const anyResource = '*';
+/** A new request. */
+export function requestChange(
+  record: ExceptionRecord,
+  asked: { justification: string; ticket?: string | undefined },
+): Change {
+  return insert('exceptions', {
+    id: record.id,
+    kind: 'device',
+    state: record.state,
+    person_id: record.personId,
+    requested_by: record.requestedBy,
+    device_id: record.deviceId,
+    jkt: record.jkt,
+    rules: JSON.stringify(record.rules),
+    resources: JSON.stringify(record.resources),
+    observed: JSON.stringify(record.observed),
+    duration_ms: record.durationMs,
+    justification: asked.justification,
+    ticket: asked.ticket ?? null,
+    request_hash: record.requestHash,
+    approvals_needed: record.approvalsNeeded,
+    extends_id: record.extendsId,
+    requested_at: record.requestedAt,
+    lapses_at: record.lapsesAt,
+    approved_at: record.approvedAt,
+    expires_at: record.expiresAt,
+    ended_at: null,
+    ended_by: null,
+    ended_reason: null,
+    version: record.version,
+  });
+}
 
-/** The (person, device, rule, resource) places that an exception occupies while it waits or lives. */
-export function slotsOf(
-  record: Pick<ExceptionRecord, 'id' | 'personId' | 'deviceId' | 'rules' | 'resources'>,
-): Change[] {
-  const resources = record.resources.length === 0 ? [anyResource] : record.resources;
-  return record.rules.flatMap((rule) =>
-    resources.map((resource) =>
-      insert('exception_slots', {
-        person_id: record.personId,
-        device_id: record.deviceId,
-        rule,
-        resource,
-        exception_id: record.id,
-      }),
-    ),
+/** What an approval makes of a request, guarded by the version that it was decided on. */
+export function approvalChange(before: ExceptionRecord, after: ExceptionRecord): Change {
+  return updateOne(
+    'exceptions',
+    { id: before.id, version: before.version, state: before.state },
+    {
+      state: after.state,
+      rules: JSON.stringify(after.rules),
+      resources: JSON.stringify(after.resources),
+      observed: JSON.stringify(after.observed),
+      duration_ms: after.durationMs,
+      approvals_needed: after.approvalsNeeded,
+      approved_at: after.approvedAt,
+      expires_at: after.expiresAt,
+      version: after.version,
+    },
   );
 }
 
-/** Ends a stored exception: its row (guarded by the state it was read in) and the slots it held. */
+/** One person's vote. That each has one is for the primary key to say. */
+export function voteChange(
+  record: ExceptionRecord,
+  vote: { by: string; verdict: 'approve' | 'deny'; reason: string | undefined },
+  now: Instant,
+): Change {
+  return insert('exception_decisions', {
+    exception_id: record.id,
+    actor_id: vote.by,
+    verdict: vote.verdict,
+    reason: vote.reason ?? null,
+    at: now,
+    request_hash: record.requestHash,
+  });
+}
+
+/** Ends a stored exception: its row, guarded by what it was when that was decided, and the places that it held. */
 export function endingChanges(
-  before: { id: string; state: string },
+  before: { id: string; state: string; version?: number },
   after: { state: ExceptionState; at: Instant; by: string | null; reason: string | null },
 ): Change[] {
+  const { id, state, version } = before;
   return [
-    updateOne(
-      'exceptions',
-      { id: before.id, state: before.state },
-      { state: after.state, ended_at: after.at, ended_by: after.by, ended_reason: after.reason },
-    ),
-    deleteAny('exception_slots', { exception_id: before.id }),
+    updateOne('exceptions', version === undefined ? { id, state } : { id, state, version }, {
+      state: after.state,
+      ended_at: after.at,
+      ended_by: after.by,
+      ended_reason: after.reason,
+    }),
+    deleteAny('exception_slots', { exception_id: id }),
   ];
-}
-
-const endingEvents = {
-  denied: 'exception.denied',
-  withdrawn: 'exception.withdrawn',
-  lapsed: 'exception.lapsed',
-  expired: 'exception.expired',
-  revoked: 'exception.revoked',
-  relinquished: 'exception.relinquished',
-  resolved: 'exception.resolved',
-  superseded: 'exception.superseded',
-  voided: 'exception.voided',
-} as const satisfies Partial<Record<ExceptionState, AuditEventType>>;
-
-export type EndState = keyof typeof endingEvents;
-
-export function exceptionEvent(
-  type: AuditEventType,
-  record: Pick<ExceptionRecord, 'id' | 'personId' | 'deviceId' | 'rules'>,
-  now: Instant,
-  actor: Actor,
-  more: { data?: AuditEvent['data']; text?: string | null | undefined; outcome?: AuditEvent['outcome'] } = {},
-): AuditEvent {
-  return {
-    at: now,
-    type,
-    outcome: more.outcome ?? 'success',
-    actor,
-    subject: { kind: 'exception', id: record.id },
-    data: { person: record.personId, device: record.deviceId, rules: [...record.rules], ...more.data },
-    ...(more.text ? { text: more.text } : {}),
-  };
-}
-
-export function endingEvent(
-  state: EndState,
-  record: Pick<ExceptionRecord, 'id' | 'personId' | 'deviceId' | 'rules'>,
-  now: Instant,
-  actor: Actor,
-  reason: string | null,
-): AuditEvent {
-  return exceptionEvent(endingEvents[state], record, now, actor, { text: reason });
 }

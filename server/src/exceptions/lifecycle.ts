@@ -15,65 +15,65 @@ export interface Approval {
   resources?: readonly string[] | undefined;
 }
 
+/** What somebody does to an exception. What time does to it, endedByTime says; what evidence does, policy/waive.ts. */
 export type ExceptionEvent =
   | Approval
   | { kind: 'deny'; by: string; ownerId: string; requestHash?: string | undefined }
   | { kind: 'withdraw'; by: string }
   | { kind: 'relinquish'; by: string }
   | { kind: 'revoke'; by: string }
-  | { kind: 'lapse' }
-  | { kind: 'expire' }
-  | { kind: 'resolve' }
-  | { kind: 'void' }
   | { kind: 'supersede' };
 
-/** The record after the event. `entered` is set when it is in another state than before. */
-export interface Transition {
-  record: ExceptionRecord;
-  entered: ExceptionState | null;
+interface EndedByTime {
+  state: 'lapsed' | 'expired';
+  at: Instant;
+  /** For people; null where the state says it all. */
+  reason: string | null;
+}
+
+/** How and when an open exception ended that nobody ended; undefined while it has not. */
+export function endedByTime(record: ExceptionRecord, now: Instant): EndedByTime | undefined {
+  const { state, lapsesAt, expiresAt, extended } = record;
+  if (state === 'pending') {
+    // More time is asked for something that was there. When somebody or the device ended that, nothing is left to extend;
+    // when it only ran out while the approvers thought about it, they may still answer.
+    if (extended !== null && extended.endedAt !== null && extended.state !== 'expired')
+      return { state: 'lapsed', at: extended.endedAt, reason: 'What it was to extend has ended.' };
+    if (now >= lapsesAt) return { state: 'lapsed', at: lapsesAt, reason: null };
+  }
+  if (state === 'active' && (expiresAt === null || now >= expiresAt))
+    return { state: 'expired', at: expiresAt ?? now, reason: null };
+  return undefined;
 }
 
 /** The state at an instant. Nobody has to notice that a time has passed: it is read off the times. */
 export function effectiveState(record: ExceptionRecord, now: Instant): ExceptionState {
-  if (record.state === 'pending' && now >= record.lapsesAt) return 'lapsed';
-  if (record.state === 'active' && (record.expiresAt === null || now >= record.expiresAt)) return 'expired';
-  return record.state;
+  return endedByTime(record, now)?.state ?? record.state;
 }
 
 /**
  * The one state machine of exceptions: a record and an event give the next record or a refusal.
  * Rules: DESIGN.md, "Exceptions: one lifecycle".
  */
-export function transition(record: ExceptionRecord, event: ExceptionEvent, now: Instant): Transition | ErrorCode {
+export function transition(record: ExceptionRecord, event: ExceptionEvent, now: Instant): ExceptionRecord | ErrorCode {
   const state = effectiveState(record, now);
+  const endAs = (from: ExceptionState, to: ExceptionState) =>
+    state === from ? { ...record, state: to, endedAt: now } : ('exception_state' as const);
   switch (event.kind) {
     case 'approve':
       return state === 'pending' ? approve(record, event, now) : 'exception_state';
     case 'deny':
-      if (state !== 'pending') return 'exception_state';
-      return mayDecide(record, event) ?? voted(end(record, 'denied', now), { actorId: event.by, verdict: 'deny' });
+      return state === 'pending' ? (mayDecide(record, event) ?? endAs('pending', 'denied')) : 'exception_state';
     case 'withdraw':
       if (event.by !== record.personId && event.by !== record.requestedBy) return 'not_allowed';
-      return state === 'pending' ? end(record, 'withdrawn', now) : 'exception_state';
+      return endAs('pending', 'withdrawn');
     case 'relinquish':
-      if (event.by !== record.personId) return 'not_allowed';
-      return state === 'active' ? end(record, 'relinquished', now) : 'exception_state';
+      return event.by === record.personId ? endAs('active', 'relinquished') : 'not_allowed';
     case 'revoke':
-      return state === 'active' ? end(record, 'revoked', now) : 'exception_state';
-    case 'resolve':
-      return state === 'active' ? end(record, 'resolved', now) : 'exception_state';
-    case 'void':
-      return state === 'active' ? end(record, 'voided', now) : 'exception_state';
+      // Whoever takes away what is their own opts back in, from wherever they do it.
+      return endAs('active', event.by === record.personId ? 'relinquished' : 'revoked');
     case 'supersede':
-      return state === 'active' ? end(record, 'superseded', now) : 'exception_state';
-    case 'lapse':
-      return record.state === 'pending' && state === 'lapsed'
-        ? end(record, 'lapsed', record.lapsesAt)
-        : 'exception_state';
-    case 'expire':
-      return record.state === 'active' && state === 'expired'
-        ? end(record, 'expired', record.expiresAt ?? now)
-        : 'exception_state';
+      return endAs('active', 'superseded');
   }
 }
 
@@ -89,19 +89,18 @@ function mayDecide(
   return undefined;
 }
 
-function approve(record: ExceptionRecord, event: Approval, now: Instant): Transition | ErrorCode {
+function approve(record: ExceptionRecord, event: Approval, now: Instant): ExceptionRecord | ErrorCode {
   const refusal = mayDecide(record, event);
   if (refusal !== undefined) return refusal;
   const narrowed = narrow(record, event);
   if (narrowed === undefined) return 'exception_widened';
-  const decisions = [...record.decisions, { actorId: event.by, verdict: 'approve' as const }];
-  const approvals = new Set(decisions.filter((each) => each.verdict === 'approve').map((each) => each.actorId)).size;
-  if (approvals < record.approvalsNeeded) return { record: { ...narrowed, decisions }, entered: null };
+  const decisions = [...record.decisions, { actorId: event.by, verdict: 'approve' as const, counts: true }];
+  const approvals = new Set(
+    decisions.filter(({ verdict, counts }) => verdict === 'approve' && counts).map(({ actorId }) => actorId),
+  );
+  if (approvals.size < record.approvalsNeeded) return { ...narrowed, decisions };
   // The clock starts at approval: time spent waiting is not taken from the person.
-  return {
-    record: { ...narrowed, decisions, state: 'active', approvedAt: now, expiresAt: now + narrowed.durationMs },
-    entered: 'active',
-  };
+  return { ...narrowed, decisions, state: 'active', approvedAt: now, expiresAt: now + narrowed.durationMs };
 }
 
 /** The record with what the approver cut, or undefined when anything would be more than was asked for. */
@@ -116,13 +115,4 @@ function narrow(record: ExceptionRecord, event: Approval): ExceptionRecord | und
     record.resources.length === 0 ||
     (resources.length > 0 && resources.every((each) => record.resources.includes(each)));
   return within ? { ...record, durationMs, rules: [...new Set(rules)], resources: [...new Set(resources)] } : undefined;
-}
-
-function end(record: ExceptionRecord, state: ExceptionState, at: Instant): Transition {
-  return { record: { ...record, state, endedAt: at }, entered: state };
-}
-
-function voted(transitioned: Transition, decision: ExceptionRecord['decisions'][number]): Transition {
-  const { record } = transitioned;
-  return { ...transitioned, record: { ...record, decisions: [...record.decisions, decision] } };
 }

@@ -1,70 +1,144 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
+import type { ExceptionState } from '@postern/shared/protocol/exception';
+import type { Instant } from '@postern/shared/time';
+import type { ObservedRule } from '../policy/types.ts';
 import type { Database } from '../storage/database.ts';
-import { type ExceptionRecord, recordOf } from './record.ts';
+import { deciderRoles } from './decider-roles.ts';
+import type { Decision, ExceptionRecord } from './record.ts';
+
+type Read = Kysely<Database>;
 
 /** One exception with its votes, or undefined. */
-export async function readException(read: Kysely<Database>, id: string): Promise<ExceptionRecord | undefined> {
-  const [record] = await readRecords(read, (query) => query.where('id', '=', id));
+export async function readException(read: Read, id: string): Promise<ExceptionRecord | undefined> {
+  const [record] = await readRecords(read, exceptionQuery(read).where('exceptions.id', '=', id));
   return record;
 }
 
-/** The exceptions of a device that wait or were approved and have not been ended, newest first. */
-export async function readOpenExceptions(read: Kysely<Database>, deviceId: string): Promise<ExceptionRecord[]> {
-  return await readRecords(read, (query) =>
-    query.where('device_id', '=', deviceId).where('state', 'in', ['pending', 'active']),
-  );
+/** The exceptions of a device that wait or were approved and that nobody has ended, newest first. */
+export async function readOpenExceptions(read: Read, deviceId: string): Promise<ExceptionRecord[]> {
+  const query = exceptionQuery(read)
+    .where('exceptions.device_id', '=', deviceId)
+    .where('exceptions.state', 'in', ['pending', 'active'])
+    .orderBy('exceptions.id', 'desc');
+  return readRecords(read, query);
 }
 
-/** Open exceptions whose time is over, oldest first: the ones to be announced. */
-export async function readOverdue(read: Kysely<Database>, now: number, limit: number): Promise<ExceptionRecord[]> {
-  return await readRecords(read, (query) =>
-    query
-      .where((where) =>
-        where.or([
-          where.and([where('state', '=', 'pending'), where('lapses_at', '<=', now)]),
-          where.and([where('state', '=', 'active'), where('expires_at', '<=', now)]),
+/** Open exceptions that endedByTime calls ended, oldest first: the ones to be announced. */
+export async function readOverdue(read: Read, now: Instant, limit: number): Promise<ExceptionRecord[]> {
+  const query = exceptionQuery(read)
+    .where((where) =>
+      where.or([
+        where.and([where('exceptions.state', '=', 'pending'), where('exceptions.lapses_at', '<=', now)]),
+        where.and([
+          where('exceptions.state', '=', 'pending'),
+          where('extended.ended_at', 'is not', null),
+          where('extended.state', '<>', 'expired'),
         ]),
-      )
-      .orderBy('requested_at')
-      .limit(limit),
-  );
-}
-
-/** The exceptions that led to this one by extension, nearest first. Bounded: the cumulative cap ends every chain. */
-export async function readPredecessors(read: Kysely<Database>, extendsId: string | null): Promise<ExceptionRecord[]> {
-  const chain: ExceptionRecord[] = [];
-  let next = extendsId;
-  while (next !== null && chain.length < 64) {
-    const record = await readException(read, next);
-    if (record === undefined) break;
-    chain.push(record);
-    next = record.extendsId;
-  }
-  return chain;
-}
-
-type ExceptionQuery = ReturnType<typeof exceptionQuery>;
-
-function exceptionQuery(read: Kysely<Database>) {
-  return read.selectFrom('exceptions').selectAll();
-}
-
-async function readRecords(
-  read: Kysely<Database>,
-  narrow: (query: ExceptionQuery) => ExceptionQuery,
-): Promise<ExceptionRecord[]> {
-  const rows = await narrow(exceptionQuery(read))
-    .orderBy(sql`id desc`)
-    .execute();
-  if (rows.length === 0) return [];
-  const decisions = await read
-    .selectFrom('exception_decisions')
-    .selectAll()
-    .where(
-      'exception_id',
-      'in',
-      rows.map((row) => row.id),
+        where.and([where('exceptions.state', '=', 'active'), where('exceptions.expires_at', '<=', now)]),
+      ]),
     )
+    .orderBy('exceptions.id')
+    .limit(limit);
+  return readRecords(read, query);
+}
+
+/** When the first exception of a chain of extensions began, from which its cumulative cap counts; null without one. */
+export async function readChainStart(read: Read, extendsId: string | null): Promise<Instant | null> {
+  if (extendsId === null) return null;
+  const row = await read
+    .withRecursive('chain', (db) =>
+      db
+        .selectFrom('exceptions')
+        .select(['extends_id', 'approved_at'])
+        .where('id', '=', extendsId)
+        .unionAll(
+          db
+            .selectFrom('exceptions')
+            .innerJoin('chain', 'chain.extends_id', 'exceptions.id')
+            .select(['exceptions.extends_id', 'exceptions.approved_at']),
+        ),
+    )
+    .selectFrom('chain')
+    .select((select) => select.fn.min('approved_at').as('started_at'))
+    .executeTakeFirst();
+  return row?.started_at ?? null;
+}
+
+/** Exceptions with what they extend; a record is made of a row by recordOf. */
+export function exceptionQuery(read: Read) {
+  return read
+    .selectFrom('exceptions')
+    .leftJoin('exceptions as extended', 'extended.id', 'exceptions.extends_id')
+    .selectAll('exceptions')
+    .select(['extended.state as extended_state', 'extended.ended_at as extended_ended_at']);
+}
+
+type ExceptionRow = Awaited<ReturnType<ReturnType<typeof exceptionQuery>['execute']>>[number];
+
+async function readRecords(read: Read, query: ReturnType<typeof exceptionQuery>): Promise<ExceptionRecord[]> {
+  const rows = await query.execute();
+  const votes = await readVotes(
+    read,
+    rows.map(({ id }) => id),
+  );
+  return rows.map((row) => recordOf(row, votes));
+}
+
+export interface Vote extends Decision {
+  exceptionId: string;
+  actorName: string;
+  reason: string | null;
+  at: Instant;
+}
+
+/** The votes on these exceptions, oldest first. */
+export async function readVotes(read: Read, exceptionIds: readonly string[]): Promise<Vote[]> {
+  if (exceptionIds.length === 0) return [];
+  const rows = await read
+    .selectFrom('exception_decisions as vote')
+    .innerJoin('users', 'users.id', 'vote.actor_id')
+    .select(['vote.exception_id', 'vote.actor_id', 'vote.verdict', 'vote.reason', 'vote.at'])
+    .select(['users.name', 'users.active', 'users.roles'])
+    .where('vote.exception_id', 'in', exceptionIds)
+    .orderBy('vote.at')
+    .orderBy('vote.actor_id')
     .execute();
-  return rows.map((row) => recordOf(row, decisions));
+  return rows.map((row) => ({
+    exceptionId: row.exception_id,
+    actorId: row.actor_id,
+    actorName: row.name,
+    verdict: row.verdict === 'approve' ? 'approve' : 'deny',
+    counts: row.active === 1 && deciderRoles.some((role) => (JSON.parse(row.roles) as string[]).includes(role)),
+    reason: row.reason,
+    at: row.at,
+  }));
+}
+
+export function recordOf(row: ExceptionRow, votes: readonly Vote[]): ExceptionRecord {
+  return {
+    id: row.id,
+    state: row.state as ExceptionState,
+    personId: row.person_id,
+    requestedBy: row.requested_by,
+    deviceId: row.device_id,
+    jkt: row.jkt,
+    rules: JSON.parse(row.rules) as string[],
+    resources: JSON.parse(row.resources) as string[],
+    observed: JSON.parse(row.observed) as Record<string, ObservedRule>,
+    durationMs: row.duration_ms,
+    requestHash: row.request_hash,
+    approvalsNeeded: row.approvals_needed,
+    extendsId: row.extends_id,
+    extended:
+      row.extended_state === null
+        ? null
+        : { state: row.extended_state as ExceptionState, endedAt: row.extended_ended_at },
+    requestedAt: row.requested_at,
+    lapsesAt: row.lapses_at,
+    approvedAt: row.approved_at,
+    expiresAt: row.expires_at,
+    endedAt: row.ended_at,
+    decisions: votes.filter(({ exceptionId }) => exceptionId === row.id),
+    version: row.version,
+  };
 }

@@ -1,26 +1,31 @@
 import type { Instant } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
 import { ConflictError } from '../storage/store.ts';
+import { announceEnded } from './announce.ts';
 import { readOverdue } from './read.ts';
-import { announceOverdue } from './request.ts';
+
+const atOnce = 500;
 
 /**
- * Announces what time has ended: the audit entry, the state in lists, the places it held. It decides
- * nothing; at every use the time itself decides (policy/waive.ts), whether or not this ever ran.
+ * Announces what has ended by itself: the audit entry, the state in lists, the places it held. It decides nothing; at
+ * every use the time itself decides (policy/waive.ts, lifecycle.ts), whether or not this ever ran.
  *
  * @returns how many were announced
  */
-export async function sweepExceptions(deps: Pick<Deps, 'store'>, now: Instant): Promise<number> {
-  let announced = 0;
-  for (const record of await readOverdue(deps.store.read, now, 500)) {
-    const { changes, audit } = announceOverdue([record], now);
-    try {
-      await deps.store.commit({ changes, audit });
-      announced += 1;
-    } catch (error) {
-      // Another node, or the person, was faster. Then it is announced already.
-      if (!(error instanceof ConflictError)) throw error;
-    }
-  }
-  return announced;
+export async function sweepExceptions({ store }: Pick<Deps, 'store'>, now: Instant): Promise<number> {
+  const overdue = await readOverdue(store.read, now, atOnce);
+  // Each for itself, yet handed over together: they are written in one transaction, and one that fails stops none.
+  const announced = await Promise.all(
+    overdue.map(async (record) => {
+      try {
+        await store.commit(announceEnded([record], now));
+        return 1;
+      } catch (error) {
+        // Another node, or a person, was faster. Then it is announced already, or with the next sweep.
+        if (error instanceof ConflictError) return 0;
+        throw error;
+      }
+    }),
+  );
+  return announced.reduce<number>((sum, each) => sum + each, 0);
 }

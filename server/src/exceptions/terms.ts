@@ -1,7 +1,7 @@
 import type { Platform } from '@postern/shared/checks/define';
 import type { FaultDetail } from '@postern/shared/protocol/errors';
 import { Fault } from '@postern/shared/protocol/errors';
-import { sayDuration } from '@postern/shared/time';
+import { type Instant, sayDuration } from '@postern/shared/time';
 import { longestExceptionMs } from '../policy/index.ts';
 import type { CompiledPolicy, CompiledRule, RuleReference } from '../policy/types.ts';
 
@@ -11,13 +11,19 @@ export interface Terms {
   approvals: number;
 }
 
-/** The rules that apply to a platform, by reference. */
-export function rulesFor(policies: readonly CompiledPolicy[], platform: Platform): Map<RuleReference, CompiledRule> {
+/** The rules that an exception on a platform, for these resources (none: all of them), could waive, by reference. */
+export function rulesFor(
+  policies: readonly CompiledPolicy[],
+  platform: Platform,
+  resources: readonly string[],
+): Map<RuleReference, CompiledRule> {
   const rules = new Map<RuleReference, CompiledRule>();
-  for (const policy of policies) {
-    const platforms = policy.document.applies_to.platforms;
-    if (platforms !== undefined && !platforms.includes(platform)) continue;
-    for (const rule of policy.rules) {
+  for (const { document, rules: itsRules } of policies) {
+    const scope = document.applies_to;
+    if (scope.platforms !== undefined && !scope.platforms.includes(platform)) continue;
+    if (scope.resources !== undefined && resources.length > 0 && !resources.some((each) => scope.resources?.includes(each)))
+      continue;
+    for (const rule of itsRules) {
       if (rule.document.platforms === undefined || rule.document.platforms.includes(platform))
         rules.set(rule.reference, rule);
     }
@@ -36,7 +42,8 @@ export function termsOf(references: readonly RuleReference[], rules: ReadonlyMap
   for (const [index, reference] of references.entries()) {
     const path = `body.rules.${index}`;
     const rule = rules.get(reference);
-    if (rule === undefined) unknown.push({ path, message: `no rule ${reference} applies to this device` });
+    if (rule === undefined)
+      unknown.push({ path, message: `no rule ${reference} applies to this device and these resources` });
     else if (rule.exceptions === null) closed.push({ path, message: `${reference} allows no exception` });
     else {
       terms.maxDurationMs = Math.min(terms.maxDurationMs, rule.exceptions.maxDurationMs);
@@ -49,9 +56,21 @@ export function termsOf(references: readonly RuleReference[], rules: ReadonlyMap
   return terms;
 }
 
-/** Throws exception_too_long, saying how long it may be, unless 0 < duration ≤ the maximum. */
-export function checkDuration(durationMs: number, maxMs: number): void {
+/**
+ * Throws exception_too_long, saying how long it may be from now, unless the duration is within both limits.
+ *
+ * @param startedAt when the first of the exceptions that this one extends began; null when it extends none
+ */
+export function checkDuration(durationMs: number, terms: Terms, startedAt: Instant | null, now: Instant): void {
+  const leftMs = (startedAt ?? now) + terms.maxTotalMs - now;
+  const maxMs = Math.min(terms.maxDurationMs, leftMs);
   if (durationMs > 0 && durationMs <= maxMs) return;
-  const message = durationMs <= 0 ? 'must be longer than nothing' : `may be at most ${sayDuration(maxMs)}`;
+  const message = durationMs <= 0 ? 'must be longer than nothing' : mostSaid(maxMs);
   throw new Fault('exception_too_long', { details: [{ path: 'body.duration', message }] });
+}
+
+function mostSaid(maxMs: number): string {
+  return maxMs > 0
+    ? `may be at most ${sayDuration(maxMs)}`
+    : 'together with what it extends it has lasted as long as the policy allows';
 }

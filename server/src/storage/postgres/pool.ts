@@ -28,7 +28,9 @@ export function createPool(url: string, options: PoolOptions): pg.Pool {
     application_name: 'postern-server',
     ...(onConnect === undefined ? {} : { verify: callbackify(onConnect) }),
   });
-  // A connection that is lost while nobody uses it; the pool makes another. Unheard, it would end the process.
+  // A connection may be lost while nobody uses it, or in use but between two queries: the pool makes another, and the
+  // next query on it fails by itself. Unheard, the event would end the process.
   pool.on('error', (error) => options.onError?.(error));
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
