@@ -35,6 +35,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+/** @type {{ passed: number, failed: number, skipped: string[] }} */
 const total = { passed: 0, failed: 0, skipped: [] };
 for (const [name, [command, args, leavesCounts]] of Object.entries(suites)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;

@@ -2,7 +2,9 @@
 // Starts the agent. It is TypeScript, which Node runs as it is from version 24; an older Node finds the newer one
 // that npm installed beside it, and passes signals, output and exit code through.
 import { spawn } from 'node:child_process';
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, realpathSync } from 'node:fs';
+import module from 'node:module';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -11,6 +13,8 @@ const here = realpathSync(fileURLToPath(import.meta.url));
 const main = join(dirname(here), '..', 'src', 'main.ts');
 
 if (Number(process.versions.node.split('.')[0]) >= neededMajor) {
+  const cache = compileCache();
+  if (cache !== undefined) module.enableCompileCache(cache);
   await import(new URL('../src/main.ts', import.meta.url).href);
 } else {
   const node = findNode(dirname(here));
@@ -33,9 +37,36 @@ function findNode(folder) {
   return parent === folder ? undefined : findNode(parent);
 }
 
+/**
+ * Where Node keeps what it compiled: with it the agent starts in two thirds of the time and runs in 30 MB less. Undefined
+ * where others could write to it, because what is in it is run.
+ */
+function compileCache() {
+  const home = homedir();
+  const base = {
+    darwin: join(home, 'Library', 'Caches'),
+    win32: process.env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'),
+  };
+  const folder = join(
+    process.env['XDG_CACHE_HOME'] || (base[process.platform] ?? join(home, '.cache')),
+    'postern-agent',
+  );
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const found = lstatSync(folder);
+    const isOurs = process.platform === 'win32' || (found.uid === process.geteuid() && (found.mode & 0o022) === 0);
+    return found.isDirectory() && isOurs ? folder : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function passThrough(node) {
   // The channel closes when this process dies, however it dies, and the agent then ends by itself.
-  const child = spawn(node, [main, ...process.argv.slice(2)], {
+  const cache = compileCache();
+  // The agent allocates little at a time: a small nursery keeps 10 MB from a daemon that has no use for them.
+  const child = spawn(node, ['--max-semi-space-size=1', main, ...process.argv.slice(2)], {
+    env: cache === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: cache },
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   const signals = process.platform === 'win32' ? ['SIGINT', 'SIGTERM'] : ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1'];

@@ -36,7 +36,11 @@ async function launcher(t: TestContext, node: string) {
   await symlink(script, link);
   const said = join(folder, 'said');
   await writeFile(said, '');
-  const start = (how: string): ChildProcess => spawn(node, [link, said, how], { stdio: 'ignore' });
+  const start = (how: string): ChildProcess =>
+    spawn(node, [link, said, how], {
+      stdio: 'ignore',
+      env: { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') },
+    });
   const saidSoFar = async () => (await readFile(said, 'utf8')).trim();
   const until = async (words: string) => {
     while ((await saidSoFar()) !== words) await new Promise(setImmediate);

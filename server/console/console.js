@@ -2,7 +2,7 @@
  * The small console: sign in by link, connect a device by its code, decide requests, see devices.
  * Everything that a device or a person wrote goes into the page as text, never as markup.
  */
-import { actions, card, element, say, when } from './page.js';
+import { attempt, card, element, say, when } from './page.js';
 import { call } from './backend.js';
 
 const section = (id) => document.getElementById(id);
@@ -81,8 +81,7 @@ function showDeviceCode() {
   section('device-code').hidden = false;
   const input = form.elements.user_code;
   input.value = new URLSearchParams(location.search).get('user_code') ?? '';
-  form.addEventListener('submit', async (event) => {
-    event.preventDefault();
+  const lookUp = async () => {
     asking.replaceChildren();
     const code = input.value.trim().toUpperCase();
     const waiting = await call('GET', `/v1/admin/device-codes/${encodeURIComponent(code)}`);
@@ -91,13 +90,17 @@ function showDeviceCode() {
       asking.replaceChildren();
       say(done);
     };
-    const facts = Object.entries({ Device: waiting.deviceName ?? 'unnamed', Address: waiting.remoteAddress ?? 'unknown', Asked: when(waiting.createdAt) });
+    const facts = Object.entries({ Device: waiting.deviceName ?? 'unnamed', Address: waiting.remoteAddress ?? 'unknown', Asked: when(waiting.requestedAt) });
     asking.replaceChildren(
       card('Is this the device in front of you?', facts, [
         ['Yes, connect it to my name', 'main', choose('approve', 'Connected. The device goes on by itself.')],
         ['No', 'danger', choose('deny', 'Refused. The device was told.')],
       ]),
     );
+  };
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    void attempt(lookUp);
   });
 }
 
@@ -110,14 +113,14 @@ async function start() {
   }
   section('who').textContent = `${me.name} (${me.roles.join(', ')})`;
   section('sign-out').hidden = false;
-  section('sign-out').addEventListener('click', async () => {
-    await call('DELETE', '/v1/admin/session');
-    location.reload();
+  section('sign-out').addEventListener('click', () => {
+    void attempt(async () => {
+      await call('DELETE', '/v1/admin/session');
+      location.reload();
+    });
   });
   showDeviceCode();
   if (me.roles.some((role) => role !== 'employee')) await showLists();
 }
 
-addEventListener('unhandledrejection', ({ reason }) => say(reason?.message ?? 'Something went wrong.', 'refused'));
-actions.onError = (refusal) => say(refusal.message, 'refused');
-await start();
+await attempt(start);

@@ -1,6 +1,13 @@
 /** Small pieces of the page. Text is set as text: what people and devices wrote can never become markup. */
 
-export const actions = { onError: () => {} };
+/** Does something that may be refused, and says so when it is: nothing fails without a word. */
+export async function attempt(act) {
+  try {
+    await act();
+  } catch (refusal) {
+    say(refusal.message, 'refused');
+  }
+}
 
 export function element(name, text, className) {
   const made = document.createElement(name);
@@ -20,15 +27,11 @@ export function card(title, facts, buttons = []) {
   for (const [label, className, act] of buttons) {
     const button = element('button', label, className);
     button.type = 'button';
-    button.addEventListener('click', async () => {
+    button.addEventListener('click', () => {
       for (const each of row.children) each.disabled = true;
-      try {
-        await act();
-      } catch (refusal) {
-        actions.onError(refusal);
-      } finally {
+      void attempt(act).then(() => {
         for (const each of row.children) each.disabled = false;
-      }
+      });
     });
     row.append(button);
   }

@@ -52,7 +52,7 @@ export function buildApp(deps: OpenDeps, isStopping: () => boolean): App {
     ...enrollmentRoutes(deps),
     ...deviceRoutes({
       ...deps,
-      exceptionViews: (deviceId, now) => viewExceptions(store.read, { deviceId, limit: exceptionsShown }, now),
+      exceptionViews: (deviceId, now) => viewExceptions(deps, { deviceId, ofOwner: true, limit: exceptionsShown }, now),
     }),
     ...exceptionRoutes(deps),
     ...policyRoutes(deps),

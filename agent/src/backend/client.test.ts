@@ -36,10 +36,10 @@ async function enrolledDevice(t: TestContext, device = fakeTime()) {
   return { fake, session };
 }
 
-test('the first call learns the nonce and is made again with it; the next one knows it', async (t) => {
+test('the first call asks for a nonce and the time before it; the next one knows both', async (t) => {
   const { fake, session } = await enrolledDevice(t);
   assert.equal((await readOwnDevice(session)).owner.name, 'Ada');
-  assert.deepEqual(fake.asked, ['GET /v1/device', 'GET /v1/device']);
+  assert.deepEqual(fake.asked, ['POST /oauth/challenge', 'GET /v1/device']);
   await readOwnDevice(session);
   assert.equal(fake.asked.length, 3);
 });
@@ -51,7 +51,15 @@ test('a nonce that is refused twice is not tried for ever', async (t) => {
     readOwnDevice(session),
     (error) => error instanceof BackendRefusal && error.code === 'nonce_required',
   );
-  assert.equal(fake.asked.length, 2);
+  assert.deepEqual(fake.asked, ['POST /oauth/challenge', 'GET /v1/device', 'GET /v1/device']);
+});
+
+test('a device whose clock was set since it was measured measures again, and goes on', async (t) => {
+  const device = fakeTime();
+  const { session } = await enrolledDevice(t, device);
+  await readOwnDevice(session);
+  device.advance(40 * minute);
+  assert.equal((await readOwnDevice(session)).owner.name, 'Ada');
 });
 
 test('a retried token request carries a new assertion and a new proof', async (t) => {

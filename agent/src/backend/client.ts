@@ -117,6 +117,8 @@ export function connect(options: BackendOptions): Backend {
       return clockOffsetMs;
     },
     async call(call) {
+      // Without a nonce the call would be refused, and answered with one; asking first tells the time as well.
+      if (call.prover !== undefined && nonce === undefined) await challenge();
       const sentNonce = nonce;
       try {
         return await attempt(call);

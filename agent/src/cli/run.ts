@@ -5,7 +5,7 @@ import { createKick } from '../service/kick.ts';
 import { type LoopEvent, runLoop } from '../service/loop.ts';
 import { type CommandContext, defineCommand, examples } from './command.ts';
 import { plain } from './plain.ts';
-import { reasonOf, ruleStateOf } from './rule-state.ts';
+import { ruleStateOf } from './rule-state.ts';
 import { sayMoment } from './say-time.ts';
 
 /** What a person changes with a switch, and cheap to read. The rest is read when it is reported anyway. */
@@ -111,6 +111,6 @@ function verdictLine(verdict: Verdict, before: Verdict | null): string {
   const news = verdict.rules
     .filter((rule) => rule.standing !== 'fine' && rule.standing !== 'not-applicable')
     .filter((rule) => !known.has(`${rule.policy}/${rule.rule} ${rule.standing}`))
-    .map((rule) => `${rule.title}: ${ruleStateOf(rule).words} (${reasonOf(rule)})`);
-  return [words[verdict.status], ...news].join('; ');
+    .map((rule) => `${rule.title}: ${ruleStateOf(rule).words}`);
+  return [words[verdict.status], ...news].join('. ');
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { OwnDevice } from '@postern/shared/protocol/device';
+import type { DeviceState } from '@postern/shared/protocol/enrollment';
 import { listExceptions } from '../backend/exceptions.ts';
 import { BackendRefusal, BackendUnreachable } from '../backend/faults.ts';
 import { readOwnDevice } from '../backend/own-device.ts';
@@ -103,6 +104,13 @@ function documentOf(state: AgentState, answer: Answer, daemon: number | undefine
   };
 }
 
+const stateSentences: Record<DeviceState, string | null> = {
+  active: null,
+  pending: 'It waits for an admin to admit it.',
+  suspended: 'It is suspended: it gets no access, whatever follows says. Ask an admin.',
+  retired: 'It is retired. To enroll it again: postern-agent forget --yes, then postern-agent enroll URL',
+};
+
 function print(
   context: CommandContext,
   state: AgentState,
@@ -123,6 +131,8 @@ function print(
       ? '  Not running in the background. Start it: postern-agent run'
       : `  Running in the background (process ${daemon}).`,
   );
+  const standing = stateSentences[own?.state ?? device.state];
+  if (standing !== null) say(paint('red', `✗ ${standing}`));
   if (own?.quarantined === true)
     say(paint('red', '✗ In quarantine: its key or its history was seen twice. Ask an admin.'));
   if ('trouble' in answer) {

@@ -1,16 +1,11 @@
 import type { Instant } from '@postern/shared/time';
-import { type AuditEvent, systemActor } from '../audit/event.ts';
+import { systemActor } from '../audit/event.ts';
 import type { DeviceFacts } from '../devices/index.ts';
 import { isLive, isResolved, voidCause } from '../policy/index.ts';
-import type { ExceptionFacts, RuleFinding } from '../policy/types.ts';
-import type { Change } from '../storage/change.ts';
-import { endingChanges, endingEvent } from './changes.ts';
-
-interface Ended {
-  exception: ExceptionFacts;
-  state: 'resolved' | 'voided';
-  reason: string;
-}
+import type { RuleFinding } from '../policy/types.ts';
+import type { Unit } from '../storage/store.ts';
+import { endingChanges } from './changes.ts';
+import { endingEvent } from './events.ts';
 
 /**
  * What new evidence does to the exceptions of a device: those whose rules all pass now are resolved, those
@@ -19,22 +14,28 @@ interface Ended {
  *
  * @param findings those of evaluateAll: the rules of every policy, whatever resource it is about
  */
-export function endedByEvidence(
-  facts: DeviceFacts,
-  findings: readonly RuleFinding[],
-  now: Instant,
-): { changes: Change[]; audit: AuditEvent[] } {
+export function endedByEvidence(facts: DeviceFacts, findings: readonly RuleFinding[], now: Instant): Unit {
   const holder = { findings, personId: facts.owner.id, deviceId: facts.id, jkt: facts.jkt, now };
-  const ended = facts.exceptions.flatMap((exception): Ended[] => {
+  const units = facts.exceptions.flatMap((exception): Unit[] => {
     if (!isLive(exception, now)) return [];
     if (isResolved(exception, findings)) {
-      return [{ exception, state: 'resolved', reason: 'The device passes by itself.' }];
+      const reason = 'The device passes by itself.';
+      return [
+        {
+          changes: endingChanges(exception, { state: 'resolved', at: now, by: null, reason }),
+          audit: [endingEvent('resolved', exception, now, systemActor)],
+        },
+      ];
     }
     const cause = voidCause({ ...holder, exception });
-    return cause === null ? [] : [{ exception, state: 'voided', reason: cause.sentence }];
+    if (cause === null) return [];
+    const data = { cause: cause.cause, rule: cause.rule };
+    return [
+      {
+        changes: endingChanges(exception, { state: 'voided', at: now, by: null, reason: cause.sentence }),
+        audit: [endingEvent('voided', exception, now, systemActor, { data })],
+      },
+    ];
   });
-  return {
-    changes: ended.flatMap(({ exception, state, reason }) => endingChanges(exception, { state, at: now, by: null, reason })),
-    audit: ended.map(({ exception, state, reason }) => endingEvent(state, exception, now, systemActor, reason)),
-  };
+  return { changes: units.flatMap(({ changes }) => changes), audit: units.flatMap(({ audit }) => audit) };
 }

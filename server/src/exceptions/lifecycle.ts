@@ -98,9 +98,10 @@ function approve(record: ExceptionRecord, event: Approval, now: Instant): Except
   const approvals = new Set(
     decisions.filter(({ verdict, counts }) => verdict === 'approve' && counts).map(({ actorId }) => actorId),
   );
-  if (approvals.size < record.approvalsNeeded) return { ...narrowed, decisions };
+  const voted = { ...narrowed, decisions, version: record.version + 1 };
+  if (approvals.size < record.approvalsNeeded) return voted;
   // The clock starts at approval: time spent waiting is not taken from the person.
-  return { ...narrowed, decisions, state: 'active', approvedAt: now, expiresAt: now + narrowed.durationMs };
+  return { ...voted, state: 'active', approvedAt: now, expiresAt: now + voted.durationMs };
 }
 
 /** The record with what the approver cut, or undefined when anything would be more than was asked for. */

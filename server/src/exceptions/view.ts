@@ -1,17 +1,18 @@
-import type { Kysely } from 'kysely';
-import type { ExceptionView } from '@postern/shared/protocol/exception';
 import type { Id } from '@postern/shared/ids';
+import type { ExceptionView } from '@postern/shared/protocol/exception';
 import { type Instant, toTimestamp } from '@postern/shared/time';
-import { isLive } from '../policy/index.ts';
-import type { Database } from '../storage/database.ts';
-import { effectiveState } from './lifecycle.ts';
-import { recordOf } from './record.ts';
+import type { Deps } from '../deps.ts';
+import { holdingExceptions } from './holding.ts';
+import { endedByTime } from './lifecycle.ts';
+import { exceptionQuery, readVotes, recordOf } from './read.ts';
 
 export interface ExceptionFilter {
   id?: string | undefined;
   deviceId?: string | undefined;
   personId?: string | undefined;
-  /** As stored; what time has ended is shown as ended whatever is asked for. */
+  /** Only those of the person whose device it is now. */
+  ofOwner?: boolean | undefined;
+  /** As stored; what has ended by itself is shown as ended whatever is asked for. */
   state?: string | undefined;
   /** Only older ones than this id. */
   before?: string | undefined;
@@ -20,47 +21,43 @@ export interface ExceptionFilter {
 
 /** Exceptions as people see them, newest first, each with its state at `now`. */
 export async function viewExceptions(
-  read: Kysely<Database>,
+  deps: Pick<Deps, 'store' | 'policies'>,
   filter: ExceptionFilter,
   now: Instant,
 ): Promise<ExceptionView[]> {
-  let query = read
-    .selectFrom('exceptions')
+  const { read } = deps.store;
+  let query = exceptionQuery(read)
     .innerJoin('users as person', 'person.id', 'exceptions.person_id')
     .innerJoin('users as requester', 'requester.id', 'exceptions.requested_by')
     .innerJoin('devices', 'devices.id', 'exceptions.device_id')
-    .selectAll('exceptions')
     .select(['person.name as person_name', 'requester.name as requester_name', 'devices.name as device_name'])
     .orderBy('exceptions.id', 'desc')
     .limit(filter.limit);
   if (filter.id !== undefined) query = query.where('exceptions.id', '=', filter.id);
   if (filter.deviceId !== undefined) query = query.where('exceptions.device_id', '=', filter.deviceId);
   if (filter.personId !== undefined) query = query.where('exceptions.person_id', '=', filter.personId);
+  if (filter.ofOwner === true) query = query.whereRef('exceptions.person_id', '=', 'devices.owner_id');
   if (filter.state !== undefined) query = query.where('exceptions.state', '=', filter.state);
   if (filter.before !== undefined) query = query.where('exceptions.id', '<', filter.before);
   const rows = await query.execute();
-  if (rows.length === 0) return [];
-  const decisions = await read
-    .selectFrom('exception_decisions')
-    .innerJoin('users', 'users.id', 'exception_decisions.actor_id')
-    .selectAll('exception_decisions')
-    .select('users.name as actor_name')
-    .where(
-      'exception_id',
-      'in',
-      rows.map((row) => row.id),
-    )
-    .orderBy('at')
-    .execute();
+  const votes = await readVotes(
+    read,
+    rows.map(({ id }) => id),
+  );
+  const found = rows.map((row) => ({ row, record: recordOf(row, votes) }));
+  const holding = await holdingExceptions(
+    deps,
+    found.map(({ record }) => record),
+    now,
+  );
 
-  return rows.map((row) => {
-    const record = recordOf(row, decisions);
-    const state = effectiveState(record, now);
+  return found.map(({ row, record }): ExceptionView => {
+    const ended = endedByTime(record, now);
     return {
       id: row.id as Id<'exception'>,
       kind: 'device',
-      state,
-      live: isLive(record, now),
+      state: ended?.state ?? record.state,
+      live: holding.has(row.id),
       person: { id: row.person_id as Id<'user'>, name: row.person_name },
       requestedBy: { id: row.requested_by as Id<'user'>, name: row.requester_name },
       device: { id: row.device_id as Id<'device'>, name: row.device_name },
@@ -74,22 +71,30 @@ export async function viewExceptions(
       lapsesAt: toTimestamp(row.lapses_at),
       approvedAt: timestampOf(row.approved_at),
       expiresAt: timestampOf(row.expires_at),
-      endedAt: timestampOf(
-        row.ended_at ?? (state === 'lapsed' ? row.lapses_at : state === 'expired' ? row.expires_at : null),
-      ),
-      endedReason: row.ended_reason,
+      endedAt: timestampOf(row.ended_at ?? ended?.at ?? null),
+      endedReason: row.ended_reason ?? ended?.reason ?? null,
       extends: row.extends_id as Id<'exception'> | null,
       approvalsNeeded: row.approvals_needed,
-      decisions: decisions
-        .filter((decision) => decision.exception_id === row.id)
-        .map((decision) => ({
-          by: { id: decision.actor_id as Id<'user'>, name: decision.actor_name },
-          verdict: decision.verdict === 'approve' ? ('approve' as const) : ('deny' as const),
-          reason: decision.reason,
-          at: toTimestamp(decision.at),
+      decisions: votes
+        .filter(({ exceptionId }) => exceptionId === row.id)
+        .map(({ actorId, actorName, verdict, reason, at }) => ({
+          by: { id: actorId as Id<'user'>, name: actorName },
+          verdict,
+          reason,
+          at: toTimestamp(at),
         })),
     };
   });
+}
+
+/** One exception as people see it. Undefined when there is none. */
+export async function viewException(
+  deps: Pick<Deps, 'store' | 'policies'>,
+  id: string,
+  now: Instant,
+): Promise<ExceptionView | undefined> {
+  const [exception] = await viewExceptions(deps, { id, limit: 1 }, now);
+  return exception;
 }
 
 function timestampOf(instant: Instant | null): string | null {

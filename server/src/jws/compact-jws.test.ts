@@ -26,6 +26,10 @@ describe('a compact JWS', () => {
     assert.equal(read(jws('{"b64":true}', '{}')), undefined);
   });
 
+  it('may be unsigned, so that whoever reads it can refuse the algorithm by name', () => {
+    assert.deepEqual(read(`${part('{"alg":"none"}')}.${part('{}')}.`)?.header, { alg: 'none' });
+  });
+
   it('keeps every JSON object that is written once', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.nat(3), (value, indent) => {

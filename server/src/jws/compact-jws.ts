@@ -5,7 +5,8 @@ export interface CompactJws {
   payload: Readonly<Record<string, unknown>>;
 }
 
-const compact = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/;
+// The signature may be empty, as `alg: none` has it (RFC 7518 section 3.6): then it is the algorithm that is refused.
+const compact = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]*)$/;
 
 /**
  * Takes a compact JWS (RFC 7515 section 7.1) apart. There must be exactly one way to write it: base64url

@@ -3,7 +3,7 @@ export { createCurrentPolicies, type CurrentPolicies } from './current.ts';
 export { defaultPolicy } from './default-policy.ts';
 export { evaluate, evaluateAll } from './evaluate.ts';
 export { trackFailing } from './failing-since.ts';
-export { judge, nextChangeAt } from './judge.ts';
+export { countsAsFailing, judge, nextChangeAt } from './judge.ts';
 export { longestExceptionMs } from './limits.ts';
 export { ensureDefaultPolicy, publishPolicy } from './publish.ts';
 export { readPolicyDocument } from './read-document.ts';

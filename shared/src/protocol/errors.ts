@@ -235,7 +235,18 @@ const kinds = {
     sentence: 'An exception for this person, device and rule is in force or waiting already.',
   },
   exception_rule_unknown: { status: 400, sentence: 'No policy that applies to this device has a rule of that name.' },
-  exception_not_needed: { status: 409, sentence: 'The device passes these rules already; there is nothing to except.' },
+  exception_not_longer: {
+    status: 409,
+    sentence: 'An extension must end later than the exception that it extends. To end that sooner, revoke it.',
+  },
+  exception_too_many: {
+    status: 409,
+    sentence: 'Too many requests of this device wait already. Withdraw one, or wait until they are decided.',
+  },
+  exception_not_needed: {
+    status: 409,
+    sentence: 'None of these rules stands in the way of the device now; there is nothing to except.',
+  },
   exception_changed: {
     status: 409,
     sentence: 'The request was changed after you read it. Read it again and decide again.',

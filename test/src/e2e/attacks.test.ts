@@ -22,14 +22,14 @@ interface Scene {
 
 async function opening(t: Parameters<typeof startBackend>[0], env: Record<string, string> = {}): Promise<Scene> {
   const backend = await startBackend(t, env);
-  const admin = await backend.person('admin@localhost', ['admin']);
+  const admin = await backend.person('ada@example.org', ['admin']);
   assert.equal((await admin.post('/v1/admin/policies', { document: firewallPolicy })).status, 201);
   await admin.post('/v1/admin/gateways', { name: 'App', resources: [resource] });
   return { backend, admin, audit: new AuditTrail(admin) };
 }
 
-async function attested(place: Backend, admin: Api): Promise<HttpDevice> {
-  const device = await HttpDevice.enroll(place, admin);
+async function attested(place: Backend, admin: Api, keys?: GenerateKeyPairResult): Promise<HttpDevice> {
+  const device = await HttpDevice.enroll(place, admin, keys);
   assert.equal((await device.attest()).status, 200);
   return device;
 }
@@ -70,18 +70,19 @@ describe('forged documents', () => {
   let victim: HttpDevice;
   /** Enrolled too, and honest until now. */
   let other: HttpDevice;
+  let victimKeys: GenerateKeyPairResult;
   let thief: GenerateKeyPairResult;
   let secrets: string[];
   /** A server of the attacker's, with a key set; nobody may ask it. */
-  let lure: { url: string; asked: number };
+  const lure = { url: '', asked: 0 };
 
   before(async () => {
     scene = await opening(scope);
-    victim = await attested(scene.backend, scene.admin);
+    victimKeys = await generateKeyPair('ES256', { extractable: true });
+    victim = await attested(scene.backend, scene.admin, victimKeys);
     other = await attested(scene.backend, scene.admin);
     thief = await generateKeyPair('ES256', { extractable: true });
     secrets = await publicKeyTexts(victim.fake.jwk);
-    lure = { url: '', asked: 0 };
     const keySet = JSON.stringify({ keys: [{ ...(await exportJWK(thief.publicKey)), alg: 'ES256', kid: victim.fake.jkt }] });
     const server = createServer((_request, answer) => {
       lure.asked += 1;
@@ -94,8 +95,8 @@ describe('forged documents', () => {
   });
 
   after(async () => {
-    assert.equal(lure.asked, 0, 'no key is fetched from where a document says');
     await scope.clean();
+    assert.equal(lure.asked, 0, 'no key is fetched from where a document says');
   });
 
   const secondsFromNow = (milliseconds: number) => toNumericDate(scene.backend.clock.now() + milliseconds);
@@ -155,7 +156,7 @@ describe('forged documents', () => {
         { jwk: await exportJWK(thief.publicKey) },
       ]) {
         const genuine = await victim.clone().signAttestation();
-        const { status, body } = await victim.send(await resigned(genuine, { key: thiefKey() }, { header }));
+        const { status, body } = await victim.send(await resigned(genuine, { key: victimKeys.privateKey }, { header }));
         assert.equal(status, 400);
         assert.equal(body['error_code'], 'attestation_malformed');
       }
@@ -181,7 +182,7 @@ describe('forged documents', () => {
   });
 
   describe('DPoP proofs and client assertions', () => {
-    /** Signed by the device over a header of the attacker's choice. */
+    /** Signed over a header of the attacker's choice. */
     const signedBy = async (genuine: string, key: CryptoKey, header: Record<string, unknown>) =>
       resigned(genuine, { key }, { header });
 
@@ -212,8 +213,7 @@ describe('forged documents', () => {
       'with crit': [
         'proof_invalid',
         async () => ({
-          proofText: await signedBy(await victim.proof('POST', '/oauth/token'), thiefKey(), {
-            jwk: await publicJwk(thief),
+          proofText: await signedBy(await victim.proof('POST', '/oauth/token'), victimKeys.privateKey, {
             crit: ['exp'],
             exp: 1,
           }),
@@ -271,7 +271,9 @@ describe('forged documents', () => {
       'with the jwk of the thief': ['assertion_invalid', async () => byThief({ jwk: await publicJwk(thief) })],
       'with crit': [
         'assertion_invalid',
-        async () => ({ assertionText: await signedBy(await victim.assertion(), thiefKey(), { crit: ['exp'], exp: 1 }) }),
+        async () => ({
+          assertionText: await signedBy(await victim.assertion(), victimKeys.privateKey, { crit: ['exp'], exp: 1 }),
+        }),
       ],
       'in the name of another device': [
         'assertion_invalid',
@@ -375,7 +377,6 @@ describe('forged documents', () => {
         resigned(token, { key: thiefKey() }, { header: { kid: 'another' } }),
       "a stranger's signature with the key in the header": async (token) =>
         resigned(token, { key: thiefKey() }, { header: { jwk: await publicJwk(thief), jku: lure.url } }),
-      'crit in the header': (token) => resigned(token, { key: thiefKey() }, { header: { crit: ['exp'], exp: 1 } }),
       'the token with padding': (token) => `${token}==`,
       'the token with a line break': (token) => `${token}\n`,
       'the last character of the signature bumped, which lenient decoders read alike': (token) => bumped(token),
@@ -435,7 +436,7 @@ describe('what was used is remembered', () => {
 
   async function assertAllRefused(backend: Backend, used: Awaited<ReturnType<typeof usedOnce>>): Promise<void> {
     const device = used.device.at(backend.url);
-    const audit = new AuditTrail(await backend.person('admin@localhost', ['admin']));
+    const audit = new AuditTrail(await backend.person('ada@example.org', ['admin']));
     const { proofText, assertionText, attestation } = used;
     await assertRefused({ audit }, { code: 'proof_replayed', type: 'proof.refused' }, () => device.token({ proofText }));
     const assertion = { code: 'assertion_replayed', type: 'proof.refused' };
@@ -541,7 +542,7 @@ describe('two machines with one key', () => {
 
   test("a copy of a real agent's data folder on a second machine", async (t) => {
     const { backend, admin } = await opening(t);
-    const agent = await enrolledAgent(t, backend, 'admin@localhost');
+    const agent = await enrolledAgent(t, backend, 'ada@example.org');
     const attest = async (each: Agent) => (await each.json<{ error_code?: string; verdict?: unknown }>(['attest'])).answer;
     assert.ok((await attest(agent)).verdict);
     const folder = temporaryFolder(t, 'copy');

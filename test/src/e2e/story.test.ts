@@ -46,7 +46,7 @@ describe('the whole story, with a real agent over HTTP', () => {
     assert.equal((await agent.json<{ verdict: Verdict }>(['attest'])).answer.verdict.status, 'compliant');
     const fine = await agent.json<Token>(askForToken);
     assert.equal(fine.code, 0);
-    assert.equal(fine.answer.expires_in, 300);
+    assert.ok(fine.answer.expires_in > 290 && fine.answer.expires_in <= 300, `lives ${fine.answer.expires_in} s`);
     assert.deepEqual((await gateway.introspect(fine.answer.access_token))['active'], true);
 
     // It stops being fine: the token that it has is worth nothing from the moment the backend knows.

@@ -18,7 +18,7 @@ export async function resigned(genuine: string, signer: Signer, { header, claims
   const crit = Object.fromEntries(((newHeader as { crit?: string[] }).crit ?? []).map((name) => [name, true]));
   return new CompactSign(new TextEncoder().encode(newClaims))
     .setProtectedHeader(newHeader)
-    .sign('none' in signer || 'secret' in signer ? new TextEncoder().encode(signer.secret) : signer.key, { crit });
+    .sign('secret' in signer ? new TextEncoder().encode(signer.secret) : signer.key, { crit });
 }
 
 /** A text that stands for the public key, as programs that confuse algorithms would take for the secret of HS256. */

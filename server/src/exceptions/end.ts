@@ -1,0 +1,63 @@
+import { Fault } from '@postern/shared/protocol/errors';
+import type { Instant } from '@postern/shared/time';
+import type { Deps } from '../deps.ts';
+import type { Unit } from '../storage/store.ts';
+import { endingChanges, voteChange } from './changes.ts';
+import { apply, decide } from './decide.ts';
+import { endingEvent, isEnd } from './events.ts';
+import type { ExceptionEvent } from './lifecycle.ts';
+import type { ExceptionRecord } from './record.ts';
+
+type EndDeps = Pick<Deps, 'store'>;
+
+interface Ending {
+  id: string;
+  by: string;
+  reason?: string | undefined;
+}
+
+/**
+ * Denies a request. One denial ends it.
+ *
+ * @throws Fault not_found, self_approval, already_decided, exception_changed, exception_state, conflict
+ */
+export async function denyException(
+  deps: EndDeps,
+  denying: Ending & { requestHash?: string | undefined },
+  now: Instant,
+): Promise<void> {
+  const { id, by, reason, requestHash } = denying;
+  await decide(deps, { id, by, kind: 'deny' }, now, (record, facts) => {
+    const ended = endedBy(record, { kind: 'deny', by, ownerId: facts.owner.id, requestHash }, denying, now);
+    return { ...ended, changes: [voteChange(record, { by, verdict: 'deny', reason }, now), ...ended.changes] };
+  });
+}
+
+/**
+ * Ends an exception in force (revoke: by somebody else; relinquish: by its person), or a request before it is decided
+ * (withdraw: by whoever asked or whom it is for).
+ *
+ * @param ending.deviceId the device that its person speaks through, who then hears of no other's exceptions
+ * @throws Fault not_found, not_allowed, exception_state, conflict
+ */
+export async function endException(
+  deps: EndDeps,
+  kind: 'revoke' | 'relinquish' | 'withdraw',
+  ending: Ending & { deviceId?: string | undefined },
+  now: Instant,
+): Promise<void> {
+  const { id, by, deviceId } = ending;
+  await decide(deps, { id, by, kind }, now, (record) => {
+    if (deviceId !== undefined && (record.deviceId !== deviceId || record.personId !== by)) throw new Fault('not_found');
+    return endedBy(record, { kind, by }, ending, now);
+  });
+}
+
+function endedBy(record: ExceptionRecord, event: ExceptionEvent, { by, reason }: Ending, now: Instant): Unit {
+  const { state } = apply(record, event, now);
+  if (!isEnd(state)) throw new TypeError(`${event.kind} does not end an exception`);
+  return {
+    changes: endingChanges(record, { state, at: now, by, reason: reason ?? null }),
+    audit: [endingEvent(state, record, now, { kind: 'person', id: by }, { text: reason })],
+  };
+}

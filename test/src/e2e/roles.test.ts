@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { type Role, roles } from '@postern/shared/protocol/admin';
+import { Api } from '../support/api.ts';
+import { type Backend, startBackend } from '../support/backend.ts';
+import { firewallPolicy, HttpDevice } from '../support/http-device.ts';
+import { operationsOf, type Operation } from '../support/openapi.ts';
+
+const everybody = ['employee', 'approver', 'admin', 'auditor'] as const;
+const readers = ['approver', 'admin', 'auditor'] as const;
+const deciders = ['approver', 'admin'] as const;
+const keepers = ['admin', 'auditor'] as const;
+const admins = ['admin'] as const;
+
+/** Who may do what. A new endpoint fails here until somebody has decided whom it is for. */
+const allowed: Readonly<Record<string, readonly Role[]>> = {
+  'GET /v1/admin/session': everybody,
+  'DELETE /v1/admin/session': everybody,
+
+  'GET /v1/admin/users': readers,
+  'POST /v1/admin/users': admins,
+  'PATCH /v1/admin/users/{id}': admins,
+  'POST /v1/admin/users/{id}/api-tokens': admins,
+  'POST /v1/admin/users/{id}/sign-in-links': admins,
+
+  // Everybody enrolls their own device.
+  'GET /v1/admin/device-codes/{user_code}': everybody,
+  'POST /v1/admin/device-codes': everybody,
+  'GET /v1/admin/enrollment-tokens': admins,
+  'POST /v1/admin/enrollment-tokens': admins,
+  'DELETE /v1/admin/enrollment-tokens/{id}': admins,
+
+  'GET /v1/admin/devices': readers,
+  'GET /v1/admin/devices/{id}': readers,
+  'POST /v1/admin/devices/{id}/admit': admins,
+  'POST /v1/admin/devices/{id}/suspend': admins,
+  'POST /v1/admin/devices/{id}/resume': admins,
+  'POST /v1/admin/devices/{id}/release': admins,
+  'POST /v1/admin/devices/{id}/retire': admins,
+
+  'GET /v1/admin/exceptions': readers,
+  'POST /v1/admin/exceptions': deciders,
+  'GET /v1/admin/exceptions/{id}': readers,
+  'POST /v1/admin/exceptions/{id}/approve': deciders,
+  'POST /v1/admin/exceptions/{id}/deny': deciders,
+  'POST /v1/admin/exceptions/{id}/revoke': deciders,
+
+  'GET /v1/admin/policies': readers,
+  'POST /v1/admin/policies': admins,
+  'GET /v1/admin/policies/{name}/versions': readers,
+
+  'GET /v1/admin/gateways': keepers,
+  'POST /v1/admin/gateways': admins,
+  'DELETE /v1/admin/gateways/{id}': admins,
+
+  'GET /v1/admin/audit': keepers,
+};
+
+type Caller = Role | 'nobody' | 'device' | 'gateway' | 'somebody of the past';
+
+describe('who may call which admin endpoint', () => {
+  const cleanings: (() => void | Promise<void>)[] = [];
+  let backend: Backend;
+  let operations: Operation[];
+  let headersOf: Record<Caller, (operation: Operation, path: string) => Promise<Record<string, string>>>;
+
+  before(async () => {
+    backend = await startBackend({ after: (clean) => void cleanings.unshift(clean) });
+    const people = new Map<Role, Api>();
+    for (const role of roles) people.set(role, await backend.person(`${role}@example.org`, [role]));
+    const admin = people.get('admin') ?? assert.fail();
+    await admin.post('/v1/admin/policies', { document: firewallPolicy });
+    const gateway = await admin.post('/v1/admin/gateways', { name: 'App', resources: ['https://app.example'] });
+    const device = await HttpDevice.enroll(backend, admin);
+    const former = await backend.person('former@example.org', ['admin']);
+    const { body: self } = await former.get('/v1/admin/session');
+    await admin.call('PATCH', `/v1/admin/users/${String(self['id'])}`, { active: false });
+
+    const basic = Buffer.from(`${String(gateway.body['id'])}:${String(gateway.body['secret'])}`).toString('base64');
+    const bearer = (api: Api | undefined) => async () => ({ authorization: `Bearer ${api?.token ?? ''}` });
+    headersOf = {
+      employee: bearer(people.get('employee')),
+      approver: bearer(people.get('approver')),
+      admin: bearer(admin),
+      auditor: bearer(people.get('auditor')),
+      'somebody of the past': bearer(former),
+      nobody: async () => ({}),
+      device: async ({ method }, path) => ({ dpop: await device.proof(method, path) }),
+      gateway: async () => ({ authorization: `Basic ${basic}` }),
+    };
+    operations = await operationsOf(backend.url);
+  });
+
+  after(async () => {
+    for (const clean of cleanings) await clean();
+  });
+
+  const forPeople = () => operations.filter(({ audience }) => audience === 'person');
+
+  /** Calls it with addresses of things that there are not, and nothing to say. */
+  async function call(operation: Operation, caller: Caller): Promise<{ status: number; code: string | undefined }> {
+    const path = operation.path
+      .replace('/users/{id}', `/users/usr_${'0'.repeat(32)}`)
+      .replace('/devices/{id}', `/devices/dev_${'0'.repeat(32)}`)
+      .replace('/exceptions/{id}', `/exceptions/exc_${'0'.repeat(32)}`)
+      .replace('/gateways/{id}', `/gateways/gw_${'0'.repeat(32)}`)
+      .replace('/enrollment-tokens/{id}', `/enrollment-tokens/ent_${'0'.repeat(32)}`)
+      .replace(/\{\w+\}/, 'unknown');
+    const answer = await fetch(`${backend.url}${path}`, {
+      method: operation.method,
+      headers: {
+        ...(await headersOf[caller](operation, path)),
+        ...(operation.body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(operation.body === undefined ? {} : { body: '{}' }),
+    });
+    const text = await answer.text();
+    const body = text === '' ? {} : (JSON.parse(text) as { error_code?: string });
+    return { status: answer.status, code: body.error_code };
+  }
+
+  test('the table names every admin endpoint, and no other', () => {
+    assert.ok(forPeople().length > 20, 'the document was read');
+    assert.deepEqual(forPeople().map(({ name }) => name).toSorted(), Object.keys(allowed).toSorted());
+    const strays = operations.filter(({ path, audience }) => path.startsWith('/v1/admin/') && audience !== 'person');
+    assert.deepEqual(strays.map(({ name }) => name), ['POST /v1/admin/session'], 'only signing in is open');
+  });
+
+  for (const [name, roleNames] of Object.entries(allowed)) {
+    test(`${name}: ${roleNames.join(', ')}`, async () => {
+      const operation = operations.find((each) => each.name === name);
+      assert.ok(operation, 'is in the document');
+      for (const role of roles) {
+        const { status, code } = await call(operation, role);
+        if (roleNames.includes(role)) {
+          assert.ok(![401, 403, 405, 429].includes(status) && status < 500, `${role}: ${status} ${code}`);
+        } else {
+          assert.deepEqual({ role, status, code }, { role, status: 403, code: 'not_allowed' });
+        }
+      }
+      for (const caller of ['nobody', 'device', 'gateway', 'somebody of the past'] as const) {
+        const answer = await call(operation, caller);
+        assert.deepEqual({ caller, ...answer }, { caller, status: 401, code: 'not_signed_in' });
+      }
+    });
+  }
+
+  test('a person cannot call what is for devices and gateways, a device not what is for gateways, nor the other way round', async () => {
+    const others = operations.filter(({ audience }) => audience === 'device' || audience === 'gateway');
+    assert.ok(others.length > 5);
+    for (const operation of others) {
+      const strangers: Caller[] = ['admin', 'employee', 'nobody', operation.audience === 'device' ? 'gateway' : 'device'];
+      for (const caller of strangers) {
+        const { status, code } = await call(operation, caller);
+        const expected = operation.audience === 'device' ? [400, 'proof_missing'] : [401, 'client_authentication_failed'];
+        assert.deepEqual([operation.name, caller, status, code], [operation.name, caller, ...expected]);
+      }
+    }
+  });
+});
