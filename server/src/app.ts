@@ -8,7 +8,7 @@ import { auditRoutes } from './audit/index.ts';
 import { deviceRoutes } from './devices/index.ts';
 import { enrollmentRoutes, sweepEnrollments } from './enrollment/index.ts';
 import { endedByEvidence, exceptionRoutes, sweepExceptions, viewExceptions } from './exceptions/index.ts';
-import { createGatewayAuthenticator, ensureDemoGateway, gatewayRoutes } from './gateways/index.ts';
+import { createGatewayAuthenticator, gatewayRoutes } from './gateways/index.ts';
 import { createHandler, type Handler } from './http/adapter.ts';
 import type { Authenticators } from './http/authenticators.ts';
 import { consolePages } from './http/console-pages.ts';
@@ -97,6 +97,5 @@ export function openApiDocument(routes: readonly AnyRoute[], issuer: string) {
 export async function prepare(deps: OpenDeps): Promise<{ firstAdminId: string | undefined }> {
   const admin = await ensureFirstAdmin(deps, deps.clock.now());
   await ensureDefaultPolicy(deps.store, deps.clock.now());
-  await ensureDemoGateway(deps);
   return { firstAdminId: admin?.id };
 }

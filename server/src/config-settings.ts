@@ -165,7 +165,7 @@ export const settings = {
     'exception_pending',
     lasting(minute, 90 * day),
     'a duration from 1m to 90d',
-    7 * day,
+    day,
   ),
   keepAttestationsMs: setting(
     'POSTERN_KEEP_ATTESTATIONS',

@@ -9,9 +9,12 @@ import type { OpenDeps } from '../open-deps.ts';
 import { answer, type CliContext, type CommonOptions, withDeps } from './context.ts';
 import { noPerson, personFor, type UserRow } from './people.ts';
 
-interface AdminTokenOptions extends CommonOptions {
+interface PersonOptions extends CommonOptions {
   user?: string;
   role?: Role[];
+}
+
+interface AdminTokenOptions extends PersonOptions {
   life: number;
 }
 
@@ -57,13 +60,14 @@ export function addTokenCommands(program: Command, context: CliContext): void {
 
   program
     .command('sign-in-link')
-    .description('Make a one-time link that signs a person in to the console')
+    .description('Make a one-time link that signs a person in to the console; with --role, make the person where there is none')
     .option('--user <email>', 'whom it signs in (default: the first admin)', email)
+    .addOption(new Option('--role <role...>', 'roles of a person who is made').choices(roles))
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  postern-server sign-in-link --user eve@example.com')
-    .action((options: CommonOptions & { user?: string }) =>
+    .addHelpText('after', '\nExamples:\n  postern-server sign-in-link\n  postern-server sign-in-link --user eve@example.com --role approver')
+    .action((options: PersonOptions) =>
       withDeps(context, async (deps) => {
-        const user = await personFor(deps.store.read, options.user);
+        const user = await personOrNew(deps, options);
         const made = await createSignInLink(deps, user.id, systemActor, deps.clock.now());
         answer(
           context,
@@ -105,7 +109,7 @@ export function addTokenCommands(program: Command, context: CliContext): void {
     );
 }
 
-async function personOrNew(deps: OpenDeps, { user: address, role }: AdminTokenOptions): Promise<UserRow> {
+async function personOrNew(deps: OpenDeps, { user: address, role }: PersonOptions): Promise<UserRow> {
   if (role === undefined) return personFor(deps.store.read, address);
   if (address === undefined)
     throw new Fault('malformed_request', { details: [{ path: 'user', message: '--role needs --user' }] });

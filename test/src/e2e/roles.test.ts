@@ -41,6 +41,7 @@ const allowed: Readonly<Record<string, readonly Role[]>> = {
   'GET /v1/admin/exceptions': readers,
   'POST /v1/admin/exceptions': deciders,
   'GET /v1/admin/exceptions/{id}': readers,
+  'POST /v1/admin/exceptions/{id}/withdraw': deciders,
   'POST /v1/admin/exceptions/{id}/approve': deciders,
   'POST /v1/admin/exceptions/{id}/deny': deciders,
   'POST /v1/admin/exceptions/{id}/revoke': deciders,
@@ -110,9 +111,9 @@ describe('who may call which admin endpoint', () => {
       method: operation.method,
       headers: {
         ...(await headersOf[caller](operation, path)),
-        ...(operation.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(operation.body === undefined ? {} : { 'content-type': operation.body.mediaType }),
       },
-      ...(operation.body === undefined ? {} : { body: '{}' }),
+      ...(operation.body?.mediaType === 'application/json' ? { body: '{}' } : {}),
     });
     const text = await answer.text();
     const body = text === '' ? {} : (JSON.parse(text) as { error_code?: string });

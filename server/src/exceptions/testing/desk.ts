@@ -37,8 +37,13 @@ export async function openDesk(t: Pick<TestContext, 'after'>) {
   const publish = (document: string) => publishPolicy(store, document, { kind: 'system', id: null }, clock.at);
   await publish(basePolicy());
   await publish(payrollPolicy);
-  const gateway = { id: 'gw_1', name: 'All', secret_hash: 'x', created_at: opened, removed_at: null };
-  await store.commit({ changes: [insert('gateways', { ...gateway, resources: JSON.stringify([payroll, wiki]) })], audit: [] });
+
+  async function addGateway(resources: readonly string[]): Promise<void> {
+    const row = { id: toId('gateway', systemRandom.uuid()), name: 'A gateway', secret_hash: 'x', created_at: opened };
+    const change = insert('gateways', { ...row, resources: JSON.stringify(resources), removed_at: null });
+    await store.commit({ changes: [change], audit: [] });
+  }
+  await addGateway([payroll, wiki]);
 
   async function addPerson(name: string, roles: readonly Role[]): Promise<PersonCaller> {
     const id = toId('user', systemRandom.uuid());
@@ -181,6 +186,7 @@ export async function openDesk(t: Pick<TestContext, 'after'>) {
     eve,
     ada,
     laptop,
+    addGateway,
     addPerson,
     addDevice,
     report,

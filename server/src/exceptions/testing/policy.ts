@@ -54,6 +54,6 @@ export function posture({ firewall = false, disk = 'partial', lock = false, free
         ? { status: 'unknown', reason: 'not-in-user-session', detail: '', ...provenance }
         : ok({ enabled: lock, delaySeconds: lock ? 300 : null, desktop: 'gnome' }),
     'clock-drift': ok({ offsetSeconds: 0 }),
-    'disk-free': ok({ freePercent, freeBytes: 1 }),
+    'disk-free': ok({ freePercent, freeGiB: 1 }),
   };
 }
