@@ -5,8 +5,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-export const root = join(import.meta.dirname, '..');
+// Not import.meta.dirname, which the first releases of Node 20 do not have.
+export const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[/\\]$/, '');
+
 const bin = join(root, 'node_modules', '.bin');
 
 function packagesAreCurrent() {
@@ -17,8 +20,14 @@ function packagesAreCurrent() {
   const present = packages(installed);
   return Object.entries(packages(join(root, 'package-lock.json'))).every(
     ([path, { version, optional, link }]) =>
-      path === '' || optional || link || present[path] === undefined || present[path].version === version,
+      !path.includes('node_modules/') || optional || link || present[path]?.version === version,
   );
+}
+
+const [major] = process.versions.node.split('.').map(Number);
+if (major < 20) {
+  console.error(`Postern needs Node.js 20 or newer to start; this is ${process.versions.node}.`);
+  process.exit(1);
 }
 
 /** Installs the packages of the lock file when they are missing or others. Says what it does. */
@@ -49,7 +58,7 @@ export function findNode24() {
     process.platform === 'win32' ? 'node.exe' : 'node',
   );
   if (existsSync(brought)) return brought;
-  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
+  if (major >= 24) return process.execPath;
   console.error(
     `Postern needs Node 24, and brings it for Linux and 64-bit Windows only. This is Node ${process.versions.node} on ${process.platform}: install Node 24.`,
   );

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
 import { type Settings, settings } from './config-settings.ts';
 import type { Config } from './config.ts';
-import { isLoopback } from './loopback.ts';
+import { isLoopback, isLoopbackHost } from './loopback.ts';
 import { readOrCreateMasterSecret } from './master-secret.ts';
 import { suggestion } from './nearest-name.ts';
 
@@ -68,7 +68,7 @@ function readSettings(environment: Environment, file: ConfigFile, faults: string
 function contradictions(read: Read): string[] {
   const faults: string[] = [];
   const { host, tlsCert, tlsKey, trustedProxies, issuer } = read;
-  const isLocal = host === 'localhost' || isLoopback(host);
+  const isLocal = isLoopbackHost(host);
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
     faults.push(
       `${read.sourceOf(tlsCert === undefined ? 'tlsCert' : 'tlsKey')}: certificate and key belong together; give both or neither`,
@@ -128,6 +128,8 @@ function toConfig(read: Settings, masterSecret: string): Config {
       'sign-in': read.limitSignIn,
       admin: read.limitAdmin,
     },
+    attestationsPerDevice: read.limitAttestationsPerDevice,
+    deviceFlowPending: read.deviceFlowPending,
     attestEveryMs: read.attestEveryMs,
     exceptionPendingMs: read.exceptionPendingMs,
     keepAttestationsMs: read.keepAttestationsMs,

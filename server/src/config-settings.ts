@@ -42,6 +42,8 @@ const wholeNumber = (min: number, max: number) =>
 const lasting = (min: number, max: number) =>
   durationSchema.transform((text) => parseDuration(text) ?? 0).pipe(z.int().min(min).max(max));
 
+const yesOrNo = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
+
 const addressList = z
   .union([
     z.array(z.string()),
@@ -197,6 +199,20 @@ export const settings = {
   limitDevice: limit('device'),
   limitSignIn: limit('sign-in'),
   limitAdmin: limit('admin'),
+  limitAttestationsPerDevice: setting(
+    'POSTERN_LIMIT_ATTESTATIONS_PER_DEVICE',
+    'limits.attestations_per_device',
+    wholeNumber(1, 100_000_000),
+    'attestations a minute and device, 1 or more',
+    60,
+  ),
+  deviceFlowPending: setting(
+    'POSTERN_DEVICE_FLOW_PENDING',
+    'device_flow_pending',
+    yesOrNo,
+    'true (devices enrolled by device code wait for an admin) or false',
+    false,
+  ),
 } as const;
 
 export type Settings = { [Name in keyof typeof settings]: z.output<(typeof settings)[Name]['schema']> };

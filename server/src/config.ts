@@ -19,6 +19,10 @@ export interface Config {
   logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
   /** Calls a minute and address, by class. */
   limits: Readonly<Record<RateClass, number>>;
+  /** Attestations a minute and device, whatever the address. */
+  attestationsPerDevice: number;
+  /** A device that a person enrolls with a device code waits for an admin. */
+  deviceFlowPending: boolean;
   /** How often an agent should attest. */
   attestEveryMs: number;
   /** An exception request that nobody answers lapses after this. */

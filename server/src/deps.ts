@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '@postern/shared/time';
+import type { AnonymousRefusals } from './audit/index.ts';
 import type { Config } from './config.ts';
 import type { CurrentPolicies } from './policy/current.ts';
 import type { Random } from './random.ts';
@@ -17,4 +18,6 @@ export interface Deps {
   policies: CurrentPolicies;
   nonces: Nonces;
   signingKeys: SigningKeys;
+  /** Bounds what unknown callers leave in the audit. One for the whole process. */
+  anonymousRefusals: AnonymousRefusals;
 }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { type Clock, systemClock } from '@postern/shared/time';
+import { AnonymousRefusals } from './audit/index.ts';
 import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
 import { createLog } from './log.ts';
@@ -42,6 +43,7 @@ export async function openDeps(config: Config, overrides: Overrides = {}): Promi
       policies: createCurrentPolicies(store),
       nonces: createNonces(config.masterSecret),
       signingKeys,
+      anonymousRefusals: new AnonymousRefusals(),
       metrics,
     };
   } catch (error) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { test } from 'node:test';
 import { errorKinds } from '@postern/shared/protocol/errors';
 import { buildApp, openApiDocument, prepare } from './app.ts';
@@ -32,6 +33,22 @@ test('a second start goes on with the same admin, policy and keys', async (t) =>
   t.after(() => second.stop());
   assert.equal(second.firstAdminId, undefined);
   assert.deepEqual(second.deps.signingKeys.jwks(), keys);
+});
+
+test('in clear beyond loopback, whoever is not a declared proxy is refused', async (t) => {
+  const own = Object.values(networkInterfaces()).flat().find((each) => each?.internal === false && each.family === 'IPv4');
+  if (own === undefined) return t.skip('this machine has no address beyond loopback');
+  const statuses: number[] = [];
+  for (const trustedProxies of [['192.0.2.1'], [own.address]]) {
+    const server = await start(testConfig(t, { host: '0.0.0.0', trustedProxies }));
+    t.after(() => server.stop());
+    const url = new URL(server.url);
+    for (const host of [own.address, '127.0.0.1']) {
+      const answer = await fetch(`http://${host}:${url.port}/healthz`, { headers: { 'X-Forwarded-For': '203.0.113.9' } });
+      statuses.push(answer.status);
+    }
+  }
+  assert.deepEqual(statuses, [403, 200, 200, 200]);
 });
 
 test('the clock is an argument', async (t) => {

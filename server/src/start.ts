@@ -4,6 +4,7 @@ import { buildApp, prepare } from './app.ts';
 import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
 import { listen } from './http/listen.ts';
+import { createPeerCheck } from './http/remote-address.ts';
 import { createLog } from './log.ts';
 import { type RunningJobs, startJobs } from './jobs.ts';
 import { openDeps, type Overrides } from './open-deps.ts';
@@ -32,7 +33,7 @@ export async function start(config: Config, overrides: Overrides = {}): Promise<
     config.tls === null
       ? null
       : { cert: readFileSync(config.tls.certFile, 'utf8'), key: readFileSync(config.tls.keyFile, 'utf8') };
-  const listener = await listen({ host: config.host, port: config.port, tls });
+  const listener = await listen({ host: config.host, port: config.port, tls, mayConnect: createPeerCheck(config) });
   try {
     const issuer = config.port === 0 ? config.issuer.replace(/:0$/, `:${listener.port}`) : config.issuer;
     const deps = await openDeps({ ...config, issuer }, { ...overrides, log });

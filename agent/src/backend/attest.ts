@@ -122,7 +122,7 @@ async function reconcile(deps: AttestDeps): Promise<void> {
   const { state } = deps.session;
   const own = await readOwnDevice(deps.session);
   const last = own.attestation;
-  const ours = last !== null && state.unacknowledged.some(({ hash }) => hash === last.hash);
+  const ours = last !== null && last.hash !== null && state.unacknowledged.some(({ hash }) => hash === last.hash);
   await remember(deps, {
     ...(ours ? { prev: last.hash } : {}),
     ...(ours && own.verdict !== null

@@ -18,6 +18,8 @@ export interface Call<Schema extends z.ZodType> {
   method: 'GET' | 'POST';
   /** Begins with a slash. */
   path: string;
+  /** Without the question mark. A proof does not name it (RFC 9449 section 4.2). */
+  query?: string;
   answer: Schema;
   /** Made anew for each try: what is signed may be used once only. */
   body?: () => { type: string; text: string } | Promise<{ type: string; text: string }>;
@@ -84,7 +86,7 @@ export function connect(options: BackendOptions): Backend {
     const answer = await send(
       {
         method: call.method,
-        url: new URL(`${url}${call.path}`),
+        url: new URL(`${url}${call.path}${call.query === undefined ? '' : `?${call.query}`}`),
         headers: {
           accept: 'application/json',
           'user-agent': options.userAgent,

@@ -174,7 +174,7 @@ export async function startFakeBackend(t: TestContext, clock: Clock): Promise<Fa
           owner: { id: userId, name: 'Ada' },
           keyProvider: 'file',
           keyProtection: 'software',
-          attestation: last && { seq: last.seq, hash: backend.foreignHash ?? last.hash, receivedAt },
+          attestation: last && { seq: last.seq, hash: backend.isOvertaken || !named.includes(last.hash) ? null : last.hash, receivedAt },
           verdict: last && verdictOf(backend.fine, clock.now()),
           exceptions: [],
           sent: backend.accepted.at(-1)?.readings ?? null,
@@ -232,6 +232,8 @@ export async function startFakeBackend(t: TestContext, clock: Clock): Promise<Fa
   };
 
   let offered: JWK | undefined;
+  /** What the device that asks says it sent. */
+  let named: string[] = [];
 
   function newNonce(): string {
     const nonce = randomUUID();
@@ -270,7 +272,8 @@ export async function startFakeBackend(t: TestContext, clock: Clock): Promise<Fa
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (backend.override !== undefined) return backend.override(request, response);
-    const path = request.url ?? '';
+    const [path = '', query = ''] = (request.url ?? '').split('?');
+    named = new URLSearchParams(query).get('sent')?.split(',') ?? [];
     backend.asked.push(`${request.method} ${path}`);
     const at = backend.mishaps.findIndex((mishap) => mishap.path === path);
     const [mishap] = at < 0 ? [] : backend.mishaps.splice(at, 1);
@@ -306,7 +309,7 @@ export async function startFakeBackend(t: TestContext, clock: Clock): Promise<Fa
     key: undefined,
     state: 'active',
     fine: true,
-    foreignHash: undefined,
+    isOvertaken: false,
     pendingAnswers: [],
     mishaps: [],
     override: undefined,

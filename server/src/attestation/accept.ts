@@ -11,7 +11,6 @@ import type { CompiledPolicy, FailingSince, RuleFinding } from '../policy/types.
 import { type Change, insert, updateAny, updateOne } from '../storage/change.ts';
 import type { Unit } from '../storage/store.ts';
 import type { AttestingDevice } from './facts.ts';
-import { rememberHardware } from './hardware.ts';
 import { verdictRecord } from './verdict-history.ts';
 
 /** What new findings (of every policy, whatever resource it is for) do to the exceptions of a device. Handed in: exceptions stand above attestation. */
@@ -27,6 +26,8 @@ export interface Verified {
   claims: AttestationClaims;
   jws: string;
   hash: string;
+  /** What to remember of its hardware, and what that adds to the record. */
+  hardware: { hash: string | null; changes: readonly Change[] };
 }
 
 /**
@@ -36,7 +37,7 @@ export interface Verified {
  * @param verdictId used if the verdict differs from the last one
  */
 export function accept(
-  { device, claims, jws, hash }: Verified,
+  { device, claims, jws, hash, hardware }: Verified,
   policies: readonly CompiledPolicy[],
   effects: ExceptionEffects,
   verdictId: string,
@@ -44,12 +45,14 @@ export function accept(
 ): { unit: Unit; verdict: Verdict } {
   const { facts } = device;
   const { readings, seq } = claims;
-  const evidence = { readings, platform: facts.platform, now };
+  const readingsHash = hashOfReadings(readings);
+  const remembered = whatFailed(facts, policies, readingsHash, now);
+  const evidence = { readings, platform: facts.platform, failingSince: remembered, now };
   const findings = evaluate({ ...evidence, policies, resource: null });
   // Policies for certain resources are no part of the device's own verdict, but their deadlines start now too.
   const others = policies.filter((policy) => findings.every((finding) => finding.policy !== policy));
   const allFindings = others.length === 0 ? findings : [...findings, ...evaluateAll({ ...evidence, policies: others })];
-  const failingSince = trackFailing(facts.posture?.failingSince ?? {}, allFindings, now);
+  const failingSince = trackFailing(remembered, allFindings, now);
   const verdict = judge({
     findings,
     failingSince,
@@ -67,7 +70,8 @@ export function accept(
       changes: [
         insert('attestations', { device_id: facts.id, seq, hash, received_at: now }),
         evidenceChange(facts, { seq, hash, received_at: now }),
-        ...postureChanges(facts, { seq, readings, failingSince, jws }, now),
+        ...postureChanges(facts, { seq, readings, readingsHash, failingSince, jws, hardwareHash: hardware.hash }, now),
+        ...hardware.changes,
         ...(claims.swversion === facts.agentVersion
           ? []
           : [updateAny('devices', { id: facts.id }, { agent_version: claims.swversion })]),
@@ -77,6 +81,24 @@ export function accept(
       audit: [...recorded.audit, ...ended.audit],
     },
   };
+}
+
+/**
+ * What is remembered of failures, with what fails now by the readings that are about to be replaced: a policy that was
+ * raised since, or time alone, may have made them fail, and the device that goes blind next was seen failing all the same.
+ */
+function whatFailed(
+  { posture, platform }: DeviceFacts,
+  policies: readonly CompiledPolicy[],
+  readingsHash: string,
+  now: Instant,
+): FailingSince {
+  if (posture === null) return {};
+  const { readings, failingSince } = posture;
+  if (posture.readingsHash === readingsHash) return failingSince;
+  const findings = evaluateAll({ policies, readings, platform, failingSince, now });
+  const failed = findings.filter(({ outcome }) => outcome === 'fail');
+  return { ...failingSince, ...trackFailing(failingSince, failed, now) };
 }
 
 function waiversOf(facts: DeviceFacts, findings: readonly RuleFinding[], now: Instant) {
@@ -104,14 +126,15 @@ function evidenceChange(
 interface NewPosture {
   seq: number;
   readings: Readings;
+  readingsHash: string;
   failingSince: FailingSince;
   jws: string;
+  hardwareHash: string | null;
 }
 
 function postureChanges(facts: DeviceFacts, next: NewPosture, now: Instant): Change[] {
   const { id, posture, evidence } = facts;
-  const readingsHash = hashOfReadings(next.readings);
-  const hardwareHash = rememberHardware(posture?.hardwareHash ?? null, next.readings);
+  const { readingsHash, hardwareHash } = next;
   const failingSince = canonicalJson(next.failingSince);
   const said = {
     seq: next.seq,

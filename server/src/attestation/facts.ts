@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { type DeviceFacts, deviceQuery, factsOf } from '../devices/index.ts';
 import type { Database } from '../storage/database.ts';
 import { preparedQuery } from '../storage/prepared-query.ts';
@@ -21,7 +21,7 @@ const rowsByKey = preparedQuery((read, jkt) =>
           .whereRef('newest.device_id', '=', 'devices.id')
           .orderBy('newest.at', 'desc')
           .orderBy('newest.id', 'desc')
-          .limit(1),
+          .limit(sql.lit(1)),
       ),
     )
     .select(['verdicts.status as verdict_status', 'verdicts.rules as verdict_rules'])

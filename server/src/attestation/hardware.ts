@@ -15,21 +15,22 @@ type Fingerprint = Partial<Record<(typeof fields)[number], string>>;
  * @returns what to remember from now on; null when nothing is known yet
  */
 export function rememberHardware(before: string | null, readings: Readings): string | null {
-  const merged = { ...parse(before), ...observe(readings) };
+  const merged = { ...parse(before), ...hardwareOf(readings) };
   return Object.keys(merged).length === 0 ? null : canonicalJson(merged);
 }
 
 /** Whether a field that was known before now says something else: the key moved to another machine, or runs on two. */
 export function isOtherHardware(before: string | null, readings: Readings): boolean {
   const remembered = parse(before);
-  const observed = observe(readings);
+  const observed = hardwareOf(readings);
   return fields.some((field) => {
     const [then, now] = [remembered[field], observed[field]];
     return then !== undefined && now !== undefined && then !== now;
   });
 }
 
-function observe(readings: Readings): Fingerprint {
+/** SHA-256 of each identifier that is known now. */
+export function hardwareOf(readings: Readings): Fingerprint {
   const reading = readings[identifiers.id];
   const value = reading?.status === 'ok' ? identifiers.value.safeParse(reading.value) : undefined;
   if (!value?.success) return {};

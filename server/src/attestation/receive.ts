@@ -6,15 +6,30 @@ import type { DeviceFacts } from '../devices/index.ts';
 import { isSignedBy, publicKeyOf } from '../jws/index.ts';
 import { ConflictError } from '../storage/store.ts';
 import { accept, type ExceptionEffects } from './accept.ts';
+import { createDeviceRate, type DeviceRate } from './device-rate.ts';
 import { type Document, malformed, openDocument, readClaims } from './document.ts';
 import { type AttestingDevice, readAttestingDevice } from './facts.ts';
-import { isOtherHardware } from './hardware.ts';
+import { barredDeviceOn, hardwareRecords } from './hardware-records.ts';
+import { isOtherHardware, rememberHardware } from './hardware.ts';
 import { classify } from './history.ts';
 import { type Conflicting, knownHashes, quarantine, refusalEvent, refuseQuarantined } from './refuse.ts';
 
-export type ReceiveDeps = Pick<Deps, 'store' | 'random' | 'config' | 'nonces' | 'policies'> & {
+export type ReceiveDeps = Pick<
+  Deps,
+  'store' | 'random' | 'config' | 'nonces' | 'policies' | 'anonymousRefusals'
+> & {
   exceptionEffects: ExceptionEffects;
 };
+
+/** With what one server keeps between attestations. */
+type Receiver = ReceiveDeps & { countAttestation: DeviceRate };
+
+/** What is known of an attestation by the time that it is refused. */
+interface About {
+  deviceId: string | null;
+  /** Signed by the device, minutes ago at most. Until then anybody may have sent it who once saw such a text. */
+  isFresh: boolean;
+}
 
 interface Received {
   jws: string;
@@ -29,29 +44,33 @@ const maxAttempts = 3;
 /**
  * Verifies an attestation, judges it, and writes both down. On the way that all is well: one read, one write.
  *
- * @throws Fault attestation_*, device_pending, device_suspended, device_retired, device_quarantined, conflict
+ * @throws Fault attestation_*, device_pending, device_suspended, device_retired, device_quarantined, conflict,
+ *   too_many_requests
  */
-export async function receiveAttestation(
-  deps: ReceiveDeps,
-  received: Received,
-  now: Instant,
-): Promise<AttestationAnswer> {
-  const about: { deviceId: string | null } = { deviceId: null };
-  try {
-    return await verifyAndSettle(deps, received, about, now);
-  } catch (error) {
-    if (error instanceof Fault && isRecorded(error.code, about.deviceId)) {
-      const event = refusalEvent(error.code, about.deviceId, now, { remoteAddress: received.remoteAddress });
-      await deps.store.commit({ changes: [], audit: [event] });
+type ReceiveAttestation = (received: Received, now: Instant) => Promise<AttestationAnswer>;
+
+/** One for a server: it counts what each device sends. */
+export function createReceiver(deps: ReceiveDeps): ReceiveAttestation {
+  const receiver = { ...deps, countAttestation: createDeviceRate(deps.config.attestationsPerDevice) };
+  return async (received, now) => {
+    const about: About = { deviceId: null, isFresh: false };
+    try {
+      return await verifyAndSettle(receiver, received, about, now);
+    } catch (error) {
+      if (error instanceof Fault && isRecorded(error.code, about.deviceId)) {
+        const event = refusalEvent(error.code, about.deviceId, now, { remoteAddress: received.remoteAddress });
+        const audit = about.isFresh ? [event] : deps.anonymousRefusals.record(error.code, event, now);
+        if (audit.length > 0) await deps.store.commit({ changes: [], audit });
+      }
+      throw error;
     }
-    throw error;
-  }
+  };
 }
 
 async function verifyAndSettle(
-  deps: ReceiveDeps,
+  deps: Receiver,
   received: Received,
-  about: { deviceId: string | null },
+  about: About,
   now: Instant,
 ): Promise<AttestationAnswer> {
   const document = openDocument(received.jws);
@@ -67,6 +86,9 @@ async function verifyAndSettle(
     claims ??= readClaims(document.payload);
     refuseOtherParties(claims, facts, deps.config.issuer);
     refuseWithoutFreshNonce(claims, deps, now);
+    // Counted here: a text that somebody kept and sends again and again must not use up the share of its device.
+    if (!about.isFresh) deps.countAttestation(facts.id, now);
+    about.isFresh = true;
     refuseWrongTime(claims, now);
     try {
       return await settle(deps, device, { facts, document, claims, remoteAddress: received.remoteAddress }, now);
@@ -126,13 +148,28 @@ async function settle(
   let place = classify(facts.evidence, incoming);
   if (place !== 'next') place = classify(facts.evidence, incoming, await knownHashes(deps, facts.id, claims.seq));
   if (place === 'replayed') throw new Fault('attestation_replayed');
-  if (place !== 'next') throw await quarantine(deps, received, place, now);
-  if (isOtherHardware(facts.posture?.hardwareHash ?? null, claims.readings)) {
-    throw await quarantine(deps, received, 'hardware-changed', now);
+  if (place !== 'next') throw await quarantine(deps, received, { cause: place }, now);
+  const knownHardware = facts.posture?.hardwareHash ?? null;
+  if (isOtherHardware(knownHardware, claims.readings)) {
+    throw await quarantine(deps, received, { cause: 'hardware-changed' }, now);
+  }
+  const hardwareHash = rememberHardware(knownHardware, claims.readings);
+  const hardware = {
+    hash: hardwareHash,
+    changes:
+      hardwareHash === knownHardware ? [] : await hardwareRecords(deps.store.read, facts.id, claims.readings),
+  };
+  // Only at the very first: an admin who releases the device from this quarantine has decided.
+  if (facts.evidence === null) {
+    const otherDevice = await barredDeviceOn(deps.store.read, facts, claims.readings);
+    if (otherDevice !== undefined) {
+      const found = { cause: 'hardware-of-suspended-device', otherDevice, changes: hardware.changes } as const;
+      throw await quarantine(deps, received, found, now);
+    }
   }
 
   const policies = await deps.policies.at(facts.policyEpoch);
-  const verified = { device, claims, jws: document.text, hash: document.hash };
+  const verified = { device, claims, jws: document.text, hash: document.hash, hardware };
   const { unit, verdict } = accept(verified, policies, deps.exceptionEffects, deps.random.uuid(), now);
   await deps.store.commit(unit);
   return { attestation: { seq: claims.seq, hash: document.hash, receivedAt: toTimestamp(now) }, verdict };
@@ -150,7 +187,7 @@ const recordedCodes: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /**
- * Which refusals are recorded here. A malformed one only when a device signed it: mere garbage must not fill the
+ * Which refusals are recorded here, as far as anonymous ones are (audit/anonymous-refusals.ts). A malformed one only when a device signed it: mere garbage must not fill the
  * record. Quarantine is recorded where it is decided, and a device's state was recorded when it changed.
  */
 function isRecorded(code: ErrorCode, deviceId: string | null): boolean {

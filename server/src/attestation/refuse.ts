@@ -9,12 +9,13 @@ import type { Document } from './document.ts';
 import { classify } from './history.ts';
 
 /** Why a device is in quarantine. */
-export type QuarantineCause = 'rolled-back' | 'forked' | 'hardware-changed';
+export type QuarantineCause = 'rolled-back' | 'forked' | 'hardware-changed' | 'hardware-of-suspended-device';
 
 const codes = {
   'rolled-back': 'attestation_rolled_back',
   forked: 'attestation_forked',
   'hardware-changed': 'attestation_hardware_changed',
+  'hardware-of-suspended-device': 'attestation_hardware_barred',
 } as const satisfies Record<QuarantineCause, ErrorCode>;
 
 /** Enough to compare the two histories; a clone cannot fill the disk. */
@@ -26,6 +27,15 @@ export interface Conflicting {
   document: Document;
   claims: AttestationClaims;
   remoteAddress: string;
+}
+
+/** What does not fit. */
+interface Finding {
+  cause: QuarantineCause;
+  /** The device whose hardware this is. */
+  otherDevice?: string;
+  /** What is to be written beside. */
+  changes?: readonly Change[];
 }
 
 type RefuseDeps = Pick<Deps, 'store' | 'random'>;
@@ -53,7 +63,7 @@ export async function knownHashes({ store: { read } }: RefuseDeps, deviceId: str
 export async function quarantine(
   deps: RefuseDeps,
   conflicting: Conflicting,
-  cause: QuarantineCause,
+  { cause, otherDevice, changes = [] }: Finding,
   now: Instant,
 ): Promise<Fault> {
   const { facts, claims } = conflicting;
@@ -61,6 +71,7 @@ export async function quarantine(
     changes: [
       updateOne('devices', { id: facts.id, quarantine_cause: null }, { quarantine_cause: cause, quarantined_at: now }),
       conflictRow(deps, conflicting, cause, now),
+      ...changes,
     ],
     audit: [
       {
@@ -69,7 +80,12 @@ export async function quarantine(
         outcome: 'success',
         actor: { kind: 'system', id: null },
         subject: { kind: 'device', id: facts.id },
-        data: { cause, seq: claims.seq, acceptedSeq: facts.evidence?.seq ?? null },
+        data: {
+          cause,
+          seq: claims.seq,
+          acceptedSeq: facts.evidence?.seq ?? null,
+          ...(otherDevice === undefined ? {} : { otherDevice }),
+        },
       },
       refusalEvent(codes[cause], facts.id, now, { seq: claims.seq, remoteAddress: conflicting.remoteAddress }),
     ],

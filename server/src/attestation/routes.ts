@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { attestationAnswerSchema, attestationMediaType } from '@postern/shared/protocol/attestation';
 import { type AnyRoute, defineRoute } from '../http/route.ts';
 import { maxDocumentLength } from './document.ts';
-import { receiveAttestation, type ReceiveDeps } from './receive.ts';
+import { createReceiver, type ReceiveDeps } from './receive.ts';
 
 /** Endpoints of this capability. */
 export function attestationRoutes(deps: ReceiveDeps): AnyRoute[] {
+  const receive = createReceiver(deps);
   return [
     defineRoute({
       method: 'POST',
@@ -36,14 +37,16 @@ export function attestationRoutes(deps: ReceiveDeps): AnyRoute[] {
         'attestation_rolled_back',
         'attestation_forked',
         'attestation_hardware_changed',
+        'attestation_hardware_barred',
         'device_pending',
         'device_suspended',
         'device_retired',
         'device_quarantined',
         'conflict',
+        'too_many_requests',
       ],
       async handle({ body, remoteAddress, now }) {
-        return { status: 200, body: await receiveAttestation(deps, { jws: body, remoteAddress }, now) };
+        return { status: 200, body: await receive({ jws: body, remoteAddress }, now) };
       },
     }),
   ];

@@ -87,6 +87,11 @@ test('a chain of another installation does not follow from this one', async () =
   assert.deepEqual(await verifyChain(chainOf([event()]), { chainId: 'another' }), { outcome: 'forked', seq: 1 });
 });
 
+test('the head of an empty chain is known too', async () => {
+  assert.equal((await verify(chainOf([event()]), genesis)).outcome, 'intact');
+  assert.deepEqual(await verify(chainOf([event()]), { seq: 0, hash: 'another' }), { outcome: 'forked', seq: 0 });
+});
+
 test('the columns for searching cannot say something else than the entry', async () => {
   const [row] = chainOf([event()]) as [ChainRow];
   for (const change of [{ at: 1 }, { type: 'token.issued' }, { actor_id: null }, { subject_id: 'exc_2' }]) {

@@ -99,6 +99,9 @@ export async function verifyChain(
   rows: AsyncIterable<ChainRow> | Iterable<ChainRow>,
   known: ChainKnowledge = {},
 ): Promise<ChainVerdict> {
+  // The head of an empty chain is its id.
+  if (known.head?.seq === 0 && known.chainId !== undefined && known.head.hash !== known.chainId)
+    return { outcome: 'forked', seq: 0 };
   let head: ChainHead = { seq: 0, hash: known.chainId ?? '' };
   for await (const row of rows) {
     if (row.seq > head.seq + 1) return { outcome: 'missing', seq: head.seq + 1 };

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { systemClock } from '@postern/shared/time';
 import { buildApp, openApiDocument } from '../app.ts';
-import { readChain, verifyChain } from '../audit/index.ts';
+import { freshStartHash } from '../devices/index.ts';
 import { backup, inspect, migrate, restore } from '../storage/index.ts';
-import { answer, type CliContext, CommandRefused, type CommonOptions, configOf, withDeps } from './context.ts';
+import { answer, type CliContext, type CommonOptions, configOf, withDeps } from './context.ts';
 
 interface RestoreOptions extends CommonOptions {
   replace?: boolean;
@@ -64,44 +64,18 @@ export function addDatabaseCommands(program: Command, context: CliContext): void
         return;
       }
       const { databaseUrl } = configOf(context);
-      const summary = await restore(databaseUrl, file, { now: systemClock.now(), replace: options.replace ?? false });
+      const summary = await restore(databaseUrl, file, {
+        now: systemClock.now(),
+        replace: options.replace ?? false,
+        freshStartHash,
+      });
       answer(
         context,
         options,
         { file, restored: true, ...summary },
-        `Restored ${rowsOf(summary)} rows as of ${summary.createdAt}.`,
+        `Restored ${rowsOf(summary)} rows as of ${summary.createdAt}. Devices report once before they get tokens again.`,
       );
     });
-
-  const audit = program.command('audit').description('Look after the audit log');
-  audit
-    .command('verify')
-    .description('Read the whole audit chain and tell whether an entry was altered, removed or put in')
-    .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  postern-server audit verify --json')
-    .action((options: CommonOptions) =>
-      withDeps(context, async ({ store }) => {
-        const chainId = await store.read
-          .selectFrom('meta')
-          .select('value')
-          .where('key', '=', 'chain_id')
-          .executeTakeFirst();
-        const verdict = await verifyChain(
-          readChain(store.read),
-          chainId === undefined ? {} : { chainId: chainId.value },
-        );
-        const isIntact = verdict.outcome === 'intact';
-        answer(
-          context,
-          options,
-          verdict,
-          isIntact
-            ? `The audit log is whole: ${verdict.count} entries, the last with hash ${verdict.head.hash}`
-            : `The audit log is NOT whole: ${verdict.outcome} at entry ${verdict.seq}`,
-        );
-        if (!isIntact) throw new CommandRefused();
-      }),
-    );
 
   program
     .command('openapi')

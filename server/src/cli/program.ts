@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';
+import { addAuditCommands } from './audit-commands.ts';
 import { type CliContext, CommandRefused, exitCodes } from './context.ts';
 import { addDatabaseCommands } from './database-commands.ts';
 import { tellFailure } from './failure.ts';
@@ -28,6 +29,7 @@ export async function runCli(parameters: readonly string[], context: CliContext)
     .addHelpText('after', help);
   addServeCommand(program, context);
   addDatabaseCommands(program, context);
+  addAuditCommands(program, context);
   addTokenCommands(program, context);
   addPolicyCommands(program, context);
   for (const command of everyCommand(program)) {

@@ -1,8 +1,12 @@
 import { decodeJwt } from 'jose';
+import type { Kysely } from 'kysely';
+import type { Id } from '@postern/shared/ids';
+import type { DeviceState } from '@postern/shared/protocol/enrollment';
 import { Fault } from '@postern/shared/protocol/errors';
 import type { VerdictStatus } from '@postern/shared/protocol/verdict';
 import { type Instant, toTimestamp } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
+import type { Database } from '../storage/database.ts';
 import { readDeviceFacts } from './facts.ts';
 import { standingOf } from './standing.ts';
 import { deviceSummary } from './view.ts';
@@ -21,7 +25,7 @@ export async function deviceDetail(
 ) {
   const facts = await readDeviceFacts(read, { id });
   if (facts === undefined) throw new Fault('not_found');
-  const [attestations, conflicts, verdicts, compiled] = await Promise.all([
+  const [attestations, conflicts, verdicts, sameHardware, compiled] = await Promise.all([
     read
       .selectFrom('attestations')
       .leftJoin('attestation_documents', (join) =>
@@ -42,6 +46,7 @@ export async function deviceDetail(
       .limit(shown)
       .execute(),
     read.selectFrom('verdicts').selectAll().where('device_id', '=', id).orderBy('id', 'desc').limit(shown).execute(),
+    devicesOnSameHardware(read, id),
     policies.at(facts.policyEpoch),
   ]);
   const standing = standingOf(facts, compiled, null, now);
@@ -69,10 +74,33 @@ export async function deviceDetail(
       remoteAddress: row.remote_address,
       cause: row.cause,
     })),
+    sameHardware: sameHardware.map((row) => ({
+      id: row.id as Id<'device'>,
+      name: row.name,
+      state: row.state as DeviceState,
+      quarantined: row.quarantine_cause !== null,
+    })),
     verdicts: verdicts.map((row) => ({
       at: toTimestamp(row.at),
       status: row.status as VerdictStatus,
       policies: JSON.parse(row.policies) as { name: string; version: number }[],
     })),
   };
+}
+
+/** Other devices that reported any hardware identifier that this one reported: the same machine, enrolled again. */
+async function devicesOnSameHardware(read: Kysely<Database>, id: string) {
+  return await read
+    .selectFrom('hardware as own')
+    .innerJoin('hardware as same', (join) =>
+      join.onRef('same.hash', '=', 'own.hash').onRef('same.field', '=', 'own.field'),
+    )
+    .innerJoin('devices', 'devices.id', 'same.device_id')
+    .select(['devices.id', 'devices.name', 'devices.state', 'devices.quarantine_cause'])
+    .distinct()
+    .where('own.device_id', '=', id)
+    .where('devices.id', '!=', id)
+    .orderBy('devices.id', 'desc')
+    .limit(shown)
+    .execute();
 }

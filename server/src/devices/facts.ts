@@ -51,7 +51,7 @@ export function deviceQuery(read: Kysely<Database>) {
     .innerJoin('users', 'users.id', 'devices.owner_id')
     .leftJoin('evidence', 'evidence.device_id', 'devices.id')
     .leftJoin('postures', 'postures.device_id', 'devices.id')
-    .leftJoin('exceptions', (join) => join.onRef('exceptions.device_id', '=', 'devices.id').on('exceptions.state', '=', 'active'))
+    .leftJoin('exceptions', (join) => join.onRef('exceptions.device_id', '=', 'devices.id').on('exceptions.state', '=', sql.lit('active')))
     .select([
       'devices.id',
       'devices.name',

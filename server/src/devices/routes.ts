@@ -8,7 +8,7 @@ import {
   pageQuerySchema,
   pageSchema,
 } from '@postern/shared/protocol/admin';
-import { type OwnDevice, ownDeviceSchema } from '@postern/shared/protocol/device';
+import { type OwnDevice, ownDeviceQuerySchema, ownDeviceSchema } from '@postern/shared/protocol/device';
 import { deviceStates } from '@postern/shared/protocol/enrollment';
 import { Fault } from '@postern/shared/protocol/errors';
 import { verdictStatuses } from '@postern/shared/protocol/verdict';
@@ -49,16 +49,18 @@ export function deviceRoutes(deps: DeviceRouteDeps): AnyRoute[] {
       summary: "The device's own state: verdict, exceptions, and exactly what is stored of what it sent",
       audience: 'device',
       rate: 'device',
+      query: ownDeviceQuerySchema,
       replies: { 200: ownDeviceSchema },
       errors: ['device_unknown'],
-      async handle({ caller, now }) {
+      async handle({ query, caller, now }) {
         const facts = await readDeviceFacts(deps.store.read, { id: asDevice(caller).id });
         if (facts === undefined) throw new Fault('device_unknown');
         const [policies, exceptions] = await Promise.all([
           deps.policies.at(facts.policyEpoch),
           deps.exceptionViews(facts.id, now),
         ]);
-        return { status: 200, body: ownDevice(facts, standingOf(facts, policies, null, now), exceptions) };
+        const standing = standingOf(facts, policies, null, now);
+        return { status: 200, body: ownDevice(facts, standing, exceptions, query.sent?.split(',') ?? []) };
       },
     }),
     defineRoute({

@@ -29,7 +29,8 @@ export function standingOf(
 ): Standing | undefined {
   const { posture, evidence } = facts;
   if (posture === null || evidence === null) return undefined;
-  const findings = evaluate({ policies, readings: posture.readings, platform: facts.platform, resource, now });
+  const { readings, failingSince } = posture;
+  const findings = evaluate({ policies, readings, platform: facts.platform, failingSince, resource, now });
   const waivers = waiversFor({
     exceptions: facts.exceptions,
     findings,
@@ -41,7 +42,7 @@ export function standingOf(
   });
   const verdict = judge({
     findings,
-    failingSince: posture.failingSince,
+    failingSince,
     waivers,
     policies,
     evidenceAt: evidence.receivedAt,

@@ -23,11 +23,16 @@ export function deviceSummary(facts: DeviceFacts, standing: Standing | undefined
   };
 }
 
-/** A device as it sees itself, with all that is stored of what it sent. */
+/**
+ * A device as it sees itself, with all that is stored of what it sent.
+ *
+ * @param sent hashes of attestations that it says it signed
+ */
 export function ownDevice(
   facts: DeviceFacts,
   standing: Standing | undefined,
   exceptions: OwnDevice['exceptions'],
+  sent: readonly string[],
 ): OwnDevice {
   const { evidence } = facts;
   return {
@@ -41,7 +46,12 @@ export function ownDevice(
     attestation:
       evidence === null
         ? null
-        : { seq: evidence.seq, hash: evidence.hash, receivedAt: toTimestamp(evidence.receivedAt) },
+        : {
+            seq: evidence.seq,
+            // After a release there is no attestation to keep from anybody: the hash says that history starts anew.
+            hash: sent.includes(evidence.hash) || isFreshStart(evidence) ? evidence.hash : null,
+            receivedAt: toTimestamp(evidence.receivedAt),
+          },
     verdict: standing?.verdict ?? null,
     exceptions,
     sent: facts.posture?.readings ?? null,

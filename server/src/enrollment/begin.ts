@@ -11,7 +11,7 @@ import { pollDeviceCode } from './device-codes.ts';
 import { thumbprintOfNewKey } from './device-key.ts';
 import { recordRefusal } from './refusal.ts';
 
-type BeginDeps = Pick<Deps, 'store' | 'random' | 'config'>;
+type BeginDeps = Pick<Deps, 'store' | 'random' | 'config' | 'anonymousRefusals'>;
 type EnrollmentRequest = z.output<typeof enrollmentRequestSchema>;
 type Permission = Pick<Database['enrollments'], 'owner_id' | 'pending' | 'enrollment_token_id' | 'device_code_hash'>;
 
@@ -58,7 +58,8 @@ async function permissionOf(
 ): Promise<Permission> {
   if (request.token !== undefined) return await permissionByToken(deps, request.token, remoteAddress, now);
   const code = await pollDeviceCode(deps, request.device_code ?? '', now);
-  return { owner_id: code.owner_id, pending: 0, enrollment_token_id: null, device_code_hash: code.hash };
+  const pending = deps.config.deviceFlowPending ? 1 : 0;
+  return { owner_id: code.owner_id, pending, enrollment_token_id: null, device_code_hash: code.hash };
 }
 
 /** Only the use of a token that once was good is recorded: guesses must not fill the record. The rate limit is for them. */

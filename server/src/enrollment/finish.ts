@@ -12,7 +12,7 @@ import { faultOfKeyProof } from './key-proof.ts';
 import { keyProtectionOf } from './protection.ts';
 import { recordRefusal } from './refusal.ts';
 
-type FinishDeps = Pick<Deps, 'store' | 'random' | 'config'>;
+type FinishDeps = Pick<Deps, 'store' | 'random' | 'config' | 'anonymousRefusals'>;
 
 /** A token with many uses is decremented by one device at a time; the others read it again. */
 const maxAttempts = 64;

@@ -103,7 +103,12 @@ describe('approving', () => {
   const refused: [string, (desk: Desk) => Promise<unknown>, Record<string, unknown>, ErrorCode][] = [
     ['more time', async () => {}, { duration: '3h' }, 'exception_widened'],
     ['another rule', async () => {}, { rules: ['base/lock'] }, 'exception_widened'],
-    ['a resource that nobody protects', async () => {}, { resources: ['https://elsewhere.example'] }, 'resource_unknown'],
+    [
+      'a resource that nobody protects',
+      async () => {},
+      { resources: ['https://elsewhere.example'] },
+      'resource_unknown',
+    ],
     ['another request than the one that was read', async () => {}, { requestHash: 'other' }, 'exception_changed'],
     ['too late', async (desk) => desk.pass(pendingMs), {}, 'exception_state'],
     [
@@ -165,6 +170,7 @@ describe('approving', () => {
   test('nok: a warning, or what is unknown and only warned of: it waives nothing', async (t) => {
     const desk = await openDesk(t);
     const waiting = await desk.asked({ rules: ['base/lock'] });
+    await desk.report(desk.laptop, posture({ lock: true }, opened));
     await desk.report(desk.laptop, posture({ lock: 'unknown' }, opened));
     assert.equal((await desk.act(desk.bob, 'approve', waiting)).code, 'exception_not_needed');
   });

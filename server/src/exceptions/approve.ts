@@ -91,7 +91,8 @@ function observe(
   { rules }: ExceptionRecord,
   now: Instant,
 ): Record<RuleReference, ObservedRule> {
-  const findings = evaluateAll({ policies, readings: posture?.readings ?? {}, platform, now });
+  const { readings, failingSince } = posture ?? { readings: {}, failingSince: {} };
+  const findings = evaluateAll({ policies, readings, platform, failingSince, now });
   const concerned = findings.filter(({ rule }) => rules.includes(rule.reference));
   if (!concerned.some(countsAsFailing)) throw new Fault('exception_not_needed');
   return Object.fromEntries(

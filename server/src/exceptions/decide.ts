@@ -42,7 +42,10 @@ export async function decide(
     if (error instanceof Fault && known.record !== undefined) {
       const actor = { kind: 'person' as const, id: attempt.by };
       const data = { attempted: attempt.kind, code: error.code };
-      const refused = exceptionEvent('exception.decision-refused', known.record, now, actor, { outcome: 'failure', data });
+      const refused = exceptionEvent('exception.decision-refused', known.record, now, actor, {
+        outcome: 'failure',
+        data,
+      });
       await store.commit({ changes: [], audit: [refused] });
     }
     throw error;

@@ -48,7 +48,8 @@ export async function endException(
 ): Promise<void> {
   const { id, by, deviceId } = ending;
   await decide(deps, { id, by, kind }, now, (record) => {
-    if (deviceId !== undefined && (record.deviceId !== deviceId || record.personId !== by)) throw new Fault('not_found');
+    if (deviceId !== undefined && (record.deviceId !== deviceId || record.personId !== by))
+      throw new Fault('not_found');
     return endedBy(record, { kind, by }, ending, now);
   });
 }

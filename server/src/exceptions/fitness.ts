@@ -17,7 +17,9 @@ export function refuseUnfitDevice(facts: DeviceFacts): void {
 /** Throws Fault exception_state when a device is no longer the one, of the one, that an exception was asked for. */
 export function refuseOtherDevice(facts: DeviceFacts, record: ExceptionRecord): void {
   const has = (what: string) =>
-    new Fault('exception_state', { details: [{ path: 'device', message: `has another ${what} since this was asked for` }] });
+    new Fault('exception_state', {
+      details: [{ path: 'device', message: `has another ${what} since this was asked for` }],
+    });
   if (facts.owner.id !== record.personId) throw has('owner');
   if (facts.jkt !== record.jkt) throw has('key');
 }

@@ -22,8 +22,8 @@ export async function holdingExceptions(
     const facts = factsOf(ofDevice);
     if (facts === undefined) continue;
     const current = await policies.at(facts.policyEpoch);
-    const readings = facts.posture?.readings ?? {};
-    const findings = evaluateAll({ policies: current, readings, platform: facts.platform, now });
+    const { readings, failingSince } = facts.posture ?? { readings: {}, failingSince: {} };
+    const findings = evaluateAll({ policies: current, readings, platform: facts.platform, failingSince, now });
     const holder = { findings, personId: facts.owner.id, deviceId, jkt: facts.jkt, now };
     for (const exception of live) {
       if (exception.deviceId === deviceId && voidCause({ ...holder, exception }) === null) holding.add(exception.id);

@@ -43,8 +43,7 @@ const approve = (by: string, more: Partial<Extract<ExceptionEvent, { kind: 'appr
 
 function after(record: ExceptionRecord, event: ExceptionEvent, now: number): ExceptionRecord {
   const next = transition(record, event, now);
-  assert.ok(typeof next !== 'string', `refused: ${String(next)}`);
-  return next;
+  return typeof next === 'string' ? assert.fail(`refused: ${next}`) : next;
 }
 
 describe('approval', () => {

@@ -82,7 +82,10 @@ export function newRequest(
     record,
     unit: {
       changes: [...ended.changes, requestChange(record, wish), ...placeChanges(record)],
-      audit: [...ended.audit, exceptionEvent('exception.requested', record, now, { kind: 'person', id: by }, { data, text })],
+      audit: [
+        ...ended.audit,
+        exceptionEvent('exception.requested', record, now, { kind: 'person', id: by }, { data, text }),
+      ],
     },
   };
 }

@@ -33,11 +33,7 @@ export function placeChanges(record: ExceptionRecord): Change[] {
  * The open exception that has, or waits for, a place in this scope. The database refuses equal places by itself; that
  * "all resources" overlaps each single one is known only here, under the guard of the device's exception epoch.
  */
-export function findOverlap(
-  open: readonly ExceptionRecord[],
-  scope: Scope,
-  now: Instant,
-): ExceptionRecord | undefined {
+export function findOverlap(open: readonly ExceptionRecord[], scope: Scope, now: Instant): ExceptionRecord | undefined {
   return open.find((each) => effectiveState(each, now) === each.state && overlaps(each, scope));
 }
 

@@ -76,7 +76,12 @@ describe('asking for an exception', () => {
     const desk = await openDesk(t);
     const { body } = await desk.call<{ details: unknown }>('POST', '/v1/exceptions', {
       as: desk.laptop,
-      body: { rules: ['base/firewall'], duration: '1h', justification: 'Long enough', resources: [wiki, 'https://<b>'] },
+      body: {
+        rules: ['base/firewall'],
+        duration: '1h',
+        justification: 'Long enough',
+        resources: [wiki, 'https://<b>'],
+      },
     });
     assert.deepEqual(body.details, [{ path: 'body.resources.1', message: 'no gateway protects it' }]);
   });
@@ -126,7 +131,10 @@ describe('asking for an exception', () => {
       assert.equal((body as unknown as { exception: string }).exception, first.id);
     }
     const second = await desk.asked({ resources: [wiki] });
-    assert.deepEqual(await desk.places(), { [`base/firewall ${payroll}`]: first.id, [`base/firewall ${wiki}`]: second.id });
+    assert.deepEqual(await desk.places(), {
+      [`base/firewall ${payroll}`]: first.id,
+      [`base/firewall ${wiki}`]: second.id,
+    });
     const otherDevice = await desk.addDevice(desk.erin);
     await desk.asked({}, otherDevice);
   });

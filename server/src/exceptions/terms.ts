@@ -21,7 +21,11 @@ export function rulesFor(
   for (const { document, rules: itsRules } of policies) {
     const scope = document.applies_to;
     if (scope.platforms !== undefined && !scope.platforms.includes(platform)) continue;
-    if (scope.resources !== undefined && resources.length > 0 && !resources.some((each) => scope.resources?.includes(each)))
+    if (
+      scope.resources !== undefined &&
+      resources.length > 0 &&
+      !resources.some((each) => scope.resources?.includes(each))
+    )
       continue;
     for (const rule of itsRules) {
       if (rule.document.platforms === undefined || rule.document.platforms.includes(platform))

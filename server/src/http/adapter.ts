@@ -37,6 +37,8 @@ export type Handler = (request: IncomingMessage, response: ServerResponse) => vo
 interface Exchange {
   id: string;
   startedAt: number;
+  /** Headers of the answer whatever it will be; names in lower case. */
+  headers: Record<string, string>;
   remoteAddress: string;
   path: string;
   query: string;
@@ -56,6 +58,7 @@ export function createHandler(options: AdapterOptions): Handler {
   const limit = createRateLimits(config.limits);
   const remoteAddressOf = createRemoteAddressOf(config.trustedProxies);
   const prefix = new URL(config.issuer).pathname.replace(/\/$/, '');
+  const headers = { ...securityHeaders(config.issuer), 'cache-control': 'no-store' };
 
   async function answer(template: string, routes: readonly AnyRoute[], request: ExpressRequest, response: Response) {
     const exchange = exchangeOf(exchanges, request);
@@ -65,8 +68,8 @@ export function createHandler(options: AdapterOptions): Handler {
     exchange.route = route;
     await limit((route ?? routes[0])?.rate ?? 'discovery', exchange.remoteAddress);
     if (route === undefined) throw new Fault('method_not_allowed', { headers: { Allow: allowed(routes) } });
-    if (wantsNonce(route)) response.setHeader('DPoP-Nonce', options.issueNonce());
-    send(request, response, await serve(options, route, request, exchange));
+    if (wantsNonce(route)) exchange.headers['dpop-nonce'] = options.issueNonce();
+    send(request, response, exchange, await serve(options, route, request, exchange));
   }
 
   async function refuseUnmatched(request: ExpressRequest): Promise<never> {
@@ -82,9 +85,11 @@ export function createHandler(options: AdapterOptions): Handler {
   app.set('strict routing', true);
 
   app.use((request, response, next) => {
+    const id = options.random.uuid();
     const exchange: Exchange = {
-      id: options.random.uuid(),
+      id,
       startedAt: performance.now(),
+      headers: { ...headers, 'x-request-id': id },
       remoteAddress: remoteAddressOf(request.socket.remoteAddress, headerOf(request, 'x-forwarded-for')),
       path: '',
       query: '',
@@ -92,13 +97,7 @@ export function createHandler(options: AdapterOptions): Handler {
       template: 'unmatched',
     };
     exchanges.set(request, exchange);
-    response.setHeader('X-Request-Id', exchange.id);
     response.once('finish', () => record(options, request, response, exchange));
-    next();
-  });
-  app.use(securityHeaders(config.issuer));
-  app.use((request, _response, next) => {
-    const exchange = exchangeOf(exchanges, request);
     // A proxy may or may not take the issuer's path away; the routes do not carry it.
     const { path, query } = pathOf(request);
     exchange.path = prefix !== '' && path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path;
@@ -125,7 +124,7 @@ export function createHandler(options: AdapterOptions): Handler {
     const route = exchange.route;
     const fault = faultOf(error, log, exchange.id);
     if (fault.code === 'too_many_requests') options.metrics.rateLimited(route?.rate ?? 'discovery');
-    send(request, response, refusal(fault, route?.audience ?? 'open', headerOf(request, 'authorization')));
+    send(request, response, exchange, refusal(fault, route?.audience ?? 'open', headerOf(request, 'authorization')));
   });
   return app;
 }
@@ -165,17 +164,22 @@ function checkRole(route: AnyRoute, caller: Caller): void {
     throw new Fault('not_allowed');
 }
 
-function send(request: ExpressRequest, response: Response, reply: Reply): void {
+function send(request: ExpressRequest, response: Response, exchange: Exchange, reply: Reply): void {
   if (response.destroyed) return;
-  const isText = Object.keys(reply.headers ?? {}).some((name) => name.toLowerCase() === 'content-type');
-  response.setHeader('Cache-Control', 'no-store');
-  if (!isText && reply.body !== undefined) response.setHeader('Content-Type', 'application/json; charset=utf-8');
-  for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
+  const headers = { ...exchange.headers };
+  if (reply.body !== undefined) headers['content-type'] = 'application/json; charset=utf-8';
+  let isText = false;
+  for (const [name, value] of Object.entries(reply.headers ?? {})) {
+    const lower = name.toLowerCase();
+    headers[lower] = value;
+    isText ||= lower === 'content-type';
+  }
   const text =
     reply.body === undefined ? '' : isText && typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
   const hasBody = reply.status !== 204 && reply.status !== 304;
-  if (hasBody) response.setHeader('Content-Length', Buffer.byteLength(text));
-  response.writeHead(reply.status);
+  if (hasBody) headers['content-length'] = String(Buffer.byteLength(text));
+  // All of them in one call: set one by one, Node checks and keeps each before it writes them.
+  response.writeHead(reply.status, headers);
   response.end(hasBody && request.method !== 'HEAD' ? text : undefined);
 }
 

@@ -55,9 +55,14 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
         chunks.push(chunk);
       }
     });
-    request.on('end', () => resolve(Buffer.concat(chunks, length)));
-    request.on('error', () => reject(new ClientGone()));
-    request.on('close', () => reject(new ClientGone()));
+    const gone = () => reject(new ClientGone());
+    request.on('end', () => {
+      // Every request is closed after its end; an error that nobody waits for costs 20 µs for its stack.
+      request.off('close', gone);
+      resolve(Buffer.concat(chunks, length));
+    });
+    request.on('error', gone);
+    request.on('close', gone);
   });
 }
 
@@ -85,24 +90,28 @@ export function decodeBody(
 }
 
 function checkMediaType(contentType: string | undefined, expected: string): void {
-  const refused = new Fault('unsupported_content_type', {
+  if (contentType === expected || (contentType !== undefined && isInUtf8(contentType, expected))) return;
+  throw new Fault('unsupported_content_type', {
     details: [{ path: 'header.content-type', message: `must be ${expected}` }],
   });
-  if (contentType === undefined) throw refused;
+}
+
+function isInUtf8(contentType: string, expected: string): boolean {
   let type: MIMEType;
   try {
     type = new MIMEType(contentType);
   } catch {
-    throw refused;
+    return false;
   }
-  if (type.essence !== expected) throw refused;
   const charset = type.params.get('charset');
-  if (charset !== null && charset.toLowerCase() !== 'utf-8') throw refused;
+  return type.essence === expected && (charset === null || charset.toLowerCase() === 'utf-8');
 }
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function decodeUtf8(bytes: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     throw new Fault('malformed_request', { details: [{ path: 'body', message: 'must be UTF-8' }] });
   }

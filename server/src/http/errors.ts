@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { toErrorAnswer } from '@postern/shared/protocol/error-answer';
 import { errorKinds, Fault } from '@postern/shared/protocol/errors';
 import { ConflictError } from '../storage/store.ts';
+import { WriteError } from '../storage/write-error.ts';
 import { isUnreachable } from '../unreachable.ts';
 import type { Audience, Reply } from './route.ts';
 
@@ -19,8 +20,18 @@ export function faultOf(error: unknown, log: Logger, requestId: string): Fault {
     return new Fault('conflict', { cause: error });
   }
   log.error({ requestId, err: error }, 'request failed');
-  if (isUnreachable(error)) return new Fault('unavailable', { cause: error, headers: { 'Retry-After': '5' } });
-  return new Fault('internal', { cause: error });
+  if (!isUnreachable(error)) return new Fault('internal', { cause: error });
+  const details = mayHaveHappened(error) ? [outcomeUnknown] : [];
+  return new Fault('unavailable', { cause: error, headers: { 'Retry-After': '5' }, details });
+}
+
+const outcomeUnknown = {
+  path: 'request',
+  message: 'the connection to the database broke while this was written; whether it took effect is not known',
+};
+
+function mayHaveHappened(error: unknown): boolean {
+  return error instanceof WriteError && error.outcomeUnknown;
 }
 
 /** The answer to a refusal. A 401 says how to authenticate (RFC 9110 section 15.5.2). */

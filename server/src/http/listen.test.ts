@@ -17,6 +17,15 @@ test('until there is something to serve, the answer is unavailable', async (t) =
   assert.equal(((await answer.json()) as { error_code: string }).error_code, 'unavailable');
 });
 
+test('a peer that may not connect is refused before anything is served, and its connection ends', async (t) => {
+  const listener = await listen({ host: '127.0.0.1', port: 0, tls: null, mayConnect: () => false });
+  t.after(() => listener.close(0));
+  listener.serve(() => assert.fail('it was served'));
+  const answer = await fetch(`http://127.0.0.1:${listener.port}/healthz`, { method: 'POST', body: 'x'.repeat(100_000) });
+  assert.deepEqual([answer.status, answer.headers.get('connection')], [403, 'close']);
+  assert.equal(((await answer.json()) as { error_code: string }).error_code, 'proxy_required');
+});
+
 test('a port that is taken is an error at once', async (t) => {
   const listener = await listen({ host: '127.0.0.1', port: 0, tls: null });
   t.after(() => listener.close(0));

@@ -6,12 +6,15 @@ import { toErrorAnswer } from '@postern/shared/protocol/error-answer';
 import { type ErrorCode, Fault } from '@postern/shared/protocol/errors';
 import { second } from '@postern/shared/time';
 import type { Handler } from './adapter.ts';
+import type { PeerCheck } from './remote-address.ts';
 
 export interface ListenOptions {
   host: string;
   port: number;
   /** PEM texts. */
   tls: { cert: string; key: string } | null;
+  /** Who may send requests. Others are refused before anything that they sent is looked at. */
+  mayConnect?: PeerCheck;
   timeouts?: { headersMs: number; requestMs: number };
 }
 
@@ -48,7 +51,12 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     if (!response.headersSent) response.shouldKeepAlive = false;
     response.once('finish', () => setImmediate(() => server.closeIdleConnections()));
   };
+  const mayConnect = options.mayConnect ?? (() => true);
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+    if (!mayConnect(request.socket.remoteAddress)) {
+      refuseBare(response, new Fault('proxy_required', { headers: { Connection: 'close' } }));
+      return;
+    }
     answering.set(request.socket, response);
     running.add(response);
     response.once('close', () => running.delete(response));

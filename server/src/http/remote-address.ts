@@ -1,4 +1,6 @@
 import { BlockList, isIP } from 'node:net';
+import type { Config } from '../config.ts';
+import { isLoopback, isLoopbackHost } from '../loopback.ts';
 
 /** Tells where a request comes from. */
 export type RemoteAddressOf = (peer: string | undefined, forwardedFor: string | undefined) => string;
@@ -10,14 +12,7 @@ export type RemoteAddressOf = (peer: string | undefined, forwardedFor: string | 
  * @param trustedProxies addresses or CIDR ranges
  */
 export function createRemoteAddressOf(trustedProxies: readonly string[]): RemoteAddressOf {
-  const proxies = new BlockList();
-  for (const proxy of trustedProxies) {
-    const [address = '', prefix] = proxy.split('/');
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    if (prefix === undefined) proxies.addAddress(address, family);
-    else proxies.addSubnet(address, Number(prefix), family);
-  }
-  const isProxy = (address: string) => proxies.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  const isProxy = oneOf(trustedProxies);
   return (peer, forwardedFor) => {
     let nearest = plainAddress(peer ?? '') ?? 'unknown';
     if (forwardedFor === undefined || nearest === 'unknown' || !isProxy(nearest)) return nearest;
@@ -29,6 +24,34 @@ export function createRemoteAddressOf(trustedProxies: readonly string[]): Remote
     }
     return nearest;
   };
+}
+
+/** Tells whether a peer may send requests at all. */
+export type PeerCheck = (peer: string | undefined) => boolean;
+
+/**
+ * Beyond loopback and without TLS, only a declared proxy and this machine itself are served: to anybody else
+ * everything would go in clear, and nothing could be believed of where it comes from.
+ */
+export function createPeerCheck({ host, tls, trustedProxies }: Pick<Config, 'host' | 'tls' | 'trustedProxies'>): PeerCheck {
+  if (tls !== null || isLoopbackHost(host)) return () => true;
+  const isProxy = oneOf(trustedProxies);
+  return (peer) => {
+    const address = plainAddress(peer ?? '');
+    return address !== undefined && (isLoopback(address) || isProxy(address));
+  };
+}
+
+/** @param ranges addresses or CIDR ranges */
+function oneOf(ranges: readonly string[]): (address: string) => boolean {
+  const list = new BlockList();
+  for (const range of ranges) {
+    const [address = '', prefix] = range.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (prefix === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(prefix), family);
+  }
+  return (address) => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }
 
 /** IPv4 mapped into IPv6 is IPv4: a peer must not be two callers. */

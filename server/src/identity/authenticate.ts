@@ -65,7 +65,12 @@ export function createPersonAuthenticator(deps: Pick<Deps, 'store' | 'config'>):
     if (session === undefined) throw new Fault('not_signed_in');
     // A browser sends cookies along with requests that other sites make it send; it does not lie about Origin.
     const safe = method === 'GET' || method === 'HEAD';
-    if (!safe && header('origin') !== new URL(config.issuer).origin) throw new Fault('origin_refused');
+    if (!safe) refuseOtherOrigin(config.issuer, header('origin'));
     return await bySession(session, now);
   };
+}
+
+/** Throws Fault origin_refused unless a browser says that the request comes from the console of this issuer. */
+export function refuseOtherOrigin(issuer: string, origin: string | undefined): void {
+  if (origin !== new URL(issuer).origin) throw new Fault('origin_refused');
 }

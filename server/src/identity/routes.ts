@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { idSchema } from '@postern/shared/ids';
 import {
   apiTokenSchema,
+  apiTokenSummarySchema,
   newApiTokenSchema,
   newUserSchema,
   userChangeSchema,
@@ -12,7 +13,8 @@ import { parseDuration, timestampSchema } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
 import { asPerson, type PersonCaller } from '../http/caller.ts';
 import { type AnyRoute, defineRoute } from '../http/route.ts';
-import { createApiToken } from './api-tokens.ts';
+import { refuseOtherOrigin } from './authenticate.ts';
+import { createApiToken, listApiTokens, revokeApiToken } from './api-tokens.ts';
 import { clearedCookie, sessionCookie, sessionOf } from './session-cookie.ts';
 import { createSignInLink, signIn, signOut } from './sign-in.ts';
 import { changeUser, createUser, userView } from './users.ts';
@@ -21,7 +23,7 @@ const params = z.strictObject({ id: idSchema('user') });
 const everyone = ['employee', 'approver', 'admin', 'auditor'] as const;
 
 /** People, their sessions and their API tokens. */
-export function identityRoutes(deps: Deps): AnyRoute[] {
+export function identityRoutes(deps: Pick<Deps, 'store' | 'config' | 'random'>): AnyRoute[] {
   const { store, config } = deps;
   const actorOf = (person: PersonCaller) => ({ kind: 'person' as const, id: person.id });
   const readUser = async (id: string) => {
@@ -39,8 +41,10 @@ export function identityRoutes(deps: Deps): AnyRoute[] {
       rate: 'sign-in',
       body: { type: 'json', schema: z.strictObject({ code: z.string().min(16).max(256) }).meta({ id: 'SignIn' }) },
       replies: { 200: userSchema },
-      errors: ['sign_in_link_invalid'],
-      async handle({ body, now }) {
+      errors: ['sign_in_link_invalid', 'origin_refused'],
+      async handle({ body, header, now }) {
+        // Another site could sign its visitors in as somebody it knows, and read what they then enter.
+        if (header('origin') !== undefined) refuseOtherOrigin(config.issuer, header('origin'));
         const { session, userId } = await signIn(deps, body.code, now);
         return {
           status: 200,
@@ -135,6 +139,36 @@ export function identityRoutes(deps: Deps): AnyRoute[] {
         const user = await readUser(id);
         const wish = { userId: user.id, label: body.label, lifeMs: parseDuration(body.life) ?? 0 };
         return { status: 201, body: await createApiToken(deps, wish, actorOf(asPerson(caller)), now) };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/v1/admin/users/{id}/api-tokens',
+      summary: 'The admin API tokens of a person, without their secrets',
+      audience: 'person',
+      roles: ['admin', 'auditor'],
+      rate: 'admin',
+      params,
+      replies: { 200: z.strictObject({ items: z.array(apiTokenSummarySchema) }) },
+      errors: ['not_found'],
+      async handle({ params: { id } }) {
+        const user = await readUser(id);
+        return { status: 200, body: { items: await listApiTokens(deps, user.id) } };
+      },
+    }),
+    defineRoute({
+      method: 'DELETE',
+      path: '/v1/admin/users/{id}/api-tokens/{tokenId}',
+      summary: 'Revoke an admin API token; it is good no more from this instant',
+      audience: 'person',
+      roles: ['admin'],
+      rate: 'admin',
+      params: params.extend({ tokenId: idSchema('adminToken') }),
+      replies: { 204: null },
+      errors: ['not_found'],
+      async handle({ params: { id, tokenId }, caller, now }) {
+        await revokeApiToken(deps, { id: tokenId, userId: id }, actorOf(asPerson(caller)), now);
+        return { status: 204 };
       },
     }),
     defineRoute({

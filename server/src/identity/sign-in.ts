@@ -1,7 +1,7 @@
 import { sha256 } from '@postern/shared/digest';
 import { Fault } from '@postern/shared/protocol/errors';
 import { hour, type Instant, minute, toTimestamp } from '@postern/shared/time';
-import type { Actor } from '../audit/event.ts';
+import type { Actor, AuditEvent } from '../audit/event.ts';
 import type { Deps } from '../deps.ts';
 import { insert, updateOne } from '../storage/change.ts';
 import { ConflictError } from '../storage/store.ts';
@@ -42,7 +42,10 @@ export async function createSignInLink(deps: SignInDeps, userId: string, actor: 
   return { link: `${deps.config.issuer}/console/#sign-in=${code}`, expiresAt: toTimestamp(expiresAt) };
 }
 
-/** Spends a link and opens a session. Throws sign_in_link_invalid, the same for wrong, used and too old. */
+/**
+ * Spends a link and opens a session. Throws sign_in_link_invalid, the same for wrong, used and too old; that one of
+ * ours came too late or again is recorded, a guess is not: anybody could fill the record with those.
+ */
 export async function signIn(
   deps: SignInDeps,
   code: string,
@@ -60,8 +63,9 @@ export async function signIn(
     ])
     .where('sign_in_links.hash', '=', sha256(code))
     .executeTakeFirst();
-  if (link === undefined || link.used_at !== null || now >= link.expires_at || link.active !== 1)
-    throw new Fault('sign_in_link_invalid');
+  if (link === undefined) throw new Fault('sign_in_link_invalid');
+  if (link.used_at !== null || now >= link.expires_at || link.active !== 1)
+    throw await refuseLink(deps, link.user_id, now);
   const session = deps.random.secret();
   try {
     await deps.store.commit({
@@ -87,10 +91,23 @@ export async function signIn(
       ],
     });
   } catch (error) {
-    if (error instanceof ConflictError) throw new Fault('sign_in_link_invalid');
+    if (error instanceof ConflictError) throw await refuseLink(deps, link.user_id, now);
     throw error;
   }
   return { session, userId: link.user_id };
+}
+
+async function refuseLink({ store }: SignInDeps, userId: string, now: Instant): Promise<Fault> {
+  const refused: AuditEvent = {
+    at: now,
+    type: 'person.sign-in-refused',
+    outcome: 'failure',
+    actor: { kind: 'anonymous', id: null },
+    subject: { kind: 'person', id: userId },
+    data: { by: 'sign-in-link', code: 'sign_in_link_invalid' },
+  };
+  await store.commit({ changes: [], audit: [refused] });
+  return new Fault('sign_in_link_invalid');
 }
 
 /** Ends a session. One that is unknown or over is ended already. */

@@ -5,7 +5,7 @@ import { type Id, toId } from '@postern/shared/ids';
 import { type Instant, toTimestamp } from '@postern/shared/time';
 import type { Actor } from '../audit/event.ts';
 import type { Deps } from '../deps.ts';
-import { type Change, insert, updateOne } from '../storage/change.ts';
+import { type Change, insert, updateAny, updateOne } from '../storage/change.ts';
 import type { Database } from '../storage/database.ts';
 import { ConflictError } from '../storage/store.ts';
 
@@ -72,7 +72,10 @@ export async function createUser(
   return row;
 }
 
-/** Changes a person's name, roles or standing. Throws not_found, last_admin, conflict. */
+/**
+ * Changes a person's name, roles or standing. Whoever is sent away loses sessions, links and API tokens for good: coming
+ * back later does not bring them back to life. Throws not_found, last_admin, conflict.
+ */
 export async function changeUser(
   deps: UserDeps,
   id: string,
@@ -95,12 +98,15 @@ export async function changeUser(
   const isAdmin = (row: UserRow) => row.active === 1 && rolesOf(row).includes('admin');
   if (isAdmin(before) && !isAdmin(after) && rows.filter(isAdmin).length === 1) throw new Fault('last_admin');
 
-  const old = epoch?.value ?? '0';
-  const guard: Change = updateOne('meta', { key: epochKey, value: old }, { value: String(Number(old) + 1) });
+  const guard: Change =
+    epoch === undefined
+      ? insert('meta', { key: epochKey, value: '1' })
+      : updateOne('meta', { key: epochKey, value: epoch.value }, { value: String(Number(epoch.value) + 1) });
+  const leaves = before.active === 1 && after.active === 0;
   const { name, roles, active } = after;
   try {
     await deps.store.commit({
-      changes: [guard, updateOne('users', { id }, { name, roles, active })],
+      changes: [guard, updateOne('users', { id }, { name, roles, active }), ...(leaves ? credentialEnds(id, now) : [])],
       audit: [
         {
           at: now,
@@ -117,6 +123,14 @@ export async function changeUser(
     throw error;
   }
   return after;
+}
+
+function credentialEnds(userId: string, now: Instant): Change[] {
+  return [
+    updateAny('sessions', { user_id: userId, ended_at: null }, { ended_at: now }),
+    updateAny('sign_in_links', { user_id: userId, used_at: null }, { used_at: now }),
+    updateAny('api_tokens', { user_id: userId, revoked_at: null }, { revoked_at: now }),
+  ];
 }
 
 /**

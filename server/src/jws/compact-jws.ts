@@ -32,12 +32,17 @@ function isCanonical(part: string): boolean {
   return Buffer.from(part, 'base64url').toString('base64url') === part;
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 function objectOf(part: string): Record<string, unknown> | undefined {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(part, 'base64url'));
+    const text = utf8.decode(Buffer.from(part, 'base64url'));
     const value: unknown = suspicious.test(text) ? JSON.parse(text, refuseUnstorable) : JSON.parse(text);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    return membersOf(value) === namesIn(text) ? (value as Record<string, unknown>) : undefined;
+    const members = membersOf(value);
+    if (members === undefined) return undefined;
+    // What comes out again as it went in lost no member. Agents write so, and it is five times as fast as counting names.
+    return JSON.stringify(value) === text || members === namesIn(text) ? (value as Record<string, unknown>) : undefined;
   } catch {
     return undefined;
   }

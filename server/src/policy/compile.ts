@@ -44,6 +44,7 @@ function compileRule(policy: string, rule: PolicyRule): CompiledRule {
 }
 
 /** What an approver agreed to depart from. Titles, fixes and deadlines may change without a new approval. */
-function hashOf({ check, require, platforms, on_unknown, exceptions }: PolicyRule): string {
-  return sha256(canonicalJson({ check, require, platforms: platforms?.toSorted() ?? null, on_unknown, exceptions }));
+function hashOf({ check, require, platforms, on_unknown, on_unsupported, exceptions }: PolicyRule): string {
+  const demand = { check, require, platforms: platforms?.toSorted() ?? null, on_unknown, on_unsupported };
+  return sha256(canonicalJson({ ...demand, exceptions }));
 }

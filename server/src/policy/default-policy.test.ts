@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { catalogue } from '@postern/shared/checks/catalogue';
 import { platforms } from '@postern/shared/checks/define';
-import type { Readings } from '@postern/shared/protocol/reading';
-import { day } from '@postern/shared/time';
+import type { Reading, Readings } from '@postern/shared/protocol/reading';
+import { day, minute } from '@postern/shared/time';
 import { compilePolicy } from './compile.ts';
 import { defaultPolicy } from './default-policy.ts';
 import { evaluate } from './evaluate.ts';
@@ -14,11 +14,19 @@ import { noon, ok, unknown, unsupported } from './testing/given.ts';
 
 const baseline = compilePolicy(readPolicyDocument(defaultPolicy()), 1);
 
-function verdictAfterAMonth(readings: Readings, platform: (typeof platforms)[number] = 'linux') {
+function verdictAfter(timeMs: number, readings: Readings, platform: (typeof platforms)[number] = 'linux') {
   const policies = [baseline];
-  const findings = evaluate({ policies, readings, platform, resource: null, now: noon });
-  const failingSince = trackFailing({}, findings, noon - 30 * day);
+  const findings = evaluate({ policies, readings, platform, failingSince: {}, resource: null, now: noon });
+  const failingSince = trackFailing({}, findings, noon - timeMs);
   return judge({ findings, failingSince, waivers: [], policies, evidenceAt: noon, now: noon });
+}
+
+function verdictAfterAMonth(readings: Readings, platform?: (typeof platforms)[number]) {
+  return verdictAfter(30 * day, readings, platform);
+}
+
+function every(reading: Reading): Readings {
+  return Object.fromEntries(catalogue.map(({ id }) => [id, reading]));
 }
 
 const good: Readings = {
@@ -62,16 +70,52 @@ test('a well-kept laptop passes every rule that applies', () => {
 });
 
 for (const platform of platforms) {
-  test(`a device that can tell nothing at all is warned and not blocked on ${platform}`, () => {
-    const readings = Object.fromEntries(catalogue.map(({ id }) => [id, unknown()]));
-    assert.equal(verdictAfterAMonth(readings, platform).status, 'compliant');
-    assert.equal(verdictAfterAMonth({}, platform).status, 'compliant');
-  });
+  for (const [name, readings] of [
+    ['can tell nothing at all', every(unknown())],
+    ['reports nothing at all', {}],
+    ['says that it is a container', every(unsupported('container'))],
+    ['says that it can have nothing', every(unsupported())],
+  ] as const) {
+    test(`a device that ${name} has its time on ${platform}, and is blocked after it`, () => {
+      assert.equal(verdictAfter(59 * minute, readings, platform).status, 'grace');
+      assert.equal(verdictAfterAMonth(readings, platform).status, 'non-compliant');
+    });
+  }
 }
 
-test('a container, where most does not apply, is not blocked', () => {
-  const readings = Object.fromEntries(catalogue.map(({ id }) => [id, unsupported()]));
-  assert.equal(verdictAfterAMonth(readings).status, 'compliant');
+test('not looking is a way around no critical or high rule, and no medium or low one blocks for it', () => {
+  for (const { rule, severity, standing } of verdictAfterAMonth({}, 'macos').rules) {
+    if (standing === 'not-applicable') continue;
+    assert.equal(standing === 'blocked', severity === 'critical' || severity === 'high', rule);
+  }
+});
+
+test('what the agent cannot read on macOS and Windows yet is warned of and does not block', () => {
+  const unread = ['pending-updates', 'last-update', 'automatic-updates', 'antivirus', 'secure-boot'];
+  const recent = {
+    platform: 'macos',
+    id: 'macos',
+    name: 'macOS 15',
+    version: '15.1',
+    build: '24B83',
+    supportEndsOn: null,
+  };
+  const readings = {
+    ...good,
+    'os-version': ok(recent),
+    ...Object.fromEntries(unread.map((id) => [id, unsupported()])),
+  };
+  const rules = verdictAfterAMonth(readings, 'macos').rules;
+  const standingOf = (id: string) => rules.find(({ rule }) => rule === id)?.standing;
+  assert.deepEqual(['security-updates', 'malware-protection'].map(standingOf), ['warned', 'warned']);
+  assert.deepEqual(
+    rules.filter(({ standing }) => standing === 'grace' || standing === 'blocked').map(({ rule }) => rule),
+    [],
+  );
+});
+
+test('a server where nobody is signed in is not blocked for its screen', () => {
+  assert.equal(verdictAfterAMonth({ ...good, 'screen-lock': unknown() }).status, 'compliant');
 });
 
 const bad: [string, string, Readings][] = [

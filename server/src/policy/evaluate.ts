@@ -1,14 +1,17 @@
 import { EvaluationError } from '@marcbachmann/cel-js';
 import type { Platform } from '@postern/shared/checks/define';
+import type { PolicyRule } from '@postern/shared/protocol/policy';
 import type { Reading, Readings, UnknownReason, UnsupportedReason } from '@postern/shared/protocol/reading';
 import type { Instant } from '@postern/shared/time';
 import { describeValue, plainLine } from './describe-value.ts';
-import type { CompiledPolicy, CompiledRule, RuleFinding } from './types.ts';
+import type { CompiledPolicy, CompiledRule, FailingSince, RuleFinding } from './types.ts';
 
 interface Evidence {
   policies: readonly CompiledPolicy[];
   readings: Readings;
   platform: Platform;
+  /** What is remembered of the device so far: an answer that is missing after a failure is no way out of it. */
+  failingSince: FailingSince;
   now: Instant;
 }
 
@@ -43,19 +46,18 @@ function findingsOf(evidence: Evidence, concerns: (scope: Scope) => boolean): Ru
     .flatMap((policy) => policy.rules.map((rule) => findingOf(policy, rule, evidence)));
 }
 
-function findingOf(policy: CompiledPolicy, rule: CompiledRule, { readings, platform, now }: Evidence): RuleFinding {
-  const finding = { policy, rule, platform, observed: null, value: null, reason: null };
-  const { check, platforms } = rule.document;
+function findingOf(policy: CompiledPolicy, rule: CompiledRule, evidence: Evidence): RuleFinding {
+  const { readings, platform, failingSince, now } = evidence;
+  const finding = { policy, rule, platform, observed: null, value: null, reason: null, unanswered: null };
+  const { check, platforms, on_unknown: onUnknown, on_unsupported: onUnsupported } = rule.document;
   if (platforms !== undefined && !platforms.includes(platform)) {
     return { ...finding, outcome: 'not-applicable', reason: `The rule is for ${platforms.join(' and ')} only.` };
   }
+  const seenFailing = failingSince[rule.reference]?.failed === true;
   const reading = Object.hasOwn(readings, check) ? readings[check] : undefined;
   if (reading === undefined) {
-    return {
-      ...finding,
-      outcome: 'unknown',
-      reason: 'The device did not report this. Check again, or update the agent.',
-    };
+    const reason = 'The device did not report this. Check again, or update the agent.';
+    return { ...finding, ...withoutAnswer(onUnknown, reason, seenFailing) };
   }
   switch (reading.status) {
     case 'ok': {
@@ -63,14 +65,40 @@ function findingOf(policy: CompiledPolicy, rule: CompiledRule, { readings, platf
       try {
         return { ...seen, outcome: rule.passes(reading.value, platform, now) ? 'pass' : 'fail' };
       } catch (error) {
-        return { ...seen, outcome: 'unknown', reason: insufficient(error) };
+        return { ...seen, ...withoutAnswer(onUnknown, insufficient(error), seenFailing) };
       }
     }
-    case 'unsupported':
-      return { ...finding, outcome: 'not-applicable', reason: sentence(unsupportedSentences[reading.reason], reading) };
+    case 'unsupported': {
+      const why = sentence(unsupportedSentences[reading.reason], reading);
+      if (!isAbsence(reading.reason)) return { ...finding, ...withoutAnswer(onUnknown, why, seenFailing) };
+      const doubt = onUnsupported === 'skip' ? '' : ' Only the device says so, and the policy wants to see it.';
+      return { ...finding, ...withoutAnswer(onUnsupported, `${why}${doubt}`, seenFailing) };
+    }
     case 'unknown':
-      return { ...finding, outcome: 'unknown', reason: sentence(unknownSentences[reading.reason], reading) };
+      return {
+        ...finding,
+        ...withoutAnswer(onUnknown, sentence(unknownSentences[reading.reason], reading), seenFailing),
+      };
   }
+}
+
+/** Whether there is nothing to look at. In a container or another edition there is something, only not for the agent. */
+function isAbsence(reason: UnsupportedReason): boolean {
+  return reason === 'platform' || reason === 'hardware-absent';
+}
+
+/** `not-applicable` is said only where nothing follows from it: what warns or blocks is unknown. */
+function withoutAnswer(
+  taken: PolicyRule['on_unknown' | 'on_unsupported'],
+  reason: string,
+  seenFailing: boolean,
+): Pick<RuleFinding, 'outcome' | 'unanswered' | 'reason'> {
+  if (!seenFailing) return { outcome: taken === 'skip' ? 'not-applicable' : 'unknown', unanswered: taken, reason };
+  return {
+    outcome: 'unknown',
+    unanswered: 'block',
+    reason: `${reason} It was last seen failing, and counts as failing until it is seen to pass.`,
+  };
 }
 
 const unknownSentences: Readonly<Record<UnknownReason, string>> = {

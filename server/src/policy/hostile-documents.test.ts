@@ -110,7 +110,8 @@ test('no expression whatever is answered with anything but an answer or a fault 
       const document = JSON.stringify({ policy: 'test', title: 'Test', rules: [aRule({ require })] });
       try {
         const policy = compilePolicy(readPolicyDocument(document), 1);
-        evaluate({ policies: [policy], readings: firewallOn, platform: 'linux', resource: null, now: noon });
+        const device = { readings: firewallOn, platform: 'linux', failingSince: {} } as const;
+        evaluate({ ...device, policies: [policy], resource: null, now: noon });
       } catch (error) {
         assert.ok(error instanceof Fault && error.code === 'policy_invalid', String(error));
       }

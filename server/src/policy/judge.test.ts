@@ -27,7 +27,7 @@ function verdictOf(given: Given) {
     now = noon,
     evidenceAt = now,
   } = given;
-  const findings = evaluate({ policies, readings, platform: 'linux', resource: null, now });
+  const findings = evaluate({ policies, readings, platform: 'linux', failingSince: since, resource: null, now });
   const verdict = judge({ findings, failingSince: since, waivers, policies, evidenceAt, now });
   verdictSchema.parse(verdict);
   return { verdict, life: tokenLife({ policies, verdict, waivers, now }), rule: verdict.rules[0] };
@@ -39,7 +39,13 @@ const waiver = (expiresAt: number): Waiver => ({
   rule: failing,
   expiresAt,
 });
+/** Not passing since then, and seen failing. */
+const failed = (since: number): FailingSince => ({ [failing]: { since, failed: true } });
+/** Not passing since then, and never seen. */
+const unseen = (since: number): FailingSince => ({ [failing]: { since, failed: false } });
 const blind: Readings = { firewall: unknown() };
+const claim: Readings = { firewall: unsupported() };
+const inContainer: Readings = { firewall: unsupported('container') };
 const rule = (rest: Record<string, unknown>) => [aPolicy([aRule(rest)])];
 
 const matrix: [string, Given, string, string][] = [
@@ -48,34 +54,34 @@ const matrix: [string, Given, string, string][] = [
   ['nok: failed just now', { readings: firewallOff }, 'grace', 'grace'],
   [
     'nok: a millisecond before the deadline',
-    { readings: firewallOff, since: { [failing]: noon - 7 * day + 1 } },
+    { readings: firewallOff, since: failed(noon - 7 * day + 1) },
     'grace',
     'grace',
   ],
-  ['nok: at the deadline', { readings: firewallOff, since: { [failing]: noon - 7 * day } }, 'blocked', 'non-compliant'],
+  ['nok: at the deadline', { readings: firewallOff, since: failed(noon - 7 * day) }, 'blocked', 'non-compliant'],
   ['nok: no time to fix', { policies: rule({ time_to_fix: 0 }), readings: firewallOff }, 'blocked', 'non-compliant'],
   [
     'nok: never blocks',
-    { policies: rule({ time_to_fix: 'never' }), readings: firewallOff, since: { [failing]: 0 } },
+    { policies: rule({ time_to_fix: 'never' }), readings: firewallOff, since: failed(0) },
     'warned',
     'compliant',
   ],
   [
     'unknown, allowed',
-    { policies: rule({ on_unknown: 'allow' }), readings: blind, since: { [failing]: 0 } },
+    { policies: rule({ on_unknown: 'allow' }), readings: blind, since: unseen(0) },
     'fine',
     'compliant',
   ],
   [
     'unknown, warned',
-    { policies: rule({ on_unknown: 'warn' }), readings: blind, since: { [failing]: 0 } },
+    { policies: rule({ on_unknown: 'warn' }), readings: blind, since: unseen(0) },
     'warned',
     'compliant',
   ],
   ['unknown, blocks in time', { policies: rule({ on_unknown: 'block' }), readings: blind }, 'grace', 'grace'],
   [
     'unknown, blocks now',
-    { policies: rule({ on_unknown: 'block' }), readings: blind, since: { [failing]: noon - 7 * day } },
+    { policies: rule({ on_unknown: 'block' }), readings: blind, since: unseen(noon - 7 * day) },
     'blocked',
     'non-compliant',
   ],
@@ -85,15 +91,72 @@ const matrix: [string, Given, string, string][] = [
     'warned',
     'compliant',
   ],
+  ['unsupported, skipped', { readings: claim, since: unseen(0) }, 'not-applicable', 'compliant'],
+  [
+    'unsupported, warned',
+    { policies: rule({ on_unsupported: 'warn' }), readings: claim, since: unseen(0) },
+    'warned',
+    'compliant',
+  ],
+  ['unsupported, blocks in time', { policies: rule({ on_unsupported: 'block' }), readings: claim }, 'grace', 'grace'],
+  [
+    'unsupported, blocks now',
+    { policies: rule({ on_unsupported: 'block' }), readings: claim, since: unseen(noon - 7 * day) },
+    'blocked',
+    'non-compliant',
+  ],
+  [
+    'unsupported, would block, but never does',
+    { policies: rule({ on_unsupported: 'block', time_to_fix: 'never' }), readings: claim },
+    'warned',
+    'compliant',
+  ],
+  ['container, allowed', { policies: rule({ on_unknown: 'allow' }), readings: inContainer }, 'fine', 'compliant'],
+  ['container, warned', { policies: rule({ on_unknown: 'warn' }), readings: inContainer }, 'warned', 'compliant'],
+  ['container, blocks in time', { policies: rule({ on_unknown: 'block' }), readings: inContainer }, 'grace', 'grace'],
+  ...(['allow', 'warn', 'block'] as const).flatMap((onUnknown): [string, Given, string, string][] =>
+    Object.entries({ blind, claim, inContainer, silent: {} }).flatMap(([name, readings]) => [
+      [
+        `last seen failing, ${name} now, on_unknown ${onUnknown}: still in its time`,
+        { policies: rule({ on_unknown: onUnknown }), readings, since: failed(noon - day) },
+        'grace',
+        'grace',
+      ],
+      [
+        `last seen failing, ${name} now, on_unknown ${onUnknown}: blocked at the same deadline`,
+        { policies: rule({ on_unknown: onUnknown }), readings, since: failed(noon - 7 * day) },
+        'blocked',
+        'non-compliant',
+      ],
+      [
+        `last seen failing, ${name} now, on_unknown ${onUnknown}, never blocks: says so`,
+        { policies: rule({ on_unknown: onUnknown, time_to_fix: 'never' }), readings, since: failed(0) },
+        'warned',
+        'compliant',
+      ],
+    ]),
+  ),
+  [
+    'last seen failing, blind now, excepted',
+    { readings: blind, since: failed(0), waivers: [waiver(noon + 1)] },
+    'excepted',
+    'compliant',
+  ],
+  [
+    'excepted: a claim that would block',
+    { policies: rule({ on_unsupported: 'block', time_to_fix: 0 }), readings: claim, waivers: [waiver(noon + hour)] },
+    'excepted',
+    'compliant',
+  ],
   [
     'excepted: a millisecond before the end',
-    { readings: firewallOff, since: { [failing]: 0 }, waivers: [waiver(noon + 1)] },
+    { readings: firewallOff, since: failed(0), waivers: [waiver(noon + 1)] },
     'excepted',
     'compliant',
   ],
   [
     'excepted no more: at the end',
-    { readings: firewallOff, since: { [failing]: 0 }, waivers: [waiver(noon)] },
+    { readings: firewallOff, since: failed(0), waivers: [waiver(noon)] },
     'blocked',
     'non-compliant',
   ],
@@ -109,7 +172,7 @@ const matrix: [string, Given, string, string][] = [
   ['stale', { evidenceAt: noon - hour }, 'fine', 'stale'],
   [
     'stale evidence supports nothing, not even a refusal',
-    { evidenceAt: noon - hour, readings: firewallOff, since: { [failing]: 0 } },
+    { evidenceAt: noon - hour, readings: firewallOff, since: failed(0) },
     'blocked',
     'stale',
   ],
@@ -129,23 +192,30 @@ test('a failing rule says since when, until when, what was seen and what to do',
     fix: { default: 'Turn it on.', linux: 'sudo ufw enable' },
     link: { default: 'https://example.org/fix', windows: 'ms-settings:windowsdefender' },
   });
-  const { rule: result } = verdictOf({ policies, readings: firewallOff, since: { [failing]: noon - day } });
+  const { rule: result } = verdictOf({ policies, readings: firewallOff, since: failed(noon - day) });
   assert.equal(result?.since, '2026-11-17T12:00:00.000Z');
   assert.equal(result?.deadline, '2026-11-24T12:00:00.000Z');
   assert.equal(result?.observed, 'enabled: no, provider: ufw');
   assert.deepEqual(result?.fix, { text: 'sudo ufw enable', link: 'https://example.org/fix' });
 });
 
+test('a word for the outcome is true to what was seen', () => {
+  const outcomeOf = (given: Given) => verdictOf(given).rule?.outcome;
+  assert.equal(outcomeOf({ readings: claim }), 'not-applicable');
+  assert.equal(outcomeOf({ readings: claim, policies: rule({ on_unsupported: 'block' }) }), 'unknown');
+  assert.equal(outcomeOf({ readings: claim, since: failed(0) }), 'unknown');
+  assert.equal(outcomeOf({ readings: blind, since: failed(0) }), 'unknown');
+});
+
 test('a passing rule has nothing to fix', () => {
-  const { rule: result } = verdictOf({ policies: rule({ fix: { default: 'Turn it on.' } }), since: { [failing]: 0 } });
+  const { rule: result } = verdictOf({ policies: rule({ fix: { default: 'Turn it on.' } }), since: failed(0) });
   assert.deepEqual([result?.fix, result?.since, result?.deadline], [null, null, null]);
 });
 
 test('an excepted rule blocks when the exception ends or its time is over, whichever is later', () => {
   const deadline = (since: number, expiresAt: number) =>
     fromTimestamp(
-      verdictOf({ readings: firewallOff, since: { [failing]: since }, waivers: [waiver(expiresAt)] }).rule?.deadline ??
-        '',
+      verdictOf({ readings: firewallOff, since: failed(since), waivers: [waiver(expiresAt)] }).rule?.deadline ?? '',
     );
   assert.equal(deadline(0, noon + hour), noon + hour);
   assert.equal(deadline(noon, noon + hour), noon + 7 * day);
@@ -184,12 +254,12 @@ const lives: [string, Given, number][] = [
   ['the evidence', { evidenceAt: noon - hour + 7 * second }, 7 * second],
   [
     'the end of the exception',
-    { readings: firewallOff, since: { [failing]: 0 }, waivers: [waiver(noon + 9 * second)] },
+    { readings: firewallOff, since: failed(0), waivers: [waiver(noon + 9 * second)] },
     9 * second,
   ],
   [
     'the deadline of a rule in grace',
-    { readings: firewallOff, since: { [failing]: noon - 7 * day + 3 * second } },
+    { readings: firewallOff, since: failed(noon - 7 * day + 3 * second) },
     3 * second,
   ],
 ];

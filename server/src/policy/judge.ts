@@ -40,10 +40,9 @@ function statusOf(rules: readonly RuleResult[], stale: boolean): VerdictStatus {
   return 'compliant';
 }
 
-/** Whether a finding closes access once its time is over: a failure, or an unknown that the rule treats as one. */
-export function countsAsFailing({ rule, outcome }: RuleFinding): boolean {
-  if (rule.timeToFixMs === null) return false;
-  return outcome === 'fail' || (outcome === 'unknown' && rule.document.on_unknown === 'block');
+/** Whether a finding closes access once its time is over: a failure, or a missing answer that is taken for one. */
+export function countsAsFailing({ rule, outcome, unanswered }: RuleFinding): boolean {
+  return rule.timeToFixMs !== null && (outcome === 'fail' || unanswered === 'block');
 }
 
 function judgeRule(
@@ -54,7 +53,7 @@ function judgeRule(
 ): RuleResult {
   const { policy, rule, outcome } = finding;
   const notPassing = outcome === 'fail' || outcome === 'unknown';
-  const since = notPassing ? Math.min(failingSince[rule.reference] ?? now, now) : null;
+  const since = notPassing ? Math.min(failingSince[rule.reference]?.since ?? now, now) : null;
   const failing = since !== null && countsAsFailing(finding);
   const fixBy = failing && rule.timeToFixMs !== null ? since + rule.timeToFixMs : null;
   const waiver = fixBy === null ? undefined : longestLive(waivers, rule.reference, now);
@@ -82,14 +81,14 @@ function judgeRule(
 }
 
 function standingOf(
-  { rule, outcome }: RuleFinding,
+  { outcome, unanswered }: RuleFinding,
   fixBy: Instant | null,
   waiver: Waiver | undefined,
   now: Instant,
 ): RuleStanding {
   if (outcome === 'not-applicable') return 'not-applicable';
   if (outcome === 'pass') return 'fine';
-  if (outcome === 'unknown' && rule.document.on_unknown === 'allow') return 'fine';
+  if (unanswered === 'allow') return 'fine';
   if (fixBy === null) return 'warned';
   if (waiver !== undefined) return 'excepted';
   return now < fixBy ? 'grace' : 'blocked';

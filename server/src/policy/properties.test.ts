@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { catalogue } from '@postern/shared/checks/catalogue';
 import { platforms } from '@postern/shared/checks/define';
 import type { Reading, Readings } from '@postern/shared/protocol/reading';
-import { type Verdict, type VerdictStatus, verdictSchema } from '@postern/shared/protocol/verdict';
+import { type RuleStanding, type Verdict, type VerdictStatus, verdictSchema } from '@postern/shared/protocol/verdict';
 import { day, fromTimestamp, hour } from '@postern/shared/time';
 import { compilePolicy } from './compile.ts';
 import { defaultPolicy } from './default-policy.ts';
@@ -32,17 +32,30 @@ const checkIds = catalogue.map(({ id }) => id);
 
 const durations = fc.constantFrom('0', '1h', '7d', 'never');
 const aRandomPolicy = fc
-  .array(fc.record({ time_to_fix: durations, on_unknown: fc.constantFrom('allow', 'warn', 'block') }), {
-    minLength: 1,
-    maxLength: 4,
-  })
+  .array(
+    fc.record({
+      time_to_fix: durations,
+      on_unknown: fc.constantFrom('allow', 'warn', 'block'),
+      on_unsupported: fc.constantFrom('skip', 'warn', 'block'),
+    }),
+    { minLength: 1, maxLength: 4 },
+  )
   .map((rules) => aPolicy(rules.map((rule, index) => aRule({ id: `r${index}`, ...rule }))));
-const aRandomReading = fc.constantFrom<Readings>(
-  firewallOn,
-  firewallOff,
-  { firewall: unknown() },
-  { firewall: unsupported() },
-  {},
+const insufficient: Readings = { firewall: ok({ provider: 'ufw' }) };
+const blindness = fc.constantFrom<Readings>({ firewall: unknown() }, {}, insufficient);
+const aClaim = fc.constantFrom<Readings>(
+  { firewall: unsupported('platform') },
+  { firewall: unsupported('hardware-absent') },
+);
+const aRandomReading = fc.oneof(
+  fc.constantFrom<Readings>(
+    firewallOn,
+    firewallOff,
+    { firewall: unsupported('container') },
+    { firewall: unsupported('edition') },
+  ),
+  blindness,
+  aClaim,
 );
 const anInstant = fc.integer({ min: noon - 30 * day, max: noon + 30 * day });
 
@@ -59,17 +72,18 @@ const aCase = fc
   .record({
     policy: aRandomPolicy,
     readings: aRandomReading,
-    since: fc.array(fc.option(anInstant), { minLength: 4, maxLength: 4 }),
+    since: fc.array(fc.option(fc.record({ since: anInstant, failed: fc.boolean() })), { minLength: 4, maxLength: 4 }),
     ends: fc.array(fc.option(anInstant), { minLength: 4, maxLength: 4 }),
     age: fc.integer({ min: 0, max: 2 * hour }),
   })
   .map(({ policy, readings, since, ends, age }): Case => {
-    const at = (values: (number | null)[]) =>
-      values.flatMap((value, index): [string, number][] => (value === null ? [] : [[`test/r${index}`, value]]));
+    const at = <Value>(values: (Value | null)[]) =>
+      values.flatMap((value, index): [string, Value][] => (value === null ? [] : [[`test/r${index}`, value]]));
+    const failingSince = Object.fromEntries(at(since));
     return {
       policy,
-      findings: evaluate({ policies: [policy], readings, platform: 'linux', resource: null, now: noon }),
-      failingSince: Object.fromEntries(at(since)),
+      findings: evaluate({ policies: [policy], readings, platform: 'linux', failingSince, resource: null, now: noon }),
+      failingSince,
       waivers: at(ends).map(([rule, expiresAt]) => ({
         exceptionId: 'exc_00000000000000000000000000000001',
         rule,
@@ -126,14 +140,16 @@ test('an unknown that blocks is never compliant without an exception', () => {
   fc.assert(
     fc.property(fc.constantFrom('0', '1h', '7d'), fc.option(anInstant, { nil: noon }), (timeToFix, since) => {
       const policy = aPolicy([aRule({ on_unknown: 'block', time_to_fix: timeToFix })]);
+      const failingSince = { 'test/firewall': { since, failed: false } };
       const findings = evaluate({
+        failingSince,
         policies: [policy],
         readings: { firewall: unknown() },
         platform: 'linux',
         resource: null,
         now: noon,
       });
-      const given = { policy, findings, failingSince: { 'test/firewall': since }, waivers: [], evidenceAt: noon };
+      const given = { policy, findings, failingSince, waivers: [], evidenceAt: noon };
       assert.notEqual(verdictOf(given).status, 'compliant');
     }),
   );
@@ -165,16 +181,103 @@ test('however readings come and go, a rule that never passed keeps its first tim
       ),
       (steps) => {
         const policies = [aPolicy()];
-        let since: FailingSince = { 'test/firewall': noon };
+        let since: FailingSince = { 'test/firewall': { since: noon, failed: true } };
         for (const [index, readings] of steps.entries()) {
           const now = noon + index * hour;
-          since = trackFailing(since, evaluateAll({ policies, readings, platform: 'linux', now }), now);
+          const findings = evaluateAll({ policies, readings, platform: 'linux', failingSince: since, now });
+          since = trackFailing(since, findings, now);
         }
-        assert.deepEqual(since, { 'test/firewall': noon });
+        assert.deepEqual(since, { 'test/firewall': { since: noon, failed: true } });
       },
     ),
   );
 });
+
+const standings: Readonly<Record<RuleStanding, number>> = {
+  'not-applicable': 0,
+  fine: 0,
+  warned: 1,
+  excepted: 2,
+  grace: 2,
+  blocked: 3,
+};
+
+/** Where a device stands that reported these one after the other, an hour apart, the last one at noon. */
+function verdictAfter(policy: CompiledPolicy, history: Readings[], waivers: Waiver[]): Verdict {
+  const policies = [policy];
+  let failingSince: FailingSince = {};
+  let findings: RuleFinding[] = [];
+  for (const [index, readings] of history.entries()) {
+    const now = noon - (history.length - 1 - index) * hour;
+    findings = evaluateAll({ policies, readings, platform: 'linux', failingSince, now });
+    failingSince = trackFailing(failingSince, findings, now);
+  }
+  return judge({ policies, findings, failingSince, waivers, evidenceAt: noon, now: noon });
+}
+
+function assertNoBetter(after: Verdict, before: Verdict): void {
+  assert.ok(badness[after.status] >= badness[before.status], `${before.status} became ${after.status}`);
+  for (const [index, { standing }] of before.rules.entries()) {
+    const then = after.rules[index]?.standing ?? 'fine';
+    assert.ok(standings[then] >= standings[standing], `${standing} became ${then}`);
+  }
+}
+
+const aPast = fc.array(aRandomReading, { maxLength: 6 });
+const someWaivers = fc.array(
+  fc.record({
+    exceptionId: fc.constant('exc_00000000000000000000000000000001'),
+    rule: fc.nat(3).map((index) => `test/r${index}`),
+    expiresAt: anInstant,
+  }),
+  { maxLength: 3 },
+);
+/** One that was reported, other than a claim: whether claims improve anything is for the rule to say. */
+const anAnswer = fc.oneof(fc.constantFrom(firewallOn, firewallOff), blindness);
+
+test('going blind never improves a verdict', () => {
+  fc.assert(
+    fc.property(aRandomPolicy, aPast, anAnswer, blindness, someWaivers, (policy, past, seen, blind, waivers) => {
+      const before = verdictAfter(policy, [...past, seen, seen], waivers);
+      assertNoBetter(verdictAfter(policy, [...past, seen, blind], waivers), before);
+    }),
+  );
+});
+
+test('where the unknown blocks, never having looked is no better than having failed', () => {
+  fc.assert(
+    fc.property(aRandomPolicy, aPast, blindness, someWaivers, (policy, past, blind, waivers) => {
+      const strict = withRules(policy, { on_unknown: 'block' });
+      assertNoBetter(
+        verdictAfter(strict, [...past, blind], waivers),
+        verdictAfter(strict, [...past, firewallOff], waivers),
+      );
+    }),
+  );
+});
+
+test('claiming that it is unsupported never improves a rule that blocks it, over whatever else is reported', () => {
+  fc.assert(
+    fc.property(aRandomPolicy, aPast, aRandomReading, aClaim, someWaivers, (policy, past, other, claim, waivers) => {
+      const strict = withRules(policy, { on_unsupported: 'block' });
+      assertNoBetter(verdictAfter(strict, [...past, claim], waivers), verdictAfter(strict, [...past, other], waivers));
+    }),
+  );
+});
+
+test('after a failure no claim improves anything, whatever the rule says of claims', () => {
+  const claims = fc.oneof(aClaim, fc.constant({ firewall: unsupported('container') }));
+  fc.assert(
+    fc.property(aRandomPolicy, aPast, claims, someWaivers, (policy, past, claim, waivers) => {
+      const before = verdictAfter(policy, [...past, firewallOff, firewallOff], waivers);
+      assertNoBetter(verdictAfter(policy, [...past, firewallOff, claim], waivers), before);
+    }),
+  );
+});
+
+function withRules(policy: CompiledPolicy, change: Record<string, unknown>): CompiledPolicy {
+  return aPolicy(policy.document.rules.map((rule) => ({ ...rule, ...change })));
+}
 
 test('no reading whatever makes the evaluation throw, and what is said of it fits the wire', () => {
   const value = fc
@@ -184,7 +287,8 @@ test('no reading whatever makes the evaluation throw, and what is said of it fit
   const readings = fc.dictionary(fc.constantFrom(...checkIds), fc.oneof(value, value, hostile, fc.constant(unknown())));
   fc.assert(
     fc.property(readings, fc.constantFrom(...platforms), (given, platform) => {
-      const findings = evaluate({ policies: [baseline], readings: given, platform, resource: null, now: noon });
+      const evidence = { readings: given, platform, failingSince: {}, now: noon };
+      const findings = evaluate({ ...evidence, policies: [baseline], resource: null });
       assert.equal(findings.length, baseline.rules.length);
       for (const { observed, reason } of findings) {
         assert.ok((observed?.length ?? 0) <= 400 && !/\p{Cc}/u.test(observed ?? ''));

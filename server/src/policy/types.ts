@@ -44,10 +44,15 @@ export interface RuleFinding {
   value: Json | null;
   /** Why it is unknown or does not apply. */
   reason: string | null;
+  /**
+   * How the missing answer is taken: as `on_unknown` or `on_unsupported` says, and as `block` where the rule was last
+   * seen failing. Null where there is an answer, or the rule is for other systems.
+   */
+  unanswered: PolicyRule['on_unknown' | 'on_unsupported'] | null;
 }
 
-/** Since when each rule has not passed. */
-export type FailingSince = Readonly<Record<RuleReference, Instant>>;
+/** Since when each rule has not passed, and whether it was seen failing since then (and not only unknown). */
+export type FailingSince = Readonly<Record<RuleReference, Readonly<{ since: Instant; failed: boolean }>>>;
 
 /** What an exception remembers of a rule at its approval. */
 export interface ObservedRule {

@@ -3,23 +3,35 @@ import { test } from 'node:test';
 import type { Json } from '@postern/shared/canonical';
 import type { Readings } from '@postern/shared/protocol/reading';
 import { evaluateAll } from './evaluate.ts';
-import { aPolicy, aRule, anException, firewallOff, firewallOn, noon, ok, unknown } from './testing/given.ts';
-import type { CompiledPolicy, ExceptionFacts } from './types.ts';
+import {
+  aPolicy,
+  aRule,
+  anException,
+  firewallOff,
+  firewallOn,
+  noon,
+  ok,
+  unknown,
+  unsupported,
+} from './testing/given.ts';
+import type { CompiledPolicy, ExceptionFacts, FailingSince } from './types.ts';
 import { isLive, isResolved, voidCause, waiversFor } from './waive.ts';
 
 const policy = aPolicy();
 
-function findingsOf(readings: Readings, policies: CompiledPolicy[] = [policy]) {
-  return evaluateAll({ policies, readings, platform: 'linux', now: noon });
+function findingsOf(readings: Readings, policies: CompiledPolicy[] = [policy], failingSince: FailingSince = {}) {
+  return evaluateAll({ policies, readings, platform: 'linux', failingSince, now: noon });
 }
 
 const approved = anException(findingsOf(firewallOff));
+const seenFailing: FailingSince = { 'test/firewall': { since: noon, failed: true } };
 
 function waives(
   exception: ExceptionFacts,
   asked: {
     resource?: string | null;
     readings?: Readings;
+    since?: FailingSince;
     policies?: CompiledPolicy[];
     jkt?: string;
     personId?: string;
@@ -30,6 +42,7 @@ function waives(
   const {
     resource = 'https://wiki',
     readings = firewallOff,
+    since,
     policies,
     jkt = 'key',
     personId = 'anna',
@@ -39,7 +52,7 @@ function waives(
   return (
     waiversFor({
       exceptions: [exception],
-      findings: findingsOf(readings, policies),
+      findings: findingsOf(readings, policies, since),
       resource,
       jkt,
       personId,
@@ -94,11 +107,29 @@ const matrix: [string, boolean, Partial<ExceptionFacts>, Parameters<typeof waive
   ],
   ['nok: nothing to waive, the rule passes', false, {}, { readings: firewallOn }],
   ['nok: nothing to waive, an unknown only warns', false, {}, { readings: { firewall: unknown() } }],
+  ['ok: an unknown after a failure', true, {}, { readings: { firewall: unknown() }, since: seenFailing }],
+  ['ok: nothing reported after a failure', true, {}, { readings: {}, since: seenFailing }],
+  ['ok: a claim after a failure', true, {}, { readings: { firewall: unsupported() }, since: seenFailing }],
+  ['nok: a claim that is taken', false, {}, { readings: { firewall: unsupported() } }],
+  [
+    'nok: claims are not taken any more',
+    false,
+    {},
+    { policies: [aPolicy([aRule({ on_unsupported: 'block' })], {}, 2)] },
+  ],
 ];
 
 for (const [name, expected, exception, asked] of matrix) {
   test(name, () => assert.equal(waives({ ...approved, ...exception }, asked), expected));
 }
+
+test('a claim that blocks can be excepted, and the exception ends when it proves to be a failure', () => {
+  const policies = [aPolicy([aRule({ on_unsupported: 'block' })])];
+  const claim = { firewall: unsupported('hardware-absent') };
+  const exception = anException(findingsOf(claim, policies));
+  assert.equal(waives(exception, { policies, readings: claim }), true);
+  assert.equal(waives(exception, { policies, readings: firewallOff }), false);
+});
 
 test('of two that are live the longer one counts', () => {
   const longer = { ...approved, id: 'exc_00000000000000000000000000000002', expiresAt: noon + 9_000_000 };

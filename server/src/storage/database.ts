@@ -92,6 +92,8 @@ export interface Database {
     hardware_hash: string | null;
     changed_at: number;
   };
+  /** Which hardware identifiers each device ever reported, hashed: who enrolls a machine anew is known by them. */
+  hardware: { device_id: string; field: string; hash: string };
   attestations: { device_id: string; seq: number; hash: string; received_at: number };
   /** The signed text, kept when the readings differ from the attestation before, and thinned with age. */
   attestation_documents: { device_id: string; seq: number; received_at: number; jws: string };

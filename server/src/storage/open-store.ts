@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { readDatabaseUrl } from './database-url.ts';
 import { openPostgresStore } from './postgres/postgres-store.ts';
+import type { Timeouts } from './postgres/timeouts.ts';
 import { openSqliteStore } from './sqlite/sqlite-store.ts';
 import type { Store } from './store.ts';
 
@@ -9,6 +10,8 @@ export { migrate } from './migrate.ts';
 interface OpenOptions {
   /** Hears of connections that were lost. */
   log?: Pick<Logger, 'warn'>;
+  /** Of PostgreSQL, where the database may be there and not answer. */
+  timeouts?: Timeouts;
 }
 
 /**
@@ -17,5 +20,5 @@ interface OpenOptions {
  */
 export async function openStore(databaseUrl: string, options: OpenOptions = {}): Promise<Store> {
   const address = readDatabaseUrl(databaseUrl);
-  return address.kind === 'sqlite' ? openSqliteStore(address.file) : openPostgresStore(address.url, options.log);
+  return address.kind === 'sqlite' ? openSqliteStore(address.file) : openPostgresStore(address.url, options);
 }

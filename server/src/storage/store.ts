@@ -27,7 +27,8 @@ export interface Store {
   /**
    * Writes a unit, durably, and only then resolves. Units that arrive together are written in one
    * transaction, in order of arrival; one that fails takes none of the others with it.
-   * Throws ConflictError when a guard of this unit did not hold.
+   * Throws ConflictError when a guard of this unit did not hold, and WriteError when the database failed: nothing
+   * of the unit was written, unless `outcomeUnknown` says that this cannot be told.
    */
   commit(unit: Unit): Promise<void>;
   /** Round trips to the database since the start: one per read query, one per statement or transaction of the writer. */

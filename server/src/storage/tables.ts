@@ -137,6 +137,10 @@ export const tables: { readonly [T in TableName]: Table<T> } = {
       changed_at: 'integer',
     },
   },
+  hardware: {
+    key: ['device_id', 'field', 'hash'],
+    columns: { device_id: 'text', field: 'text', hash: 'text' },
+  },
   attestations: {
     key: ['device_id', 'seq'],
     columns: { device_id: 'text', seq: 'integer', hash: 'text', received_at: 'integer' },

@@ -12,5 +12,5 @@ export function testConfig(t: Pick<TestContext, 'after'>, changes: Partial<Confi
   const config = readConfig({ POSTERN_DATA: path.join(folder, 'data'), POSTERN_PORT: '0', POSTERN_LOG: 'silent' });
   const plenty = 1_000_000;
   const limits = Object.fromEntries(Object.keys(config.limits).map((rate) => [rate, plenty])) as Config['limits'];
-  return { ...config, limits, ...changes };
+  return { ...config, limits, attestationsPerDevice: plenty, ...changes };
 }

@@ -40,7 +40,8 @@ export function newAccessToken(
     claims: {
       iss: issuer,
       aud: resource,
-      sub: facts.owner.id,
+      sub: deviceId,
+      owner: facts.owner.id as Id<IdKind & 'user'>,
       client_id: deviceId,
       device_id: deviceId,
       iat: toNumericDate(now),

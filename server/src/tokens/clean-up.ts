@@ -4,12 +4,14 @@ import type { Store } from '../storage/store.ts';
 
 /** Tokens are kept beyond their end for questions of the day after; the audit remembers them for good. */
 const keepTokensMs = 7 * day;
+/** How people signed in is in the audit too; the rows are of use to nobody after their end. */
+const keepSignInsMs = 30 * day;
 /** Bounds how long one unit holds up the others. */
 const batch = 1000;
 
 /**
  * Deletes what no decision reads any more: replays of proofs that are too old anyway, tokens long expired, signing keys
- * that left the key set. For a background job; safe on several nodes at once.
+ * that left the key set, sessions and sign-in links that ended long ago. For a background job; safe on several nodes at once.
  *
  * @returns how many units it took
  */
@@ -19,6 +21,8 @@ export async function cleanUp({ store }: { store: Store }, now: Instant): Promis
   for (const [table, until] of [
     ['replays', now],
     ['access_tokens', now - keepTokensMs],
+    ['sessions', now - keepSignInsMs],
+    ['sign_in_links', now - keepSignInsMs],
   ] as const) {
     for (
       let bound = await endOfBatch(store, table, until);
@@ -35,7 +39,7 @@ export async function cleanUp({ store }: { store: Store }, now: Instant): Promis
 /** Up to when to delete, so that it is about one batch; undefined when nothing has expired. */
 async function endOfBatch(
   store: Store,
-  table: 'replays' | 'access_tokens',
+  table: 'replays' | 'access_tokens' | 'sessions' | 'sign_in_links',
   until: Instant,
 ): Promise<Instant | undefined> {
   const expired = store.read

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { AnonymousRefusals } from '../audit/index.ts';
 import { createDeviceAuthenticator } from './device-authenticator.ts';
 import { fakeDevice } from './testing/fake-device.ts';
 import { refusedWith } from './testing/refused-with.ts';
@@ -12,7 +13,8 @@ function presented(proof: string | undefined, url = issuer + path) {
   return { method: 'POST', url, header, now: start, remoteAddress: '127.0.0.1' };
 }
 
-const authenticatorOf = ({ store, nonces }: TokenService) => createDeviceAuthenticator({ store, nonces });
+const authenticatorOf = ({ store, nonces }: TokenService) =>
+  createDeviceAuthenticator({ store, nonces, anonymousRefusals: new AnonymousRefusals() });
 
 describe('a device', () => {
   it('is known by its proof', async (t) => {

@@ -17,7 +17,8 @@ type Presented = Pick<Request<unknown, unknown, unknown>, 'header' | 'method' | 
  *
  * @throws Fault the proof's own codes, `proof_replayed`, `device_unknown`, `device_retired`
  */
-export function createDeviceAuthenticator({ store, nonces }: Pick<Deps, 'store' | 'nonces'>) {
+export function createDeviceAuthenticator(deps: Pick<Deps, 'store' | 'nonces' | 'anonymousRefusals'>) {
+  const { store, nonces } = deps;
   return async (presented: Presented): Promise<DeviceCaller> => {
     const { method, url, now } = presented;
     const attempt = newAttempt(new URL(url).pathname, now);
@@ -38,7 +39,7 @@ export function createDeviceAuthenticator({ store, nonces }: Pick<Deps, 'store' 
         ownerName: facts.owner.name,
       };
     } catch (error) {
-      throw error instanceof Fault ? await refuse(store, attempt, error) : error;
+      throw error instanceof Fault ? await refuse(deps, attempt, error) : error;
     }
   };
 }

@@ -13,7 +13,7 @@ export { createSigningKeys } from './rotating-signing-keys.ts';
 export type { RotatingSigningKeys } from './signing-keys.ts';
 
 export function tokenRoutes(
-  deps: Pick<Deps, 'config' | 'store' | 'random' | 'policies' | 'nonces' | 'signingKeys'>,
+  deps: Pick<Deps, 'config' | 'store' | 'random' | 'policies' | 'nonces' | 'signingKeys' | 'anonymousRefusals'>,
 ): AnyRoute[] {
   return [
     ...metadataEndpoints(deps),

@@ -119,7 +119,7 @@ describe('introspection', () => {
                     collectedAt: '2026-11-21T09:30:00Z',
                   },
                 }),
-                failing_since: JSON.stringify({ 'baseline/firewall': start - 2 * day }),
+                failing_since: JSON.stringify({ 'baseline/firewall': { since: start - 2 * day, failed: true } }),
               },
             ),
           ],

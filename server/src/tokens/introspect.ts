@@ -61,7 +61,7 @@ async function findLiveClaims(
 
   const rows = await rowsOfToken(deps.store.read, claims.jti);
   const facts = factsOf(rows);
-  if (facts === undefined || facts.id !== claims.device_id || facts.owner.id !== claims.sub) return undefined;
+  if (facts === undefined || facts.id !== claims.device_id || facts.owner.id !== claims.owner) return undefined;
   if (!sameSecret(facts.jkt, claims.cnf.jkt)) return undefined;
 
   const decision = decide(facts, await deps.policies.at(facts.policyEpoch), claims.aud, now);

@@ -1,6 +1,7 @@
 import { errorKinds, Fault } from '@postern/shared/protocol/errors';
 import type { Instant } from '@postern/shared/time';
 import type { Actor, AuditEvent } from '../audit/event.ts';
+import type { Deps } from '../deps.ts';
 import { ConflictError, type Store, type Unit } from '../storage/store.ts';
 import type { Spent } from './spent.ts';
 
@@ -24,6 +25,8 @@ export function newAttempt(endpoint: string, now: Instant): Attempt {
   return { endpoint, now, spent: [], deviceId: null, authenticated: false, resource: null, rules: [] };
 }
 
+export type RefuseDeps = Pick<Deps, 'store' | 'anonymousRefusals'>;
+
 /** A part of the protocol rather than a refusal, or an empty request: nothing that is worth a place in the audit. */
 const silent: ReadonlySet<string> = new Set<Fault['code']>(['nonce_required', 'proof_missing', 'assertion_missing']);
 
@@ -42,24 +45,30 @@ export async function commitSpending(store: Store, spent: readonly Spent[], unit
 }
 
 /**
- * Records a refusal and uses up what the caller showed, in one unit.
+ * Records a refusal and uses up what the caller showed, in one unit. Of refusals that anybody could bring about, only
+ * so many are recorded: those of callers who did not show who they are, and of what was seen before, which proves nothing.
  *
  * @returns what to throw: the fault, or that the proof or assertion was used before
  */
-export async function refuse(store: Store, attempt: Attempt, fault: Fault): Promise<Fault> {
-  const unit = (refused: Fault): Unit => ({
-    changes: [],
-    audit: silent.has(refused.code) ? [] : [eventOf(attempt, refused)],
-  });
-  if (silent.has(fault.code) && attempt.spent.length === 0) return fault;
+export async function refuse(deps: RefuseDeps, attempt: Attempt, fault: Fault): Promise<Fault> {
   try {
-    await commitSpending(store, isReplay(fault) ? [] : attempt.spent, unit(fault));
+    const spent = isReplay(fault) ? [] : attempt.spent;
+    const audit = auditOf(deps, attempt, fault);
+    if (spent.length + audit.length > 0) await commitSpending(deps.store, spent, { changes: [], audit });
     return fault;
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    await store.commit(unit(error));
+    const audit = auditOf(deps, attempt, error);
+    if (audit.length > 0) await deps.store.commit({ changes: [], audit });
     return error;
   }
+}
+
+function auditOf({ anonymousRefusals }: RefuseDeps, attempt: Attempt, refused: Fault): AuditEvent[] {
+  if (silent.has(refused.code)) return [];
+  const event = eventOf(attempt, refused);
+  if (attempt.authenticated && !isReplay(refused)) return [event];
+  return anonymousRefusals.record(refused.code, event, attempt.now);
 }
 
 function isReplay({ code }: Fault): boolean {

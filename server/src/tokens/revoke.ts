@@ -13,7 +13,7 @@ import { type Attempt, commitSpending, newAttempt, refuse } from './refusals.ts'
 import { assertionErrors } from './token-endpoint.ts';
 import type { z } from 'zod';
 
-type RevokeDeps = Pick<Deps, 'config' | 'store' | 'signingKeys'>;
+type RevokeDeps = Pick<Deps, 'config' | 'store' | 'signingKeys' | 'anonymousRefusals'>;
 type RevocationRequest = Request<unknown, unknown, z.output<typeof revocationRequestSchema>>;
 
 /** Who asks, and which tokens they may end. */
@@ -79,7 +79,8 @@ export function revocationEndpoint(deps: RevokeDeps): AnyRoute {
     path,
     summary: 'End an access token before its time',
     audience: 'open',
-    rate: 'gateway',
+    // Devices call it as they call the token endpoint: the roomy class of gateways would be a way around that limit.
+    rate: 'token',
     body: { type: 'form', schema: revocationRequestSchema, maxBytes: 16_384 },
     replies: { 200: null },
     errors: ['client_authentication_failed', 'device_unknown', 'token_foreign', ...assertionErrors],
@@ -88,7 +89,7 @@ export function revocationEndpoint(deps: RevokeDeps): AnyRoute {
       try {
         await revoke(request, attempt);
       } catch (error) {
-        throw error instanceof Fault ? await refuse(store, attempt, error) : error;
+        throw error instanceof Fault ? await refuse(deps, attempt, error) : error;
       }
       return { status: 200, headers: { 'Cache-Control': 'no-store' } };
     },

@@ -24,5 +24,7 @@ export function spentAssertion(signer: string, jti: string, acceptedUntil: Insta
 }
 
 function spent(code: ErrorCode, key: string, acceptedUntil: Instant): Spent {
-  return { code, change: insert('replays', { key: sha256(key), expires_at: acceptedUntil + marginMs }) };
+  // A NumericDate may have a fraction (RFC 7519 section 2); a column of the database has none.
+  const expiresAt = Math.ceil(acceptedUntil + marginMs);
+  return { code, change: insert('replays', { key: sha256(key), expires_at: expiresAt }) };
 }

@@ -29,7 +29,8 @@ describe('the token endpoint grants', () => {
       {
         iss: issuer,
         aud: resource,
-        sub: ownerId,
+        sub: device.id,
+        owner: ownerId,
         client_id: device.id,
         device_id: device.id,
         iat: start / 1000,

@@ -13,7 +13,7 @@ import { decide, type Granted, type Refused } from './decide.ts';
 import { nonceHeader, verifyProof } from './dpop.ts';
 import { type Attempt, commitSpending, newAttempt, refuse } from './refusals.ts';
 
-type TokenDeps = Pick<Deps, 'config' | 'store' | 'random' | 'policies' | 'nonces' | 'signingKeys'>;
+type TokenDeps = Pick<Deps, 'config' | 'store' | 'random' | 'policies' | 'nonces' | 'signingKeys' | 'anonymousRefusals'>;
 type TokenRequest = Request<unknown, unknown, z.output<typeof tokenRequestSchema>>;
 
 const path = '/oauth/token';
@@ -107,7 +107,7 @@ export function tokenEndpoint(deps: TokenDeps): AnyRoute {
       try {
         return await issue(request, attempt);
       } catch (error) {
-        throw error instanceof Fault ? await refuse(store, attempt, error) : error;
+        throw error instanceof Fault ? await refuse(deps, attempt, error) : error;
       }
     },
   });

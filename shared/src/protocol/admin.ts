@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { platforms } from '../checks/define.ts';
 import { idSchema } from '../ids.ts';
 import { humanLine, humanText } from '../text.ts';
-import { durationSchema, timestampSchema } from '../time.ts';
+import { day, durationSchema, minute, parseDuration, timestampSchema } from '../time.ts';
 import { deviceStates, keyProtections, keyProviders } from './enrollment.ts';
 import { readingSchema } from './reading.ts';
 import { verdictSchema, verdictStatuses } from './verdict.ts';
@@ -35,11 +35,30 @@ export const userChangeSchema = z
 
 /** Makes an admin API token for a person. The secret is in the answer once and nowhere else. */
 export const newApiTokenSchema = z
-  .strictObject({ label: humanLine({ max: 120 }), life: durationSchema.default('30d') })
+  .strictObject({
+    label: humanLine({ max: 120 }),
+    life: durationSchema
+      .refine((life) => {
+        const milliseconds = parseDuration(life) ?? 0;
+        return milliseconds >= minute && milliseconds <= 365 * day;
+      }, 'must be between 1m and 365d')
+      .default('30d'),
+  })
   .meta({ id: 'NewApiToken' });
 export const apiTokenSchema = z
   .strictObject({ id: idSchema('adminToken'), token: z.string(), expiresAt: timestampSchema })
   .meta({ id: 'ApiToken' });
+
+/** An admin API token as it is listed: what it is called and how long it is good, never the secret. */
+export const apiTokenSummarySchema = z
+  .strictObject({
+    id: idSchema('adminToken'),
+    label: z.string(),
+    createdAt: timestampSchema,
+    expiresAt: timestampSchema,
+    revokedAt: timestampSchema.nullable(),
+  })
+  .meta({ id: 'ApiTokenSummary' });
 
 export const newEnrollmentTokenSchema = z
   .strictObject({
@@ -97,6 +116,10 @@ export const deviceDetailSchema = deviceSummarySchema
     attestations: z.array(historyEntrySchema),
     /** What was refused because it did not fit that history, newest first. */
     conflicts: z.array(historyEntrySchema.extend({ cause: z.string() })),
+    /** Other devices that reported any of its hardware identifiers, newest first: the same machine, enrolled again. */
+    sameHardware: z.array(
+      z.strictObject({ id: idSchema('device'), name: z.string(), state: z.enum(deviceStates), quarantined: z.boolean() }),
+    ),
     verdicts: z.array(
       z.strictObject({
         at: timestampSchema,
@@ -112,7 +135,7 @@ export const deviceActions = ['admit', 'suspend', 'resume', 'release', 'retire']
 export const deviceActionSchema = z.strictObject({ reason: humanText({ max: 1000 }) }).meta({ id: 'DeviceAction' });
 
 export const newGatewaySchema = z
-  .strictObject({ name: humanLine({ max: 120 }), resources: z.array(z.string().min(1).max(256)).min(1).max(50) })
+  .strictObject({ name: humanLine({ max: 120 }), resources: z.array(humanLine({ max: 256 })).min(1).max(50) })
   .meta({ id: 'NewGateway' });
 export const gatewaySchema = z
   .strictObject({

@@ -6,6 +6,19 @@ import { exceptionSchema } from './exception.ts';
 import { readingSchema } from './reading.ts';
 import { verdictSchema } from './verdict.ts';
 
+/** How many attestations a device may name when it asks which of them arrived. */
+export const mostAsked = 16;
+
+const hash = '[A-Za-z0-9_-]{43}';
+
+/** `GET /v1/device?sent=…`: hashes of attestations that the device signed, with commas between them. */
+export const ownDeviceQuerySchema = z.strictObject({
+  sent: z
+    .string()
+    .regex(new RegExp(`^${hash}(,${hash}){0,${mostAsked - 1}}$`), `must be 1 to ${mostAsked} hashes, with commas between them`)
+    .optional(),
+});
+
 /** `GET /v1/device`: a device's own state. */
 export const ownDeviceSchema = z
   .strictObject({
@@ -16,8 +29,11 @@ export const ownDeviceSchema = z
     owner: z.strictObject({ id: idSchema('user'), name: z.string() }),
     keyProvider: z.enum(keyProviders),
     keyProtection: z.enum(keyProtections),
-    /** The last attestation that was accepted: where a device that lost an answer goes on. */
-    attestation: z.strictObject({ seq: z.int(), hash: z.string(), receivedAt: timestampSchema }).nullable(),
+    /**
+     * The last attestation that was accepted: where a device that lost an answer goes on. Its hash is told only to who
+     * names it (`sent`), or else a copy of the key could learn how to go on from an attestation that it never saw.
+     */
+    attestation: z.strictObject({ seq: z.int(), hash: z.string().nullable(), receivedAt: timestampSchema }).nullable(),
     verdict: verdictSchema.nullable(),
     exceptions: z.array(exceptionSchema),
     /** Exactly what is stored of what was sent last. */

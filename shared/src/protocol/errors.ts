@@ -35,6 +35,11 @@ const kinds = {
   },
   request_timeout: { status: 408, sentence: 'The request took too long to arrive.', oauth: 'invalid_request' },
   not_found: { status: 404, sentence: 'There is nothing here under that address, or you may not see it.' },
+  proxy_required: {
+    status: 403,
+    sentence:
+      'This server takes requests only from the proxies that were declared to it. Use the address of the service.',
+  },
   method_not_allowed: { status: 405, sentence: 'This address does not answer that method.' },
   too_many_requests: {
     status: 429,
@@ -44,7 +49,7 @@ const kinds = {
   conflict: { status: 409, sentence: 'Somebody changed this at the same moment. Read it again and decide again.' },
   internal: {
     status: 500,
-    sentence: 'Something went wrong here. It was logged; nothing was changed.',
+    sentence: 'Something went wrong here. It was logged under the X-Request-Id of this answer.',
     oauth: 'server_error',
   },
   unavailable: {
@@ -197,6 +202,11 @@ const kinds = {
   attestation_hardware_changed: {
     status: 409,
     sentence: 'The key of this device came with the hardware of another one. It is in quarantine now: ask an admin.',
+  },
+  attestation_hardware_barred: {
+    status: 409,
+    sentence:
+      'The hardware of this device is that of a device that is suspended or in quarantine. It is in quarantine too now: ask an admin.',
   },
 
   // tokens

@@ -40,8 +40,18 @@ export const policyRuleSchema = z
         error: 'must be a duration such as 1h or 14d, 0, or never',
       })
       .default('7d'),
-    /** What it means when the check has no answer. `block` counts as failing, with its time to fix. */
+    /**
+     * What it means when the check has no answer: it could not be read, was not reported, is not enough to decide, or is
+     * for somebody else to tell (a container's host, another edition). `block` counts as failing, with its time to fix.
+     * Whatever stands here, a rule that was last seen failing counts as failing until it passes.
+     */
     on_unknown: z.enum(['allow', 'warn', 'block']).default('warn'),
+    /**
+     * What it means when the device says that it cannot have this at all: not on its system, or no hardware for it.
+     * Only the device says so. `skip`: the rule does not apply; `block` counts as failing, with its time to fix, unless
+     * it was last seen failing: then it counts as failing always.
+     */
+    on_unsupported: z.enum(['skip', 'warn', 'block']).default('skip'),
     /** What to do, in plain words; `default` or one per system. */
     fix: z.partialRecord(z.enum(['default', ...platforms]), humanText({ max: 1000 })).optional(),
     /** Opens the place where it is fixed, or a page that tells how; `default` or one per system. */

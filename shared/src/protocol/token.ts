@@ -47,7 +47,10 @@ export const accessTokenClaimsSchema = z
     iss: z.string(),
     /** One string, never an array: not every gateway reads arrays. */
     aud: z.string(),
-    sub: z.string(),
+    /** The client itself: no resource owner takes part in client_credentials (RFC 9068 section 2.2). */
+    sub: idSchema('device'),
+    /** The person whose device it is. They took no part in the request: not to be read as somebody who is present. */
+    owner: idSchema('user'),
     client_id: idSchema('device'),
     device_id: idSchema('device'),
     iat: z.int(),

@@ -33,7 +33,7 @@ export class Target {
   static async start(databaseUrl: string | undefined, lanes: number): Promise<Target> {
     const folder = mkdtempSync(join(tmpdir(), 'postern-bench-'));
     const port = String(await freePort());
-    const limits = ['ENROLLMENT', 'ATTESTATION', 'TOKEN', 'DEVICE', 'CHALLENGE', 'DISCOVERY'].map((name) => [`POSTERN_LIMIT_${name}`, '100000000']);
+    const limits = ['ENROLLMENT', 'ATTESTATION', 'TOKEN', 'DEVICE', 'CHALLENGE', 'DISCOVERY', 'ATTESTATIONS_PER_DEVICE'].map((name) => [`POSTERN_LIMIT_${name}`, '100000000']);
     const env: Record<string, string> = {
       POSTERN_DATA: folder,
       POSTERN_PORT: port,

@@ -1,67 +1,11 @@
 import assert from 'node:assert/strict';
-import { cpSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { type CryptoKey, exportJWK, generateKeyPair, type GenerateKeyPairResult } from 'jose';
 import { hour, minute, toNumericDate } from '@postern/shared/time';
-import type { Api, ApiAnswer } from '../support/api.ts';
-import { AuditTrail } from '../support/audit-trail.ts';
-import { type Backend, startBackend } from '../support/backend.ts';
-import { Agent, enrolledAgent } from '../support/enrolled-agent.ts';
 import { partOf, publicKeyTexts, resigned, withOtherSignatureBit } from '../support/forged-jws.ts';
-import { firewallPolicy, HttpDevice, type TokenWish } from '../support/http-device.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
-
-const resource = 'https://app.example';
-
-interface Scene {
-  backend: Backend;
-  admin: Api;
-  audit: AuditTrail;
-}
-
-async function opening(t: Parameters<typeof startBackend>[0], env: Record<string, string> = {}): Promise<Scene> {
-  const backend = await startBackend(t, env);
-  const admin = await backend.person('ada@example.org', ['admin']);
-  assert.equal((await admin.post('/v1/admin/policies', { document: firewallPolicy })).status, 201);
-  await admin.post('/v1/admin/gateways', { name: 'App', resources: [resource] });
-  return { backend, admin, audit: new AuditTrail(admin) };
-}
-
-async function attested(place: Backend, admin: Api, keys?: GenerateKeyPairResult): Promise<HttpDevice> {
-  const device = await HttpDevice.enroll(place, admin, keys);
-  assert.equal((await device.attest()).status, 200);
-  return device;
-}
-
-/** Refused with its own code, and on the record under it. */
-async function assertRefused(
-  { audit }: Pick<Scene, 'audit'>,
-  expected: { code: string; type: string },
-  attack: () => Promise<ApiAnswer>,
-): Promise<void> {
-  const head = await audit.head();
-  const { status, body } = await attack();
-  assert.equal(body['error_code'], expected.code, JSON.stringify(body));
-  assert.ok(status >= 400 && status < 500, `status ${status}`);
-  assert.match(String(body['error_description']), /\.$/);
-  const entries = await audit.since(head);
-  const entry = entries.find((each) => each.data['code'] === expected.code);
-  assert.ok(entry, `no audit entry names ${expected.code}: ${JSON.stringify(entries)}`);
-  assert.equal(entry.type, expected.type);
-  assert.equal(entry.outcome, 'failure');
-}
-
-/** Scratch for what must end with a suite and not with a test. */
-function suiteScope() {
-  const cleanings: (() => void | Promise<void>)[] = [];
-  return {
-    after: (clean: () => void | Promise<void>) => void cleanings.push(clean),
-    clean: async () => {
-      for (const clean of cleanings.toReversed()) await clean();
-    },
-  };
-}
+import type { HttpDevice, TokenWish } from '../support/http-device.ts';
+import { assertRefused, attested, openScene, resource, type Scene, suiteScope } from '../support/scene.ts';
 
 describe('forged documents', () => {
   const scope = suiteScope();
@@ -77,13 +21,15 @@ describe('forged documents', () => {
   const lure = { url: '', asked: 0 };
 
   before(async () => {
-    scene = await opening(scope);
+    scene = await openScene(scope);
     victimKeys = await generateKeyPair('ES256', { extractable: true });
     victim = await attested(scene.backend, scene.admin, victimKeys);
     other = await attested(scene.backend, scene.admin);
     thief = await generateKeyPair('ES256', { extractable: true });
     secrets = await publicKeyTexts(victim.fake.jwk);
-    const keySet = JSON.stringify({ keys: [{ ...(await exportJWK(thief.publicKey)), alg: 'ES256', kid: victim.fake.jkt }] });
+    const keySet = JSON.stringify({
+      keys: [{ ...(await exportJWK(thief.publicKey)), alg: 'ES256', kid: victim.fake.jkt }],
+    });
     const server = createServer((_request, answer) => {
       lure.asked += 1;
       answer.end(keySet);
@@ -127,12 +73,18 @@ describe('forged documents', () => {
         'attestation_signature',
         (copy) => copy.signAttestation({ header: { kid: other.fake.jkt } }),
       ],
-      "another device's name": ['attestation_malformed', (copy) => copy.signAttestation({ claims: { iss: other.fake.id } })],
+      "another device's name": [
+        'attestation_malformed',
+        (copy) => copy.signAttestation({ claims: { iss: other.fake.id } }),
+      ],
       'another backend as its audience': [
         'attestation_audience',
         (copy) => copy.signAttestation({ claims: { aud: 'https://other.example' } }),
       ],
-      'a nonce of its own making': ['attestation_nonce', (copy) => copy.signAttestation({ claims: { eat_nonce: 'A'.repeat(51) } })],
+      'a nonce of its own making': [
+        'attestation_nonce',
+        (copy) => copy.signAttestation({ claims: { eat_nonce: 'A'.repeat(51) } }),
+      ],
       'a date in the future': [
         'attestation_from_future',
         (copy) => copy.signAttestation({ claims: { iat: secondsFromNow(2 * minute) } }),
@@ -144,7 +96,9 @@ describe('forged documents', () => {
     };
     for (const [name, [code, forge]] of Object.entries(attacks)) {
       test(`${name}: ${code}`, async () => {
-        await assertRefused(scene, { code, type: 'attestation.refused' }, async () => victim.send(await forge(victim.clone())));
+        await assertRefused(scene, { code, type: 'attestation.refused' }, async () =>
+          victim.send(await forge(victim.clone())),
+        );
       });
     }
 
@@ -163,7 +117,7 @@ describe('forged documents', () => {
     });
 
     test('a nonce that was good once: attestation_nonce', async (t) => {
-      const late = await opening(t);
+      const late = await openScene(t);
       const device = await attested(late.backend, late.admin);
       const jws = await device.clone().signAttestation();
       late.backend.clock.advance(5 * minute);
@@ -187,8 +141,14 @@ describe('forged documents', () => {
       resigned(genuine, { key }, { header });
 
     const proofAttacks: Record<string, [code: string, forge: () => Promise<TokenWish>]> = {
-      'for another URL': ['proof_other_url', async () => ({ proof: { claims: { htu: `${victim.issuer}/oauth/revoke` } } })],
-      'for another host': ['proof_other_url', async () => ({ proof: { claims: { htu: 'https://evil.example/oauth/token' } } })],
+      'for another URL': [
+        'proof_other_url',
+        async () => ({ proof: { claims: { htu: `${victim.issuer}/oauth/revoke` } } }),
+      ],
+      'for another host': [
+        'proof_other_url',
+        async () => ({ proof: { claims: { htu: 'https://evil.example/oauth/token' } } }),
+      ],
       'for another method': ['proof_other_url', async () => ({ proof: { claims: { htm: 'GET' } } })],
       'alg: none': [
         'proof_algorithm',
@@ -219,7 +179,10 @@ describe('forged documents', () => {
           }),
         }),
       ],
-      'from the future': ['proof_from_future', async () => ({ proof: { claims: { iat: secondsFromNow(2 * minute) } } })],
+      'from the future': [
+        'proof_from_future',
+        async () => ({ proof: { claims: { iat: secondsFromNow(2 * minute) } } }),
+      ],
       'from the past': ['proof_too_old', async () => ({ proof: { claims: { iat: secondsFromNow(-6 * minute) } } })],
       "by another enrolled device's key": [
         'proof_other_key',
@@ -237,7 +200,10 @@ describe('forged documents', () => {
     }
 
     const assertionAttacks: Record<string, [code: string, forge: () => Promise<TokenWish>]> = {
-      'for another audience': ['assertion_audience', async () => ({ assertion: { claims: { aud: 'https://other.example' } } })],
+      'for another audience': [
+        'assertion_audience',
+        async () => ({ assertion: { claims: { aud: 'https://other.example' } } }),
+      ],
       'for us and another audience': [
         'assertion_audience',
         async () => ({ assertion: { claims: { aud: [victim.issuer, 'https://other.example'] } } }),
@@ -279,7 +245,10 @@ describe('forged documents', () => {
         'assertion_invalid',
         async () => ({ assertion: { claims: { iss: other.fake.id, sub: other.fake.id }, header: { kid: undefined } } }),
       ],
-      'issued by one and about another': ['assertion_invalid', async () => ({ assertion: { claims: { iss: other.fake.id } } })],
+      'issued by one and about another': [
+        'assertion_invalid',
+        async () => ({ assertion: { claims: { iss: other.fake.id } } }),
+      ],
       'a bit of the signature turned over': [
         'assertion_invalid',
         async () => ({ assertionText: withOtherSignatureBit(await victim.assertion()) }),
@@ -292,7 +261,10 @@ describe('forged documents', () => {
         'assertion_expired',
         async () => ({ assertion: { claims: { iat: secondsFromNow(-2 * minute), exp: secondsFromNow(-1) } } }),
       ],
-      'good for a day': ['assertion_expired', async () => ({ assertion: { claims: { exp: secondsFromNow(24 * hour) } } })],
+      'good for a day': [
+        'assertion_expired',
+        async () => ({ assertion: { claims: { exp: secondsFromNow(24 * hour) } } }),
+      ],
       'of a device that there is not': [
         'device_unknown',
         async () => {
@@ -358,7 +330,8 @@ describe('forged documents', () => {
       'a security event with the same claims': (token) => signedByServer(partOf(token, 1), 'secevent+jwt'),
       'a token of another issuer under our key': (token) =>
         signedByServer({ ...partOf(token, 1), iss: 'https://other.example' }, 'at+jwt'),
-      'a token that was never issued': (token) => signedByServer({ ...partOf(token, 1), jti: `tok_${'0'.repeat(32)}` }, 'at+jwt'),
+      'a token that was never issued': (token) =>
+        signedByServer({ ...partOf(token, 1), jti: `tok_${'0'.repeat(32)}` }, 'at+jwt'),
       'a token bound to another key': (token) =>
         signedByServer({ ...partOf(token, 1), cnf: { jkt: other.fake.jkt } }, 'at+jwt'),
       'a token about another device': (token) =>
@@ -415,150 +388,6 @@ describe('forged documents', () => {
       assert.equal(revoked.status, 200);
       assert.equal(await introspected(token), '{"active":false}');
     });
-  });
-});
-
-describe('what was used is remembered', () => {
-  /** Another server on the same database, with the same name. */
-  const again = (t: Parameters<typeof startBackend>[0], { backend }: Scene) =>
-    startBackend(t, { ...backend.env, POSTERN_ISSUER: backend.url });
-
-  async function usedOnce(t: Parameters<typeof startBackend>[0]) {
-    const scene = await opening(t);
-    const device = await attested(scene.backend, scene.admin);
-    const proofText = await device.proof('POST', '/oauth/token');
-    const assertionText = await device.assertion();
-    const attestation = await device.signAttestation();
-    assert.equal((await device.token({ proofText, assertionText })).status, 200);
-    assert.equal((await device.send(attestation)).status, 200);
-    return { scene, device, proofText, assertionText, attestation };
-  }
-
-  async function assertAllRefused(backend: Backend, used: Awaited<ReturnType<typeof usedOnce>>): Promise<void> {
-    const device = used.device.at(backend.url);
-    const audit = new AuditTrail(await backend.person('ada@example.org', ['admin']));
-    const { proofText, assertionText, attestation } = used;
-    await assertRefused({ audit }, { code: 'proof_replayed', type: 'proof.refused' }, () => device.token({ proofText }));
-    const assertion = { code: 'assertion_replayed', type: 'proof.refused' };
-    await assertRefused({ audit }, assertion, () => device.token({ assertionText }));
-    const replayed = { code: 'attestation_replayed', type: 'attestation.refused' };
-    await assertRefused({ audit }, replayed, () => device.send(attestation));
-    assert.equal((await device.token()).status, 200, 'fresh ones are as good as ever');
-  }
-
-  test('by the same server after a restart', async (t) => {
-    const used = await usedOnce(t);
-    await used.scene.backend.server.stop();
-    await assertAllRefused(await again(t, used.scene), used);
-  });
-
-  test('by a second server on the same database', async (t) => {
-    const used = await usedOnce(t);
-    await assertAllRefused(await again(t, used.scene), used);
-  });
-
-  test('of one proof shown to two servers at once, one counts', async (t) => {
-    const { scene, device } = await usedOnce(t);
-    const second = await again(t, scene);
-    for (let round = 0; round < 5; round += 1) {
-      const proofText = await device.proof('POST', '/oauth/token');
-      const answers = await Promise.all([
-        device.token({ proofText }),
-        device.token({ proofText, at: second.url }),
-        device.token({ proofText }),
-        device.token({ proofText, at: second.url }),
-      ]);
-      assert.deepEqual(answers.map(({ status }) => status).toSorted(), [200, 400, 400, 400]);
-    }
-  });
-});
-
-describe('two machines with one key', () => {
-  interface History {
-    quarantine: { cause: string } | null;
-    attestations: { hash: string; seq: number }[];
-    conflicts: { hash: string; seq: number; cause: string }[];
-  }
-
-  const detailOf = async (admin: Api, id: string) => (await admin.get(`/v1/admin/devices/${id}`)).body as unknown as History;
-
-  test('the second enrollment is refused: key_already_enrolled', async (t) => {
-    const scene = await opening(t);
-    const device = await attested(scene.backend, scene.admin);
-    const expected = { code: 'key_already_enrolled', type: 'device.enrollment-refused' };
-    await assertRefused(scene, expected, () => device.enrollAgain(scene.admin));
-    await scene.admin.post(`/v1/admin/devices/${device.fake.id}/retire`, { reason: 'Sold' });
-    await assertRefused(scene, expected, () => device.enrollAgain(scene.admin));
-  });
-
-  test('of two enrollments of one key that run side by side, one is finished', async (t) => {
-    const { backend, admin } = await opening(t);
-    const keys = await generateKeyPair('ES256', { extractable: true });
-    const outcomes = await Promise.allSettled([1, 2, 3, 4].map(() => HttpDevice.enroll(backend, admin, keys)));
-    assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1);
-  });
-
-  test('a clone that goes its own way puts both in quarantine, with both histories kept', async (t) => {
-    const scene = await opening(t);
-    const { admin, audit, backend } = scene;
-    const device = await attested(backend, admin);
-    const gateway = await backend.gateway(admin, resource);
-    const clone = device.clone();
-    const token = await device.accessToken();
-    const accepted = await device.attest();
-    assert.equal(accepted.status, 200);
-    assert.equal((await gateway.introspect(token))['active'], true);
-
-    const refused = { code: 'attestation_rolled_back', type: 'attestation.refused' };
-    await assertRefused(scene, refused, () => clone.attest({}, clone.firewallOff()));
-    assert.deepEqual(await gateway.introspect(token), { active: false });
-    const quarantined = { code: 'device_quarantined', type: 'attestation.refused' };
-    await assertRefused(scene, quarantined, () => device.attest());
-    await assertRefused(scene, quarantined, () => clone.attest());
-    for (const each of [device, clone]) {
-      await assertRefused(scene, { code: 'device_quarantined', type: 'token.refused' }, () => each.token());
-    }
-
-    const detail = await detailOf(admin, device.fake.id);
-    assert.equal(detail.quarantine?.cause, 'rolled-back');
-    const hash = (accepted.body['attestation'] as { hash: string }).hash;
-    assert.ok(detail.attestations.some((each) => each.hash === hash));
-    assert.equal(detail.attestations.length, 2);
-    assert.deepEqual(detail.conflicts.map(({ seq }) => seq).toSorted(), [2, 3, 3]);
-    const entries = await audit.since(0);
-    assert.ok(entries.some(({ type, subject }) => type === 'device.quarantined' && subject?.id === device.fake.id));
-  });
-
-  test('a clone that overtakes is a fork: attestation_forked', async (t) => {
-    const scene = await opening(t);
-    const device = await attested(scene.backend, scene.admin);
-    const clone = device.clone();
-    assert.equal((await device.attest()).status, 200);
-    await clone.signAttestation();
-    const expected = { code: 'attestation_forked', type: 'attestation.refused' };
-    await assertRefused(scene, expected, () => clone.attest());
-    assert.equal((await detailOf(scene.admin, device.fake.id)).quarantine?.cause, 'forked');
-  });
-
-  test("a copy of a real agent's data folder on a second machine", async (t) => {
-    const { backend, admin } = await opening(t);
-    const agent = await enrolledAgent(t, backend, 'ada@example.org');
-    const attest = async (each: Agent) => (await each.json<{ error_code?: string; verdict?: unknown }>(['attest'])).answer;
-    assert.ok((await attest(agent)).verdict);
-    const folder = temporaryFolder(t, 'copy');
-    cpSync(agent.env['POSTERN_AGENT_DATA'] ?? '', folder, { recursive: true });
-    const copy = new Agent({ ...agent.env, POSTERN_AGENT_DATA: folder });
-
-    assert.ok((await attest(agent)).verdict);
-    assert.match((await attest(copy)).error_code ?? '', /^attestation_(rolled_back|forked)$/);
-    assert.equal((await attest(agent)).error_code, 'device_quarantined');
-    assert.equal((await attest(copy)).error_code, 'device_quarantined');
-    const { body } = await admin.get('/v1/admin/devices');
-    const [{ id } = { id: '' }] = body['items'] as { id: string }[];
-    const detail = await detailOf(admin, id);
-    assert.notEqual(detail.quarantine, null);
-    assert.equal(detail.attestations.length, 2);
-    assert.ok(detail.conflicts.length >= 2, JSON.stringify(detail.conflicts));
   });
 });
 

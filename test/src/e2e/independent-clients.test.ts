@@ -1,21 +1,18 @@
 import assert from 'node:assert/strict';
-import { before, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import * as jose from 'jose';
 import * as oauth from 'oauth4webapi';
 import * as client from 'openid-client';
 import { type Backend, startBackend } from '../support/backend.ts';
 import { firewallPolicy, HttpDevice } from '../support/http-device.ts';
 import { type ResourceServer, startResourceServer } from '../support/resource-server.ts';
+import { resource, suiteScope } from '../support/scene.ts';
 
-const resource = 'https://app.example';
 const insecure = { execute: [client.allowInsecureRequests] };
 const loopback = { [oauth.allowInsecureRequests]: true } as const;
 
-/** Scratch for what must end with the file and not with a test. */
-const cleanings: (() => void | Promise<void>)[] = [];
-const scope = { after: (clean: () => void | Promise<void>) => void cleanings.unshift(clean) };
-
 describe('clients that know nothing of Postern', () => {
+  const scope = suiteScope();
   let backend: Backend;
   let keys: oauth.CryptoKeyPair;
   let stranger: oauth.CryptoKeyPair;
@@ -37,13 +34,14 @@ describe('clients that know nothing of Postern', () => {
     application = await startResourceServer(scope, config.serverMetadata(), { audience: resource });
   });
 
-  test.after(async () => {
-    for (const clean of cleanings) await clean();
-  });
+  after(() => scope.clean());
 
   function discover(options: client.DiscoveryRequestOptions = { algorithm: 'oauth2' }): Promise<client.Configuration> {
     const authentication = client.PrivateKeyJwt({ key: keys.privateKey, kid: device.fake.jkt });
-    return client.discovery(new URL(backend.url), device.fake.id, undefined, authentication, { ...insecure, ...options });
+    return client.discovery(new URL(backend.url), device.fake.id, undefined, authentication, {
+      ...insecure,
+      ...options,
+    });
   }
 
   async function tokenFor(target = resource): Promise<string> {
@@ -52,7 +50,11 @@ describe('clients that know nothing of Postern', () => {
   }
 
   /** Asks the application as openid-client does it, with a proof by that key and that clock (seconds ahead). */
-  async function ask(token: string, by: oauth.CryptoKeyPair = keys, ahead = 0): Promise<{ status: number; body: Record<string, unknown> }> {
+  async function ask(
+    token: string,
+    by: oauth.CryptoKeyPair = keys,
+    ahead = 0,
+  ): Promise<{ status: number; body: Record<string, unknown> }> {
     try {
       const answer = await client.fetchProtectedResource(
         config,
@@ -65,7 +67,8 @@ describe('clients that know nothing of Postern', () => {
       );
       return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
     } catch (error) {
-      if (!(error instanceof client.ResponseBodyError || error instanceof client.WWWAuthenticateChallengeError)) throw error;
+      if (!(error instanceof client.ResponseBodyError || error instanceof client.WWWAuthenticateChallengeError))
+        throw error;
       return { status: error.status, body: { error: error.message } };
     }
   }
@@ -126,7 +129,9 @@ describe('clients that know nothing of Postern', () => {
       );
       await assert.rejects(
         client.clientCredentialsGrant(other, { resource }, { DPoP: client.getDPoPHandle(other, stranger) }),
-        (error) => error instanceof client.WWWAuthenticateChallengeError || (error as { error?: string }).error === 'invalid_client',
+        (error) =>
+          error instanceof client.WWWAuthenticateChallengeError ||
+          (error as { error?: string }).error === 'invalid_client',
       );
     });
 
@@ -150,7 +155,12 @@ describe('clients that know nothing of Postern', () => {
       assert.deepEqual(await client.tokenIntrospection(asGateway, second), { active: false }, 'revoked by the device');
       await client.tokenRevocation(asGateway, 'no-token-at-all');
 
-      const wrong = new client.Configuration(config.serverMetadata(), gateway.id, undefined, client.ClientSecretBasic('wrong'));
+      const wrong = new client.Configuration(
+        config.serverMetadata(),
+        gateway.id,
+        undefined,
+        client.ClientSecretBasic('wrong'),
+      );
       client.allowInsecureRequests(wrong);
       await assert.rejects(client.tokenIntrospection(wrong, first));
     });
@@ -210,11 +220,23 @@ describe('clients that know nothing of Postern', () => {
         return `${answer.status} ${await answer.text()}`;
       };
       assert.match(await call({ authorization: `Bearer ${token}` }), /^401/);
-      const proof = await device.fake.dpopProof({ method: 'GET', url, nonce: 'n', now: Date.now(), accessToken: token });
+      const proof = await device.fake.dpopProof({
+        method: 'GET',
+        url,
+        nonce: 'n',
+        now: Date.now(),
+        accessToken: token,
+      });
       assert.match(await call({ authorization: `DPoP ${token}`, dpop: proof }), /^200/);
       assert.match(await call({ authorization: `Bearer ${token}`, dpop: proof }), /^401/);
       assert.match(await call({ authorization: `DPoP ${token}` }), /^401/);
-      const forAnother = await device.fake.dpopProof({ method: 'GET', url, nonce: 'n', now: Date.now(), accessToken: 'x' });
+      const forAnother = await device.fake.dpopProof({
+        method: 'GET',
+        url,
+        nonce: 'n',
+        now: Date.now(),
+        accessToken: 'x',
+      });
       assert.match(await call({ authorization: `DPoP ${token}`, dpop: forAnother }), /^401.*ath/);
     });
   });
@@ -229,7 +251,10 @@ describe('clients that know nothing of Postern', () => {
         requiredClaims: ['sub', 'client_id', 'jti', 'iat', 'exp', 'cnf'],
       });
       assert.equal(payload['device_id'], device.fake.id);
-      assert.ok(keySet.jwks()?.keys.every((key) => key.d === undefined), 'public keys only');
+      assert.ok(
+        keySet.jwks()?.keys.every((key) => key.d === undefined),
+        'public keys only',
+      );
     });
 
     test('refuses another audience, the time after its end, and a foreign key', async () => {

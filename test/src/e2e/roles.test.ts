@@ -5,6 +5,7 @@ import { Api } from '../support/api.ts';
 import { type Backend, startBackend } from '../support/backend.ts';
 import { firewallPolicy, HttpDevice } from '../support/http-device.ts';
 import { operationsOf, type Operation } from '../support/openapi.ts';
+import { suiteScope } from '../support/scene.ts';
 
 const everybody = ['employee', 'approver', 'admin', 'auditor'] as const;
 const readers = ['approver', 'admin', 'auditor'] as const;
@@ -20,7 +21,9 @@ const allowed: Readonly<Record<string, readonly Role[]>> = {
   'GET /v1/admin/users': readers,
   'POST /v1/admin/users': admins,
   'PATCH /v1/admin/users/{id}': admins,
+  'GET /v1/admin/users/{id}/api-tokens': keepers,
   'POST /v1/admin/users/{id}/api-tokens': admins,
+  'DELETE /v1/admin/users/{id}/api-tokens/{tokenId}': admins,
   'POST /v1/admin/users/{id}/sign-in-links': admins,
 
   // Everybody enrolls their own device.
@@ -60,13 +63,13 @@ const allowed: Readonly<Record<string, readonly Role[]>> = {
 type Caller = Role | 'nobody' | 'device' | 'gateway' | 'somebody of the past';
 
 describe('who may call which admin endpoint', () => {
-  const cleanings: (() => void | Promise<void>)[] = [];
+  const scope = suiteScope();
   let backend: Backend;
   let operations: Operation[];
   let headersOf: Record<Caller, (operation: Operation, path: string) => Promise<Record<string, string>>>;
 
   before(async () => {
-    backend = await startBackend({ after: (clean) => void cleanings.unshift(clean) });
+    backend = await startBackend(scope);
     const people = new Map<Role, Api>();
     for (const role of roles) people.set(role, await backend.person(`${role}@example.org`, [role]));
     const admin = people.get('admin') ?? assert.fail();
@@ -92,9 +95,7 @@ describe('who may call which admin endpoint', () => {
     operations = await operationsOf(backend.url);
   });
 
-  after(async () => {
-    for (const clean of cleanings) await clean();
-  });
+  after(() => scope.clean());
 
   const forPeople = () => operations.filter(({ audience }) => audience === 'person');
 
@@ -106,6 +107,7 @@ describe('who may call which admin endpoint', () => {
       .replace('/exceptions/{id}', `/exceptions/exc_${'0'.repeat(32)}`)
       .replace('/gateways/{id}', `/gateways/gw_${'0'.repeat(32)}`)
       .replace('/enrollment-tokens/{id}', `/enrollment-tokens/ent_${'0'.repeat(32)}`)
+      .replace('{tokenId}', `adt_${'0'.repeat(32)}`)
       .replace(/\{\w+\}/, 'unknown');
     const answer = await fetch(`${backend.url}${path}`, {
       method: operation.method,
@@ -122,9 +124,18 @@ describe('who may call which admin endpoint', () => {
 
   test('the table names every admin endpoint, and no other', () => {
     assert.ok(forPeople().length > 20, 'the document was read');
-    assert.deepEqual(forPeople().map(({ name }) => name).toSorted(), Object.keys(allowed).toSorted());
+    assert.deepEqual(
+      forPeople()
+        .map(({ name }) => name)
+        .toSorted(),
+      Object.keys(allowed).toSorted(),
+    );
     const strays = operations.filter(({ path, audience }) => path.startsWith('/v1/admin/') && audience !== 'person');
-    assert.deepEqual(strays.map(({ name }) => name), ['POST /v1/admin/session'], 'only signing in is open');
+    assert.deepEqual(
+      strays.map(({ name }) => name),
+      ['POST /v1/admin/session'],
+      'only signing in is open',
+    );
   });
 
   for (const [name, roleNames] of Object.entries(allowed)) {
@@ -150,10 +161,16 @@ describe('who may call which admin endpoint', () => {
     const others = operations.filter(({ audience }) => audience === 'device' || audience === 'gateway');
     assert.ok(others.length > 5);
     for (const operation of others) {
-      const strangers: Caller[] = ['admin', 'employee', 'nobody', operation.audience === 'device' ? 'gateway' : 'device'];
+      const strangers: Caller[] = [
+        'admin',
+        'employee',
+        'nobody',
+        operation.audience === 'device' ? 'gateway' : 'device',
+      ];
       for (const caller of strangers) {
         const { status, code } = await call(operation, caller);
-        const expected = operation.audience === 'device' ? [400, 'proof_missing'] : [401, 'client_authentication_failed'];
+        const expected =
+          operation.audience === 'device' ? [400, 'proof_missing'] : [401, 'client_authentication_failed'];
         assert.deepEqual([operation.name, caller, status, code], [operation.name, caller, ...expected]);
       }
     }

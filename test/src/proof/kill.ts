@@ -46,7 +46,7 @@ export async function killRounds(given: {
   const { databaseUrl, kills, say = () => undefined } = given;
   const random = seededRandom(given.seed);
   const port = String(await freePort());
-  const limits = ['ENROLLMENT', 'ATTESTATION', 'TOKEN', 'DEVICE', 'CHALLENGE', 'DISCOVERY'].map((name) => [`POSTERN_LIMIT_${name}`, '1000000']);
+  const limits = ['ENROLLMENT', 'ATTESTATION', 'TOKEN', 'DEVICE', 'CHALLENGE', 'DISCOVERY', 'ATTESTATIONS_PER_DEVICE'].map((name) => [`POSTERN_LIMIT_${name}`, '1000000']);
   const env = {
     POSTERN_DATA: given.dataFolder,
     POSTERN_DATABASE_URL: databaseUrl,

@@ -48,7 +48,7 @@ export class Backend {
 
 /** High enough that a test is never limited by accident. */
 const limits = Object.fromEntries(
-  ['DISCOVERY', 'CHALLENGE', 'ENROLLMENT', 'ATTESTATION', 'TOKEN', 'GATEWAY', 'DEVICE', 'SIGN_IN', 'ADMIN'].map((name) => [
+  ['DISCOVERY', 'CHALLENGE', 'ENROLLMENT', 'ATTESTATION', 'TOKEN', 'GATEWAY', 'DEVICE', 'SIGN_IN', 'ADMIN', 'ATTESTATIONS_PER_DEVICE'].map((name) => [
     `POSTERN_LIMIT_${name}`,
     '1000000',
   ]),

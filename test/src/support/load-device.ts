@@ -37,8 +37,9 @@ export class LoadDevice {
   /** Learns a nonce, and what was accepted last: an answer may have been lost. Takes back what it was asking for. */
   async resync(): Promise<void> {
     await this.#json('POST', '/oauth/challenge');
-    const own = await this.#json('GET', '/v1/device');
-    this.device.resync(own['attestation'] as { seq: number; hash: string } | null);
+    const { signed } = this.device;
+    const own = await this.#json('GET', signed.length === 0 ? '/v1/device' : `/v1/device?sent=${signed.join(',')}`);
+    this.device.resync(own['attestation'] as { seq: number; hash: string | null } | null);
     const left = (own['exceptions'] as { id: string; state: string }[]).filter(({ state }) => state === 'pending');
     for (const { id } of left) await this.withdraw(id);
   }
@@ -83,7 +84,7 @@ export class LoadDevice {
   async #json(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
     const isDevice = path.startsWith('/v1/device') || path.startsWith('/v1/exceptions');
     const dpop = isDevice
-      ? { dpop: await this.device.dpopProof({ method, url: `${this.#url}${path}`, nonce: this.#nonce, now: Date.now() }) }
+      ? { dpop: await this.device.dpopProof({ method, url: `${this.#url}${path.replace(/\?.*/, '')}`, nonce: this.#nonce, now: Date.now() }) }
       : {};
     return await this.#send(method, path, body === undefined ? undefined : JSON.stringify(body), {
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),

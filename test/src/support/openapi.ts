@@ -71,8 +71,11 @@ export async function operationsOf(url: string): Promise<Operation[]> {
         method: method.toUpperCase(),
         path,
         audience: (Object.keys(documented.security?.[0] ?? {})[0] ?? 'open') as Operation['audience'],
-        parameters: (documented.parameters ?? []).map((each) => ({ ...each, schema: resolved(document, each.schema) })),
-        body: content === undefined ? undefined : { mediaType: content[0], schema: resolved(document, content[1].schema) },
+        parameters: (documented.parameters ?? []).map((each) =>
+          Object.assign(each, { schema: resolved(document, each.schema) }),
+        ),
+        body:
+          content === undefined ? undefined : { mediaType: content[0], schema: resolved(document, content[1].schema) },
         documented,
       };
     }),
@@ -91,7 +94,9 @@ function resolved(document: OpenApi, schema: Schema, depth = 0): Schema {
     ...schema,
     ...(schema.properties === undefined
       ? {}
-      : { properties: Object.fromEntries(Object.entries(schema.properties).map(([name, inner]) => [name, each(inner)])) }),
+      : {
+          properties: Object.fromEntries(Object.entries(schema.properties).map(([name, inner]) => [name, each(inner)])),
+        }),
     ...(schema.items === undefined ? {} : { items: each(schema.items) }),
     ...(schema.anyOf === undefined ? {} : { anyOf: schema.anyOf.map(each) }),
     ...(schema.oneOf === undefined ? {} : { oneOf: schema.oneOf.map(each) }),

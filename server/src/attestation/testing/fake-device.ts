@@ -8,6 +8,7 @@ import {
 } from 'jose';
 import { sha256 } from '@postern/shared/digest';
 import { attestationProfile, attestationType } from '@postern/shared/protocol/attestation';
+import { mostAsked } from '@postern/shared/protocol/device';
 import { clientAssertionType } from '@postern/shared/protocol/token';
 import { keyProofType } from '@postern/shared/protocol/enrollment';
 import { type PublicJwk, publicJwkSchema } from '@postern/shared/protocol/jwk';
@@ -44,6 +45,8 @@ export class FakeDevice {
   id = '';
   /** The last attestation that it signed. */
   position: Position = { seq: 0, hash: null };
+  /** Hashes of the attestations that it signed last. */
+  signed: readonly string[] = [];
 
   private constructor(issuer: string, key: CryptoKey, jwk: PublicJwk, jkt: string) {
     this.issuer = issuer;
@@ -64,6 +67,7 @@ export class FakeDevice {
     const copy = new FakeDevice(this.issuer, this.#key, this.jwk, this.jkt);
     copy.id = this.id;
     copy.position = { ...this.position };
+    copy.signed = this.signed;
     return copy;
   }
 
@@ -104,15 +108,18 @@ export class FakeDevice {
       ...wish.claims,
     };
     const jws = await this.sign({ typ: attestationType, kid: this.jkt, ...wish.header }, claims, wish.key);
-    this.position = { seq: Number(claims.seq), hash: sha256(jws) };
+    const hash = sha256(jws);
+    this.position = { seq: Number(claims.seq), hash };
+    this.signed = [...this.signed, hash].slice(-mostAsked);
     return jws;
   }
 
   /**
-   * Goes on from what the backend says it accepted last (`GET /v1/device`). A real agent does so only when that is an
-   * attestation of its own, or a fresh start; otherwise somebody else holds its key, and hiding that would be wrong.
+   * Goes on from what the backend says it accepted last (`GET /v1/device?sent=` and what it signed). The hash is null
+   * when that is neither an attestation of its own nor a fresh start: then somebody else holds its key, and what it
+   * signs next will show it.
    */
-  resync(accepted: { seq: number; hash: string } | null): void {
+  resync(accepted: Position | null): void {
     this.position = accepted === null ? { seq: 0, hash: null } : { seq: accepted.seq, hash: accepted.hash };
   }
 

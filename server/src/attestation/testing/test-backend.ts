@@ -7,6 +7,7 @@ import { Fault } from '@postern/shared/protocol/errors';
 import { toErrorAnswer } from '@postern/shared/protocol/error-answer';
 import { day, hour, type Instant, minute } from '@postern/shared/time';
 import type { AuditEventType } from '../../audit/event.ts';
+import { AnonymousRefusals } from '../../audit/index.ts';
 import type { Config } from '../../config.ts';
 import { deviceRoutes, readDeviceFacts } from '../../devices/index.ts';
 import { createEnrollmentToken, enrollmentRoutes, type EnrollmentTokenWish } from '../../enrollment/index.ts';
@@ -46,7 +47,10 @@ interface Answer<Body = Record<string, unknown>> {
 export type TestBackend = Awaited<ReturnType<typeof openTestBackend>>;
 
 /** Enrollment, devices and attestation over a store of their own, with a clock that tests move. */
-export async function openTestBackend(t: Pick<TestContext, 'after'>, replaced: Partial<ReceiveDeps> = {}) {
+export async function openTestBackend(
+  t: Pick<TestContext, 'after'>,
+  { settings, ...replaced }: Partial<ReceiveDeps> & { settings?: Partial<Config> } = {},
+) {
   const store = await openTestStore(t);
   const clock = { at: Date.parse('2026-11-21T09:00:00Z'), now: () => clock.at };
   const nonces: Nonces = {
@@ -57,7 +61,14 @@ export async function openTestBackend(t: Pick<TestContext, 'after'>, replaced: P
       return now - Number(at) < 5 * minute ? 'fresh' : 'stale';
     },
   };
-  const config = { issuer, attestEveryMs: 5 * minute, keepAttestationsMs: 30 * day } as Config;
+  const config = {
+    issuer,
+    attestEveryMs: 5 * minute,
+    keepAttestationsMs: 30 * day,
+    attestationsPerDevice: 1000,
+    deviceFlowPending: false,
+    ...settings,
+  } as Config;
   const policies = createCurrentPolicies(store);
   const deps = {
     store,
@@ -67,6 +78,7 @@ export async function openTestBackend(t: Pick<TestContext, 'after'>, replaced: P
     policies,
     random: systemRandom,
     exceptionEffects: endedByEvidence,
+    anonymousRefusals: new AnonymousRefusals(),
     ...replaced,
   };
   const routes = [
@@ -204,8 +216,8 @@ export async function openTestBackend(t: Pick<TestContext, 'after'>, replaced: P
     return facts;
   }
 
-  /** What a device hears of itself. */
-  async function ownState(device: FakeDevice) {
+  /** What a device hears of itself, when it names what it sent. */
+  async function ownState(device: FakeDevice, sent: readonly string[] = device.signed) {
     const as: Caller = {
       kind: 'device',
       id: device.id,
@@ -215,10 +227,10 @@ export async function openTestBackend(t: Pick<TestContext, 'after'>, replaced: P
       ownerName: bob.name,
     };
     return await call<{
-      attestation: { seq: number; hash: string } | null;
+      attestation: { seq: number; hash: string | null } | null;
       verdict: { status: string } | null;
       quarantined: boolean;
-    }>('GET', '/v1/device', { as });
+    }>('GET', '/v1/device', { as, query: sent.length === 0 ? {} : { sent: sent.join(',') } });
   }
 
   const pass = (milliseconds: number): Instant => (clock.at += milliseconds);

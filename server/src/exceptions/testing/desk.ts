@@ -11,10 +11,11 @@ import { readDeviceFacts } from '../../devices/index.ts';
 import type { DeviceCaller, PersonCaller } from '../../http/caller.ts';
 import type { AnyRoute } from '../../http/route.ts';
 import { callRoute, type Sent } from '../../http/testing/call-route.ts';
-import { createCurrentPolicies, evaluateAll, publishPolicy } from '../../policy/index.ts';
+import { createCurrentPolicies, evaluateAll, publishPolicy, trackFailing } from '../../policy/index.ts';
 import { systemRandom } from '../../random.ts';
 import { insert, updateAny, updateOne } from '../../storage/change.ts';
 import type { Database } from '../../storage/database.ts';
+import type { Store } from '../../storage/store.ts';
 import { openTestStore } from '../../storage/testing/test-store.ts';
 import { endedByEvidence, exceptionRoutes, sweepExceptions } from '../index.ts';
 import { basePolicy, payroll, payrollPolicy, posture, wiki } from './policy.ts';
@@ -28,8 +29,8 @@ export type Desk = Awaited<ReturnType<typeof openDesk>>;
  * Everything that is about exceptions over a store of its own: real routes, real policies, a clock that tests move, and
  * people: Erin, whose laptop it is; Bob and Eve, who approve; Ada, who is an admin.
  */
-export async function openDesk(t: Pick<TestContext, 'after'>) {
-  const store = await openTestStore(t);
+export async function openDesk(t: Pick<TestContext, 'after'>, given?: Store) {
+  const store = given ?? (await openTestStore(t));
   const clock = { at: opened };
   const config = { exceptionPendingMs: pendingMs } as Config;
   const deps = { store, config, random: systemRandom, policies: createCurrentPolicies(store) };
@@ -89,9 +90,16 @@ export async function openDesk(t: Pick<TestContext, 'after'>) {
     const facts = await readDeviceFacts(store.read, { id: device.id });
     assert.ok(facts);
     const policies = await deps.policies.at(facts.policyEpoch);
-    const findings = evaluateAll({ policies, readings, platform: facts.platform, now });
+    const failingSince = facts.posture?.failingSince ?? {};
+    const findings = evaluateAll({ policies, readings, platform: facts.platform, failingSince, now });
     const ended = endedByEvidence(facts, findings, now);
-    const said = { seq: 1, readings: JSON.stringify(readings), readings_hash: 'r', failing_since: '{}', changed_at: now };
+    const said = {
+      seq: 1,
+      readings: JSON.stringify(readings),
+      readings_hash: 'r',
+      failing_since: JSON.stringify(trackFailing(failingSince, findings, now)),
+      changed_at: now,
+    };
     const stored =
       facts.posture === null
         ? [
@@ -168,7 +176,12 @@ export async function openDesk(t: Pick<TestContext, 'after'>) {
 
   /** Places taken, as `rule resource`, with who has them. */
   async function places(): Promise<Record<string, string>> {
-    const rows = await store.read.selectFrom('exception_slots').selectAll().orderBy('rule').orderBy('resource').execute();
+    const rows = await store.read
+      .selectFrom('exception_slots')
+      .selectAll()
+      .orderBy('rule')
+      .orderBy('resource')
+      .execute();
     return Object.fromEntries(rows.map((row) => [`${row.rule} ${row.resource}`, row.exception_id]));
   }
 

@@ -43,7 +43,10 @@ interface State {
 }
 
 /** A device that fails every rule that can be excepted, or as said. */
-export function posture({ firewall = false, disk = 'partial', lock = false, freePercent = 10 }: State, now: Instant): Readings {
+export function posture(
+  { firewall = false, disk = 'partial', lock = false, freePercent = 10 }: State,
+  now: Instant,
+): Readings {
   const provenance = { method: 'a test', privilege: 'user', collectedAt: toTimestamp(now) } as const;
   const ok = (value: Json) => ({ status: 'ok', value, ...provenance }) as const;
   return {
@@ -54,6 +57,6 @@ export function posture({ firewall = false, disk = 'partial', lock = false, free
         ? { status: 'unknown', reason: 'not-in-user-session', detail: '', ...provenance }
         : ok({ enabled: lock, delaySeconds: lock ? 300 : null, desktop: 'gnome' }),
     'clock-drift': ok({ offsetSeconds: 0 }),
-    'disk-free': ok({ freePercent, freeGiB: 1 }),
+    'disk-free': ok({ mount: '/', sizeGiB: 100, freePercent }),
   };
 }

@@ -1,5 +1,5 @@
 import type { Json } from '@postern/shared/canonical';
-import type { Reading, Readings } from '@postern/shared/protocol/reading';
+import type { Reading, Readings, UnsupportedReason } from '@postern/shared/protocol/reading';
 import { policyDocumentSchema } from '@postern/shared/protocol/policy';
 import { compilePolicy } from '../compile.ts';
 import type { CompiledPolicy, ExceptionFacts, RuleFinding } from '../types.ts';
@@ -42,8 +42,8 @@ export function unknown(detail = 'cannot open /dev/x'): Reading {
   return { status: 'unknown', reason: 'permission-denied', detail, ...provenance };
 }
 
-export function unsupported(): Reading {
-  return { status: 'unsupported', reason: 'container', detail: '', ...provenance };
+export function unsupported(reason: UnsupportedReason = 'platform'): Reading {
+  return { status: 'unsupported', reason, detail: '', ...provenance };
 }
 
 export const firewallOn: Readings = { firewall: ok({ enabled: true, provider: 'ufw' }) };

@@ -16,6 +16,8 @@ export interface Loader {
   clear(): Promise<void>;
   insert(table: TableName, rows: readonly BackupRow[]): Promise<void>;
   setMeta(key: string, value: string): Promise<void>;
+  /** Gives each device evidence with this hash and of no time; sequence numbers stay. */
+  startHistoriesAfresh(hash: string): Promise<void>;
   commit(): Promise<void>;
   /** Undoes what was not committed. */
   close(): Promise<void>;
@@ -25,6 +27,13 @@ const dataTables = tableNames.filter((table) => table !== 'meta');
 const anyRow = `select ${dataTables.map((table) => `exists (select 1 from "${table}")`).join(' or ')} as found`;
 const lastEntry = 'select seq, hash from audit order by seq desc limit 1';
 const childrenFirst = tableNames.toReversed();
+
+/** A device without evidence may have attested since the backup as well. */
+const freshStarts = (hash: string) => [
+  `update evidence set hash = ${hash}, received_at = 0`,
+  `insert into evidence (device_id, seq, hash, received_at)
+   select id, 0, ${hash}, 0 from devices where id not in (select device_id from evidence)`,
+];
 
 export async function openLoader(databaseUrl: string): Promise<Loader> {
   const address = readDatabaseUrl(databaseUrl);
@@ -57,6 +66,9 @@ function sqliteLoader(file: string): Loader {
     },
     async setMeta(key, value) {
       connection.prepare('insert or replace into meta (key, value) values (?, ?)').run(key, value);
+    },
+    async startHistoriesAfresh(hash) {
+      for (const statement of freshStarts('?')) connection.prepare(statement).run(hash);
     },
     async commit() {
       connection.exec('commit');
@@ -94,6 +106,9 @@ async function postgresLoader(url: string): Promise<Loader> {
           'insert into meta (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value',
           [key, value],
         );
+      },
+      async startHistoriesAfresh(hash) {
+        for (const statement of freshStarts('$1::text')) await client.query(statement, [hash]);
       },
       async commit() {
         await client.query('commit');

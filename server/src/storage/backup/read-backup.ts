@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { z } from 'zod';
 import { type ChainRow, verifyChain } from '../../audit/chain.ts';
-import type { TableName } from '../database.ts';
+import type { Database, TableName } from '../database.ts';
 import { schemaVersion } from '../migrations/index.ts';
 import { tableNames, tableOf } from '../tables.ts';
 import {
@@ -77,7 +77,7 @@ export async function inspect(file: string): Promise<BackupSummary> {
     throw new BackupError('schema', `the backup has schema ${summary.schema}, this program ${schemaVersion}`);
   }
   const { id, head } = summary.chain;
-  const verdict = await verifyChain(auditRows(file), { chainId: id, head });
+  const verdict = await verifyChain(chainRows(file), { chainId: id, head });
   if (verdict.outcome !== 'intact') {
     throw new BackupError('chain', `the audit chain in the backup is ${verdict.outcome} at entry ${verdict.seq}`);
   }
@@ -86,11 +86,27 @@ export async function inspect(file: string): Promise<BackupSummary> {
   return summary;
 }
 
-async function* auditRows(file: string): AsyncGenerator<ChainRow> {
-  const columns = Object.keys(tableOf('audit').columns);
+/** The audit chain in a backup, each entry with the text that stands beside it. Both are in order of their numbers. */
+export async function* chainRows(file: string): AsyncGenerator<ChainRow> {
+  const texts = rowsOf(file, 'audit_texts');
+  try {
+    let next = await texts.next();
+    for await (const row of rowsOf(file, 'audit')) {
+      while (next.done !== true && next.value.seq < row.seq) next = await texts.next();
+      const text = next.done !== true && next.value.seq === row.seq ? next.value : null;
+      yield { ...row, salt: text?.salt ?? null, text: text?.text ?? null };
+    }
+  } finally {
+    await texts.return(undefined);
+  }
+}
+
+/** checkRow held each row to the columns of its table. */
+async function* rowsOf<T extends TableName>(file: string, table: T): AsyncGenerator<Database[T]> {
+  const columns = Object.keys(tableOf(table).columns);
   for await (const item of readBackup(file)) {
-    if (item.kind !== 'row' || item.table !== 'audit') continue;
-    yield Object.fromEntries(columns.map((column, index) => [column, item.row[index]])) as unknown as ChainRow;
+    if (item.kind !== 'row' || item.table !== table) continue;
+    yield Object.fromEntries(columns.map((column, index) => [column, item.row[index]])) as unknown as Database[T];
   }
 }
 

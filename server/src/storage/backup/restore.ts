@@ -12,6 +12,11 @@ interface RestoreOptions {
   now: Instant;
   /** Without it, a database that holds anything is left alone. */
   replace: boolean;
+  /**
+   * Marks the evidence of every device as a fresh start (devices/fresh-start.ts): what devices attested since the backup
+   * is not in it, so the next attestation of each would look like that of a clone.
+   */
+  freshStartHash: string;
   actor?: Actor;
   onProgress?: Progress;
 }
@@ -35,6 +40,7 @@ export async function restore(databaseUrl: string, file: string, options: Restor
     const sha256 = await load(loader, file, options.onProgress);
     // The file was read twice; what was loaded must be what was checked.
     if (sha256 !== summary.sha256) throw new BackupError('damaged', 'the backup changed while it was being restored');
+    await loader.startHistoriesAfresh(options.freshStartHash);
     await loader.setMeta('policy_epoch', epochAfter(epoch, await loader.meta('policy_epoch')));
     const chained = chainEvent(
       summary.chain.head,

@@ -67,13 +67,18 @@ export class GroupWriter {
     while (this.#queue.length > 0) {
       const { hot, length } = nextBatch(this.#queue.map(({ unit }) => unit));
       const batch = this.#queue.splice(0, length);
+      let begun = false;
       try {
-        await this.#withSession((session) => (hot ? this.#writeHot(session, batch) : this.#writeEach(session, batch)));
+        await this.#withSession((session) => {
+          begun = true;
+          return hot ? this.#writeHot(session, batch) : this.#writeEach(session, batch);
+        });
       } catch (error) {
-        // The connection broke: whether the batch was committed is unknown, and so is the head of the chain.
+        // If the connection broke, whether the batch was committed is unknown, and so is the head of the chain.
         this.#head = undefined;
-        const { message, code } = readFailure(error);
-        for (const waiting of batch) waiting.reject(new WriteError(message, code));
+        const { kind, message, code } = readFailure(error);
+        const outcomeUnknown = begun && kind === 'lost';
+        for (const waiting of batch) waiting.reject(new WriteError(message, code, { outcomeUnknown, cause: error }));
       }
     }
     this.#working = undefined;
@@ -108,7 +113,7 @@ export class GroupWriter {
         return;
       } catch (error) {
         failure = readFailure(error);
-        if (failure.kind === 'lost') throw error;
+        if (failure.kind === 'lost' || failure.kind === 'locked') throw error;
       }
       if (failure.kind === 'head-moved') this.#head = undefined;
       else if (failure.kind === 'guard') {

@@ -14,10 +14,12 @@ interface PoolOptions {
   /** Prepares or refuses a new connection before anybody uses it. */
   onConnect?: (client: pg.ClientBase) => Promise<void>;
   onError?: (error: Error) => void;
+  /** A query that has no answer by then is given up. Its connection still waits, and is not to be used again. */
+  queryTimeoutMs?: number;
 }
 
 export function createPool(url: string, options: PoolOptions): pg.Pool {
-  const { onConnect } = options;
+  const { onConnect, queryTimeoutMs } = options;
   const pool = new pg.Pool({
     connectionString: url,
     max: options.max,
@@ -26,6 +28,7 @@ export function createPool(url: string, options: PoolOptions): pg.Pool {
     // Signing in and checking the settings anew after each pause would cost more than an idle connection.
     idleTimeoutMillis: 0,
     application_name: 'postern-server',
+    ...(queryTimeoutMs === undefined ? {} : { query_timeout: queryTimeoutMs }),
     ...(onConnect === undefined ? {} : { verify: callbackify(onConnect) }),
   });
   // A connection may be lost while nobody uses it, or in use but between two queries: the pool makes another, and the

@@ -8,14 +8,39 @@ import { assertDurable, makeReadOnly } from './connection.ts';
 import { GroupWriter } from './group-writer.ts';
 import { createPool } from './pool.ts';
 import { postgresReader } from './reader.ts';
+import { defaultTimeouts, limitReads, limitWrites, type Timeouts } from './timeouts.ts';
 
 const readers = 10;
 
+interface PostgresOptions {
+  log?: Pick<Logger, 'warn'>;
+  timeouts?: Timeouts;
+}
+
 /** Opens a migrated database: one connection that writes, and a pool of connections that read. */
-export async function openPostgresStore(url: string, log?: Pick<Logger, 'warn'>): Promise<Store> {
+export async function openPostgresStore(
+  url: string,
+  { log, timeouts = defaultTimeouts }: PostgresOptions = {},
+): Promise<Store> {
   const onError = (error: Error) => log?.warn({ err: error }, 'a connection to the database was lost');
-  const writerPool = createPool(url, { max: 1, onConnect: assertDurable, onError });
-  const readerPool = createPool(url, { max: readers, onConnect: makeReadOnly, onError });
+  const writerPool = createPool(url, {
+    max: 1,
+    queryTimeoutMs: timeouts.writeMs,
+    onError,
+    async onConnect(client) {
+      await assertDurable(client);
+      await limitWrites(client, timeouts);
+    },
+  });
+  const readerPool = createPool(url, {
+    max: readers,
+    queryTimeoutMs: timeouts.readMs,
+    onError,
+    async onConnect(client) {
+      await makeReadOnly(client);
+      await limitReads(client, timeouts);
+    },
+  });
   let reads = 0;
   const read = postgresReader(readerPool, () => {
     reads += 1;

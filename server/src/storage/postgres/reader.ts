@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 import type { Database } from '../database.ts';
+import { readFailure, withCode } from './failure.ts';
 
 /** A connection keeps a prepared statement until it ends, so there must be an end to them. */
 const maxPrepared = 200;
@@ -21,21 +22,22 @@ export function postgresReader(pool: pg.Pool, onQuery: () => void): Kysely<Datab
     return names.get(sql);
   };
   const wrap = (client: pg.PoolClient): PostgresPoolClient => {
-    let stale = false;
+    let spent = false;
     const query = async (sql: string, values: unknown[]) => {
       onQuery();
       try {
         const name = nameOf(sql);
         return await client.query({ text: sql, values, ...(name === undefined ? {} : { name }) });
       } catch (error) {
-        stale ||= error instanceof pg.DatabaseError && error.code === stalePlan;
-        throw error;
+        // After a timeout the answer may still come, and would be taken for that of the next query.
+        spent ||= readFailure(error).kind === 'lost' || (error instanceof pg.DatabaseError && error.code === stalePlan);
+        throw withCode(error);
       }
     };
     return {
       // Kysely asks for cursors here too, but only when it was given a class for them.
       query: query as unknown as PostgresPoolClient['query'],
-      release: (destroy) => client.release(destroy === true || stale),
+      release: (destroy) => client.release(destroy === true || spent),
     };
   };
   const wrapped = new WeakMap<pg.PoolClient, PostgresPoolClient>();
@@ -45,7 +47,9 @@ export function postgresReader(pool: pg.Pool, onQuery: () => void): Kysely<Datab
         options: {},
         end: () => pool.end(),
         async connect() {
-          const client = await pool.connect();
+          const client = await pool.connect().catch((error: unknown) => {
+            throw withCode(error);
+          });
           const known = wrapped.get(client) ?? wrap(client);
           wrapped.set(client, known);
           return known;

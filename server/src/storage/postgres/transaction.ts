@@ -41,7 +41,8 @@ export async function transaction(
     if (command !== 'COMMIT') throw new WriteError('the transaction was rolled back', '');
     return { outcome, head };
   } catch (error) {
-    await session.query('rollback').catch(() => {});
+    // A connection that does not answer would not answer this either; whoever gets the error discards it.
+    if (readFailure(error).kind !== 'lost') await session.query('rollback').catch(() => {});
     throw error;
   }
 }
@@ -92,6 +93,6 @@ function unitError(error: unknown): Error {
   const failure = readFailure(error);
   // Not an error of the database: what the program made of the unit, such as an entry that is no JSON.
   if (failure.kind === 'lost' && error instanceof TypeError) return error;
-  if (failure.kind === 'lost' || failure.kind === 'again') throw error;
+  if (failure.kind === 'lost' || failure.kind === 'again' || failure.kind === 'locked') throw error;
   return new WriteError(failure.message, failure.code);
 }

@@ -21,6 +21,8 @@ export function openSqliteFile(file: string): Sqlite.Database {
     // open after the first would lose acknowledged writes without this line.
     database.pragma('synchronous = full');
     database.pragma('foreign_keys = on');
+    // Pages that a savepoint may have to restore: otherwise a file is made and removed for each transaction.
+    database.pragma('temp_store = memory');
     assertDurable(database);
     return database;
   } catch (error) {

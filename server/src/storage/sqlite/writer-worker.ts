@@ -8,7 +8,12 @@ import type { Unit } from '../store.ts';
 import { openSqliteFile } from './file.ts';
 import { batchWriter, type UnitResult } from './write-batch.ts';
 
-export type ToWriter = { kind: 'unit'; id: number; unit: Unit } | { kind: 'close' };
+export interface Handed {
+  id: number;
+  unit: Unit;
+}
+
+export type ToWriter = { kind: 'units'; units: readonly Handed[] } | { kind: 'close' };
 /** `done` carries a result for each id, in order. One `done` is one transaction. */
 export type FromWriter = { kind: 'ready' } | { kind: 'done'; ids: number[]; results: UnitResult[] };
 
@@ -17,7 +22,7 @@ if (port === null) throw new Error('this module runs as a thread of the store');
 
 const connection = openSqliteFile((workerData as { file: string }).file);
 const writeBatch = batchWriter(connection, systemRandom);
-let waiting: { id: number; unit: Unit }[] = [];
+let waiting: Handed[] = [];
 
 const send = (message: FromWriter) => port.postMessage(message);
 
@@ -36,7 +41,7 @@ port.on('message', (message: ToWriter) => {
     return;
   }
   if (waiting.length === 0) setImmediate(() => waiting.length > 0 && flush());
-  waiting.push({ id: message.id, unit: message.unit });
+  waiting.push(...message.units);
 });
 
 send({ kind: 'ready' });

@@ -2,6 +2,7 @@ import type { TestContext } from 'node:test';
 import { Fault } from '@postern/shared/protocol/errors';
 import { policyDocumentSchema } from '@postern/shared/protocol/policy';
 import { day, type Instant, minute } from '@postern/shared/time';
+import { AnonymousRefusals } from '../../audit/index.ts';
 import type { Caller, GatewayCaller } from '../../http/caller.ts';
 import type { AnyRoute, Reply } from '../../http/route.ts';
 import { type CompiledPolicy, compilePolicy } from '../../policy/index.ts';
@@ -93,7 +94,8 @@ export async function startTokenService(t: Pick<TestContext, 'after'>, given?: S
   const nonces = createNonces(masterSecret);
   const signingKeys = await createSigningKeys({ store, clock, config });
   const policies = { at: async () => [policy] };
-  const routes = tokenRoutes({ store, config, nonces, signingKeys, policies, random: systemRandom });
+  const anonymousRefusals = new AnonymousRefusals();
+  const routes = tokenRoutes({ store, config, nonces, signingKeys, policies, anonymousRefusals, random: systemRandom });
   await store.commit({
     audit: [],
     changes: [
@@ -170,7 +172,9 @@ function enrolment(device: FakeDevice, change: EnrolChange, now: Instant) {
       collectedAt: new Date(receivedAt).toISOString(),
     },
   };
-  const failingSince = enabled ? {} : { 'baseline/firewall': change.failingSince ?? receivedAt };
+  const failingSince = enabled
+    ? {}
+    : { 'baseline/firewall': { since: change.failingSince ?? receivedAt, failed: true } };
   const row: Database['devices'] = {
     id: device.id,
     owner_id: ownerId,

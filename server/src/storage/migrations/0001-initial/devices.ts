@@ -57,6 +57,13 @@ export async function devices(db: Kysely<unknown>, kind: StoreKind): Promise<voi
   await createTable(
     db,
     kind,
+    'hardware',
+    { device_id: 'text', field: 'text', hash: 'text' },
+    { key: ['device_id', 'field', 'hash'], references: { device_id: 'devices.id' }, compact: true },
+  );
+  await createTable(
+    db,
+    kind,
     'attestations',
     { device_id: 'text', seq: 'integer', hash: 'text', received_at: 'integer' },
     { key: ['device_id', 'seq'], compact: true },
@@ -104,6 +111,7 @@ export async function devices(db: Kysely<unknown>, kind: StoreKind): Promise<voi
   await sql`create index postures_hardware_hash on postures (hardware_hash) where hardware_hash is not null`.execute(
     db,
   );
+  await createIndex(db, 'hardware', ['hash']);
   await createIndex(db, 'attestation_documents', ['received_at']);
   await createIndex(db, 'attestation_conflicts', ['device_id', 'received_at']);
   await createIndex(db, 'verdicts', ['device_id', 'at']);

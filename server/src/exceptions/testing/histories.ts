@@ -1,0 +1,271 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { ExceptionView } from '@postern/shared/protocol/exception';
+import { day, hour, minute } from '@postern/shared/time';
+import type { DeviceCaller, PersonCaller } from '../../http/caller.ts';
+import type { Answer } from '../../http/testing/call-route.ts';
+import type { Desk } from './desk.ts';
+import { Model, type Modelled } from './model.ts';
+import { payroll, posture, wiki } from './policy.ts';
+
+const rules = ['base/firewall', 'base/disk', 'base/lock'];
+const resources = [payroll, wiki];
+const disks = ['full', 'partial', 'none'] as const;
+
+const someRules = fc.oneof(
+  fc.constantFrom(...rules).map((rule) => [rule]),
+  fc.subarray(rules, { minLength: 1 }),
+);
+const someResources = fc.oneof(fc.constant<string[]>([]), fc.subarray(resources));
+const hours = fc.constantFrom(1, 2, 3, 4, 6, 8, 9, 24, 48);
+const device = fc.integer({ min: 0, max: 1 });
+const person = fc.integer({ min: 0, max: 3 });
+// From the device that it is about, or now and then from another.
+const rightly = fc.constantFrom(true, true, true, true, false);
+// Which of those asked for so far, from the newest back: what happens to the newest is where the histories are.
+const which = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.nat(5) });
+
+const command = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('ask' as const),
+      device,
+      by: fc.option(person, { freq: 3, nil: null }),
+      rules: someRules,
+      resources: someResources,
+      hours,
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('approve' as const),
+      by: person,
+      which,
+      cut: fc.record(
+        { hours, rules: someRules, resources: fc.subarray(resources, { minLength: 1 }) },
+        { requiredKeys: [] },
+      ),
+      whole: fc.boolean(),
+    }),
+  },
+  // Nobody would get far by chance: here all of them try.
+  { weight: 8, arbitrary: fc.record({ do: fc.constant('all approve' as const), which }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('extend' as const), rightly, which, hours }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('deny' as const, 'revoke' as const), by: person, which }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('withdraw' as const), by: person, which }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constantFrom('withdraw-own' as const, 'relinquish' as const), rightly, which }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('report' as const),
+      device,
+      firewall: fc.nat(1),
+      disk: fc.nat(2),
+      lock: fc.constantFrom(0, 1, 1),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('pass' as const),
+      by: fc.constantFrom(minute, 20 * minute, hour, hour, 3 * hour, 6 * hour, day),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('sweep' as const) }) },
+);
+type Command = typeof command extends fc.Arbitrary<infer T> ? T : never;
+type OnOne = Extract<Command, { which: number }>;
+
+interface World {
+  desk: Desk;
+  model: Model;
+  people: readonly PersonCaller[];
+  devices: readonly DeviceCaller[];
+}
+
+/**
+ * Plays random histories of what people, devices and time do, each on two new devices, and holds after every step that
+ * the routes and the model agree.
+ *
+ * @returns how often an exception ended in which state; an extension's states are counted apart
+ */
+export async function playHistories(desk: Desk, runs: number): Promise<ReadonlyMap<string, number>> {
+  const una = await desk.addPerson('Una', ['approver']);
+  const reached = new Map<string, number>();
+  await fc.assert(
+    fc.asyncProperty(fc.array(command, { minLength: 20, maxLength: 40, size: 'max' }), async (history) => {
+      const devices = [await desk.addDevice(una), await desk.addDevice(desk.eve)];
+      const owners = new Map(devices.map(({ id, ownerId }) => [id, ownerId]));
+      const model = new Model(desk.clock.at, owners, { 'base/firewall': 1, 'base/disk': 1, 'base/lock': 1 });
+      const world = { desk, model, people: [una, desk.eve, desk.bob, desk.ada], devices };
+      for (const each of history) {
+        await perform(world, each);
+        await compare(world, each.do === 'sweep');
+      }
+      await perform(world, { do: 'pass', by: 5 * day });
+      await desk.sweep();
+      await compare(world, true);
+      await compareLogs(world);
+      for (const { state, old } of model.exceptions) {
+        const name = old === null ? state : `extension ${state}`;
+        reached.set(name, (reached.get(name) ?? 0) + 1);
+      }
+    }),
+    { numRuns: runs, endOnFailure: true },
+  );
+  return reached;
+}
+
+/** Does it to both, and holds that both did it or both refused. */
+async function perform(world: World, given: Command): Promise<void> {
+  const { desk, model, people, devices } = world;
+  if ('which' in given) {
+    const chosen = model.exceptions.at(-1 - given.which);
+    if (chosen !== undefined) await performOn(world, chosen, given);
+    return;
+  }
+  switch (given.do) {
+    case 'pass':
+      desk.pass(given.by);
+      model.pass(given.by);
+      return;
+    case 'sweep':
+      await desk.sweep();
+      return;
+    case 'report': {
+      const on = devices[given.device] ?? assert.fail();
+      const { firewall, disk, lock } = given;
+      model.report(on.id, { 'base/firewall': firewall, 'base/disk': disk, 'base/lock': lock });
+      const state = { firewall: firewall === 0, disk: disks[disk] ?? 'none', lock: lock === 0 };
+      await desk.report(on, posture(state, desk.clock.at));
+      return;
+    }
+    case 'ask': {
+      const on = devices[given.device] ?? assert.fail();
+      const by = given.by === null ? undefined : people[given.by];
+      const { rules, resources } = given;
+      const expected = model.ask(on.id, by?.id ?? on.ownerId, rules, resources, given.hours * hour);
+      const body = { rules, resources, duration: `${given.hours}h`, justification: 'For a test of it all' };
+      const answer =
+        by === undefined
+          ? await desk.ask(body, on)
+          : await desk.call('POST', '/v1/admin/exceptions', { as: by, body: { device: on.id, ...body } });
+      agreeOnNew(expected, answer);
+    }
+  }
+}
+
+async function performOn({ desk, model, people, devices }: World, chosen: Modelled, given: OnOne): Promise<void> {
+  const { act, own } = desk;
+  const by = ('by' in given ? people[given.by] : undefined) ?? desk.bob;
+  const isRight = 'rightly' in given ? given.rightly : true;
+  const on = devices.find(({ id }) => (id === chosen.device) === isRight) ?? assert.fail();
+  switch (given.do) {
+    case 'approve': {
+      const { hours: cutTo, ...cut } = given.whole ? {} : given.cut;
+      const expected = model.approve(chosen, by.id, { ...cut, durationMs: cutTo === undefined ? cutTo : cutTo * hour });
+      const body = cutTo === undefined ? cut : { ...cut, duration: `${cutTo}h` };
+      agree(expected, await act(by, 'approve', chosen, body));
+      return;
+    }
+    case 'all approve':
+      for (const each of people) agree(model.approve(chosen, each.id, {}), await act(each, 'approve', chosen));
+      return;
+    case 'extend': {
+      const expected = model.extend(chosen, on.id, given.hours * hour);
+      agreeOnNew(expected, await desk.extend(chosen, `${given.hours}h`, on));
+      return;
+    }
+    case 'deny':
+    case 'revoke':
+    case 'withdraw':
+      agree(model[given.do](chosen, by.id), await act(by, given.do, chosen));
+      return;
+    case 'withdraw-own':
+      agree(isRight && model.withdraw(chosen, on.ownerId), await own('withdraw', chosen, {}, on));
+      return;
+    case 'relinquish':
+      agree(model.relinquish(chosen, on.id), await own('relinquish', chosen, {}, on));
+  }
+}
+
+function agree(expected: boolean, answer: Answer<ExceptionView>): void {
+  assert.equal(answer.status < 300, expected, answer.code ?? 'it was done');
+}
+
+function agreeOnNew(expected: Modelled | undefined, answer: Answer<ExceptionView>): void {
+  agree(expected !== undefined, answer);
+  if (expected !== undefined) expected.id = answer.body.id;
+}
+
+/** Holds that both are in the same state. What has ended and is not announced yet may still be in the table of places. */
+async function compare({ desk, model, devices }: World, announced: boolean): Promise<void> {
+  const seen = new Map<string, ExceptionView>();
+  for (const { id } of devices) {
+    const query = { device: id };
+    const { body } = await desk.call<{ items: ExceptionView[] }>('GET', '/v1/admin/exceptions', {
+      as: desk.ada,
+      query,
+    });
+    for (const item of body.items) seen.set(item.id, item);
+  }
+  assert.deepEqual(
+    model.exceptions.map(({ id }) => describeSeen(seen.get(id))),
+    model.exceptions.map(describeModelled),
+  );
+  assert.equal(seen.size, model.exceptions.length);
+
+  const rows = await desk.store.read
+    .selectFrom('exception_slots')
+    .selectAll()
+    .where(
+      'device_id',
+      'in',
+      devices.map(({ id }) => id),
+    )
+    .execute();
+  const isOpen = (id: string) => ['pending', 'active'].includes(seen.get(id)?.state ?? '');
+  const stored = rows
+    .filter(({ exception_id }) => announced || isOpen(exception_id))
+    .map((row) => [`${row.device_id} ${row.rule} ${row.resource}`, row.exception_id]);
+  assert.deepEqual(Object.fromEntries(stored), model.places());
+}
+
+function describeSeen(view: ExceptionView | undefined) {
+  return (
+    view && {
+      state: view.state,
+      live: view.live,
+      rules: view.rules,
+      resources: view.resources,
+      votes: view.decisions
+        .filter(({ verdict }) => verdict === 'approve')
+        .map(({ by }) => String(by.id))
+        .toSorted(),
+      ends: view.expiresAt === null ? null : Date.parse(view.expiresAt),
+    }
+  );
+}
+
+function describeModelled(each: Modelled) {
+  return {
+    state: each.state,
+    live: each.state === 'active',
+    rules: each.rules,
+    resources: each.resources,
+    votes: each.voters.toSorted(),
+    ends: each.ends,
+  };
+}
+
+async function compareLogs({ desk, model }: World): Promise<void> {
+  for (const { id, log } of model.exceptions) {
+    const types = (await desk.audited({ id })).filter((type) => !type.startsWith('exception.decision-refused'));
+    assert.deepEqual(types, log);
+  }
+}

@@ -1,0 +1,25 @@
+import { type ChainHead, type ChainVerdict, verifyChain } from '../../audit/chain.ts';
+import type { BackupHeader } from './format.ts';
+import { chainRows, readBackup } from './read-backup.ts';
+
+/**
+ * Verifies the audit chain in a backup, what people wrote beside it included, against the head in its own header and
+ * one that was kept elsewhere. Needs no database. Throws BackupError when the file is not a whole backup.
+ */
+export async function verifyBackup(file: string, known?: ChainHead): Promise<ChainVerdict> {
+  const { chain } = await headerOf(file);
+  const verdict = await verifyChain(chainRows(file), { chainId: chain.id, head: known ?? chain.head });
+  if (verdict.outcome !== 'intact') return verdict;
+  const { seq, hash } = chain.head;
+  if (verdict.head.seq < seq) return { outcome: 'truncated', seq: verdict.head.seq + 1 };
+  if (verdict.head.hash !== hash) return { outcome: 'forked', seq };
+  return verdict;
+}
+
+/** Reads to the end, so that the digest over all was checked before anything is said of what is inside. */
+async function headerOf(file: string): Promise<BackupHeader> {
+  let header: BackupHeader | undefined;
+  for await (const item of readBackup(file)) if (item.kind === 'header') ({ header } = item);
+  if (header === undefined) throw new TypeError('readBackup gave no header and no error');
+  return header;
+}

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { AuditTrail } from '../support/audit-trail.ts';
+import { type Backend, startBackend } from '../support/backend.ts';
+import { assertRefused, attested, openScene, type Scene } from '../support/scene.ts';
+
+describe('what was used is remembered', () => {
+  /** Another server on the same database, with the same name. */
+  const again = (t: Parameters<typeof startBackend>[0], { backend }: Scene) =>
+    startBackend(t, { ...backend.env, POSTERN_ISSUER: backend.url });
+
+  async function usedOnce(t: Parameters<typeof startBackend>[0]) {
+    const scene = await openScene(t);
+    const device = await attested(scene.backend, scene.admin);
+    const proofText = await device.proof('POST', '/oauth/token');
+    const assertionText = await device.assertion();
+    const attestation = await device.signAttestation();
+    assert.equal((await device.token({ proofText, assertionText })).status, 200);
+    assert.equal((await device.send(attestation)).status, 200);
+    return { scene, device, proofText, assertionText, attestation };
+  }
+
+  async function assertAllRefused(backend: Backend, used: Awaited<ReturnType<typeof usedOnce>>): Promise<void> {
+    const device = used.device.at(backend.url);
+    const audit = new AuditTrail(await backend.person('ada@example.org', ['admin']));
+    const { proofText, assertionText, attestation } = used;
+    await assertRefused({ audit }, { code: 'proof_replayed', type: 'proof.refused' }, () =>
+      device.token({ proofText }),
+    );
+    const assertion = { code: 'assertion_replayed', type: 'proof.refused' };
+    await assertRefused({ audit }, assertion, () => device.token({ assertionText }));
+    const replayed = { code: 'attestation_replayed', type: 'attestation.refused' };
+    await assertRefused({ audit }, replayed, () => device.send(attestation));
+    assert.equal((await device.token()).status, 200, 'fresh ones are as good as ever');
+  }
+
+  test('by the same server after a restart', async (t) => {
+    const used = await usedOnce(t);
+    await used.scene.backend.server.stop();
+    await assertAllRefused(await again(t, used.scene), used);
+  });
+
+  test('by a second server on the same database', async (t) => {
+    const used = await usedOnce(t);
+    await assertAllRefused(await again(t, used.scene), used);
+  });
+
+  test('of one proof shown to two servers at once, one counts', async (t) => {
+    const { scene, device } = await usedOnce(t);
+    const second = await again(t, scene);
+    for (let round = 0; round < 5; round += 1) {
+      const proofText = await device.proof('POST', '/oauth/token');
+      const answers = await Promise.all([
+        device.token({ proofText }),
+        device.token({ proofText, at: second.url }),
+        device.token({ proofText }),
+        device.token({ proofText, at: second.url }),
+      ]);
+      assert.deepEqual(answers.map(({ status }) => String(status)).toSorted(), ['200', '400', '400', '400']);
+    }
+  });
+});
