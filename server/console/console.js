@@ -29,6 +29,7 @@ function deviceCard(device) {
 function exceptionFacts(exception) {
   return [
     ['Rules', exception.rules.join(', ')],
+    ['Seen', exception.observed.map(({ rule, outcome, value }) => `${rule}: ${outcome}, ${JSON.stringify(value)}`).join('; ')],
     ['Device', exception.device.name],
     ['Resources', exception.resources.length === 0 ? 'all' : exception.resources.join(', ')],
     ['For', `${Math.round(exception.durationSeconds / 60)} minutes`],

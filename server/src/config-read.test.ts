@@ -38,18 +38,20 @@ test('with nothing said, it listens on loopback with SQLite in ./data', () => {
   assert.equal(config.issuer, 'http://127.0.0.1:7420');
   assert.equal(config.databaseUrl, `sqlite:${path.resolve('data', 'postern.db')}`);
   assert.equal(config.metricsFor, 'loopback');
+  assert.deepEqual([config.attestationsPerDevice, config.deviceFlowPending], [60, false]);
 });
 
 test('the environment wins over the file, the file over the defaults', (t) => {
   const folder = newFolder(t);
   const file = path.join(folder, 'postern.yaml');
-  writeFileSync(file, 'port: 8000\nlog: debug\nlimits:\n  token: 7\ntrusted_proxies: [10.0.0.1, 10.1.0.0/16]\n');
+  writeFileSync(file, 'port: 8000\nlog: debug\nlimits:\n  token: 7\ntrusted_proxies: [10.0.0.1, 10.1.0.0/16]\ndevice_flow_pending: true\n');
   const config = readConfig({ POSTERN_CONFIG: file, POSTERN_PORT: '9000', POSTERN_MASTER_SECRET: masterSecret });
   assert.deepEqual(
     [config.port, config.logLevel, config.limits.token, config.attestEveryMs],
     [9000, 'debug', 7, 900_000],
   );
   assert.deepEqual(config.trustedProxies, ['10.0.0.1', '10.1.0.0/16']);
+  assert.equal(config.deviceFlowPending, true);
 });
 
 test('all faults are told at once, each with its name, its line and what would be right', (t) => {

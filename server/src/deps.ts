@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '@postern/shared/time';
-import type { AnonymousRefusals } from './audit/index.ts';
+import type { AnonymousRefusals } from './audit/anonymous-refusals.ts';
 import type { Config } from './config.ts';
 import type { CurrentPolicies } from './policy/current.ts';
 import type { Random } from './random.ts';

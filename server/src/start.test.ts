@@ -36,7 +36,9 @@ test('a second start goes on with the same admin, policy and keys', async (t) =>
 });
 
 test('in clear beyond loopback, whoever is not a declared proxy is refused', async (t) => {
-  const own = Object.values(networkInterfaces()).flat().find((each) => each?.internal === false && each.family === 'IPv4');
+  const own = Object.values(networkInterfaces())
+    .flat()
+    .find((each) => each?.internal === false && each.family === 'IPv4');
   if (own === undefined) return t.skip('this machine has no address beyond loopback');
   const statuses: number[] = [];
   for (const trustedProxies of [['192.0.2.1'], [own.address]]) {
@@ -44,7 +46,9 @@ test('in clear beyond loopback, whoever is not a declared proxy is refused', asy
     t.after(() => server.stop());
     const url = new URL(server.url);
     for (const host of [own.address, '127.0.0.1']) {
-      const answer = await fetch(`http://${host}:${url.port}/healthz`, { headers: { 'X-Forwarded-For': '203.0.113.9' } });
+      const answer = await fetch(`http://${host}:${url.port}/healthz`, {
+        headers: { 'X-Forwarded-For': '203.0.113.9' },
+      });
       statuses.push(answer.status);
     }
   }

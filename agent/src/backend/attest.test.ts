@@ -124,7 +124,7 @@ test('an attestation that is not ours is never adopted: the backend must see bot
   const { prev } = stored();
   fake.mishaps.push({ path, what: 'lose-answer' });
   await assert.rejects(report(), BackendUnreachable);
-  fake.foreignHash = 'f'.repeat(43);
+  fake.isOvertaken = true;
   await assert.rejects(report(), (error) => error instanceof BackendRefusal && error.code === 'attestation_forked');
   assert.equal(stored().prev, prev);
 });

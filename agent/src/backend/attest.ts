@@ -84,7 +84,7 @@ async function attestOnce(deps: AttestDeps): Promise<Attested> {
       body: () => ({ type: attestationMediaType, text: jws }),
     });
   } catch (error) {
-    if (error instanceof BackendRefusal && error.code !== 'attestation_replayed') {
+    if (error instanceof BackendRefusal && !isKept(error)) {
       await remember(deps, { unacknowledged: session.state.unacknowledged.filter(({ hash }) => hash !== sent.hash) });
     }
     throw error;
@@ -96,6 +96,19 @@ async function attestOnce(deps: AttestDeps): Promise<Attested> {
     device: { ...session.state.device, state: 'active' },
   });
   return { state: session.state, readings, answer };
+}
+
+const quarantineCodes: ReadonlySet<string> = new Set([
+  'attestation_rolled_back',
+  'attestation_forked',
+  'attestation_hardware_changed',
+  'attestation_hardware_barred',
+  'device_quarantined',
+]);
+
+/** Whether the backend has it although it refused it. Then the next attempt begins with asking where things stand. */
+function isKept({ code }: BackendRefusal): boolean {
+  return code === 'attestation_replayed' || quarantineCodes.has(code);
 }
 
 function claimsOf({ session, agentVersion }: AttestDeps, nonce: string, readings: Readings): AttestationClaims {
@@ -124,6 +137,8 @@ async function reconcile(deps: AttestDeps): Promise<void> {
   const last = own.attestation;
   const ours = last !== null && last.hash !== null && state.unacknowledged.some(({ hash }) => hash === last.hash);
   await remember(deps, {
+    // After a release from quarantine it may be higher than ours: another machine counted on. What it signed stays its own.
+    seq: Math.max(state.seq, last?.seq ?? 0),
     ...(ours ? { prev: last.hash } : {}),
     ...(ours && own.verdict !== null
       ? { lastAnswer: { seq: last.seq, at: last.receivedAt, verdict: own.verdict } }

@@ -4,7 +4,7 @@ import { sayDuration } from '@postern/shared/time';
 import { readOwnDevice } from '../backend/own-device.ts';
 import { loadKey } from '../keys/select.ts';
 import { holderOf } from '../state/lock.ts';
-import { checkPrivateFolder } from '../state/private-file.ts';
+import { checkPrivateFolder, dangerAbove } from '../state/private-folder.ts';
 import type { AgentState } from '../state/state.ts';
 import { agentVersion } from '../version.ts';
 import type { Agent } from './agent.ts';
@@ -102,6 +102,11 @@ function diagnoseEnvironment({ terminal }: CommandContext): Diagnosis {
 async function diagnoseFolder({ agent }: CommandContext): Promise<Diagnosis> {
   try {
     await checkPrivateFolder(agent.dataFolder);
+    const danger = await dangerAbove(agent.dataFolder);
+    if (danger !== undefined) {
+      const advice = 'Choose another folder with POSTERN_AGENT_DATA, and enroll again.';
+      return { about: 'Data folder', result: 'note', sentence: danger, advice };
+    }
     return ok('Data folder', `${agent.dataFolder} is for this user alone to change.`);
   } catch (error) {
     if ((await agent.store.load().catch(() => null)) === undefined)

@@ -4,7 +4,7 @@ import { BackendRefusal, BackendUnreachable, ServerUrlError } from '../backend/f
 import { KeyError } from '../keys/provider.ts';
 import { LockedError } from '../state/lock.ts';
 import { NotEnrolledError } from '../state/not-enrolled.ts';
-import { PrivateFileError } from '../state/private-file.ts';
+import { PrivateFileError } from '../state/private-file-error.ts';
 import { StateError } from '../state/store.ts';
 import { plain } from './plain.ts';
 import { sayWhen } from './say-time.ts';

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { publicJwkSchema } from '@postern/shared/protocol/jwk';
-import { privateFolder, PrivateFileError, readPrivateFile, writeNewPrivateFile } from '../state/private-file.ts';
+import { PrivateFileError } from '../state/private-file-error.ts';
+import { readPrivateFile, writeNewPrivateFile } from '../state/private-file.ts';
+import { privateFolder } from '../state/private-folder.ts';
 import { type DeviceKey, KeyError, type KeyProvider, type KeyRef } from './provider.ts';
 import { thumbprintOf } from './thumbprint.ts';
 
@@ -73,14 +75,20 @@ function refOf({ thumbprint }: { thumbprint: string }): KeyRef {
   return { provider: 'file', thumbprint, handle: { file: fileName } };
 }
 
+const codes = {
+  absent: 'key-missing',
+  unsafe: 'key-unsafe',
+  unreadable: 'key-unreadable',
+  unwritable: 'key-unreadable',
+} as const;
+
 async function readKey(path: string): Promise<KeyObject> {
   let text: string;
   try {
     text = await readPrivateFile(path);
   } catch (error) {
     if (!(error instanceof PrivateFileError)) throw error;
-    const code = ({ absent: 'key-missing', unsafe: 'key-unsafe', unreadable: 'key-unreadable' } as const)[error.kind];
-    throw new KeyError(code, error.message, { cause: error });
+    throw new KeyError(codes[error.kind], error.message, { cause: error });
   }
   try {
     const jwk = privateJwkSchema.parse(JSON.parse(text));

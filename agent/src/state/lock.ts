@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, unlink } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Timer } from '../timer.ts';
-import { privateFolder, writeNewPrivateFile } from './private-file.ts';
+import { writeNewPrivateFile } from './private-file.ts';
+import { privateFolder } from './private-folder.ts';
 
 const recordSchema = z.object({
   pid: z.int().min(1),
@@ -100,9 +102,16 @@ async function removeStale(path: string, stale: LockRecord | 'unreadable'): Prom
 async function readRecord(path: string): Promise<LockRecord | 'absent' | 'unreadable'> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    // A link that leads nowhere would be there for whoever takes the lock, and absent for whoever looks at it.
+    const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    try {
+      text = await file.readFile('utf8');
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'absent';
+    if (error instanceof Error && 'code' in error && error.code === 'ELOOP') return 'unreadable';
     throw error;
   }
   try {

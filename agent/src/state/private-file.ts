@@ -1,47 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { chmod, type FileHandle, link, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, link, open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-
-/** `absent`; `unsafe`: others may have read or replaced it; `unreadable`: the system would not let us. */
-export type PrivateFileFault = 'absent' | 'unsafe' | 'unreadable';
-
-/** A file for its owner alone cannot be used. The message says why and how to repair it. */
-export class PrivateFileError extends Error {
-  override readonly name = 'PrivateFileError';
-  readonly kind: PrivateFileFault;
-
-  constructor(kind: PrivateFileFault, message: string) {
-    super(message);
-    this.kind = kind;
-  }
-}
+import { checkOwner, codeOf, hasModes, PrivateFileError, unwritten } from './private-file-error.ts';
 
 const maxBytes = 4 * 1024 * 1024;
-// Windows has no modes: there the folder's access list protects what the profile holds.
-const hasModes = process.platform !== 'win32';
-
-/**
- * Makes a folder for its owner alone (0700), and refuses one that others may write to: whoever can replace
- * a file in it can replace the key.
- *
- * @throws PrivateFileError
- */
-export async function privateFolder(path: string): Promise<void> {
-  const made = await mkdir(path, { recursive: true, mode: 0o700 });
-  // The umask may have narrowed the mode, never widened it; a folder we made is ours to set.
-  if (made !== undefined && hasModes) await chmod(path, 0o700);
-  await checkPrivateFolder(path);
-}
-
-/** @throws PrivateFileError when the folder is absent, not ours or open to others */
-export async function checkPrivateFolder(path: string): Promise<void> {
-  const found = await stat(path).catch(() => undefined);
-  if (found === undefined) throw new PrivateFileError('absent', `${path} does not exist.`);
-  if (!found.isDirectory()) throw new PrivateFileError('unsafe', `${path} is not a folder.`);
-  checkOwner(path, found, 0o755);
-}
-
 /**
  * Reads a private file whole. Follows no symbolic link, and checks the very file that it reads, not its name.
  *
@@ -50,7 +13,8 @@ export async function checkPrivateFolder(path: string): Promise<void> {
 export async function readPrivateFile(path: string): Promise<string> {
   let file: FileHandle;
   try {
-    file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    // Not blocking: a pipe in the file's place would keep us waiting for ever.
+    file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     throw unopened(path, error);
   }
@@ -66,16 +30,28 @@ export async function readPrivateFile(path: string): Promise<string> {
   }
 }
 
-/** Puts the text in place of what was there, whole or not at all, also when the power fails in between. */
+/**
+ * Puts the text in place of what was there, whole or not at all, also when the power fails in between.
+ *
+ * @throws PrivateFileError
+ */
 export async function replacePrivateFile(path: string, text: string): Promise<void> {
+  // What could not be read again must never replace what can.
+  if (Buffer.byteLength(text) > maxBytes)
+    throw new PrivateFileError('unwritable', `${path} would become larger than this program reads it.`);
   const temporary = await writeTemporary(path, text);
-  await renameOrRemove(temporary, path);
+  try {
+    await renameOrRemove(temporary, path);
+  } catch (error) {
+    throw unwritten(path, error);
+  }
 }
 
 /**
  * Makes a new private file, whole or not at all.
  *
  * @throws the error EEXIST of link(2) when there is one already: nothing is ever replaced
+ * @throws PrivateFileError when it cannot be written
  */
 export async function writeNewPrivateFile(path: string, text: string): Promise<void> {
   const temporary = await writeTemporary(path, text);
@@ -100,15 +76,17 @@ async function renameOrRemove(temporary: string, path: string): Promise<void> {
 
 async function writeTemporary(path: string, text: string): Promise<string> {
   const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
-  const file = await open(temporary, 'wx', 0o600);
   try {
-    await file.writeFile(text, 'utf8');
-    await file.sync();
+    const file = await open(temporary, 'wx', 0o600);
+    try {
+      await file.writeFile(text, 'utf8');
+      await file.sync();
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
-    throw error;
-  } finally {
-    await file.close();
+    throw unwritten(path, error);
   }
   return temporary;
 }
@@ -123,28 +101,9 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-function checkOwner(path: string, found: { uid: number; mode: number }, loosest: number): void {
-  if (!hasModes) return;
-  const self = process.geteuid?.();
-  if (self !== undefined && found.uid !== self) {
-    throw new PrivateFileError(
-      'unsafe',
-      `${path} belongs to user ${found.uid}, and this is user ${self}. Run the agent as the user who enrolled the device.`,
-    );
-  }
-  const mode = found.mode & 0o777;
-  if ((mode & ~loosest) !== 0) {
-    const repair = `chmod ${loosest.toString(8)} '${path}'`;
-    throw new PrivateFileError(
-      'unsafe',
-      `Others may use ${path} (mode ${mode.toString(8).padStart(4, '0')}). If nobody else did: ${repair}. Otherwise start over: postern-agent forget --yes, then enroll.`,
-    );
-  }
-}
-
 function unopened(path: string, error: unknown): PrivateFileError {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   if (code === 'ENOENT' || code === 'ENOTDIR') return new PrivateFileError('absent', `${path} does not exist.`);
   if (code === 'ELOOP') return new PrivateFileError('unsafe', `${path} is a symbolic link. Put the file itself there.`);
-  return new PrivateFileError('unreadable', `${path} could not be opened (${String(code ?? error)}).`);
+  return new PrivateFileError('unreadable', `${path} could not be opened (${code ?? String(error)}).`);
 }

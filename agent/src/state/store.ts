@@ -1,6 +1,8 @@
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PrivateFileError, privateFolder, readPrivateFile, replacePrivateFile } from './private-file.ts';
+import { PrivateFileError } from './private-file-error.ts';
+import { readPrivateFile, replacePrivateFile } from './private-file.ts';
+import { privateFolder } from './private-folder.ts';
 import { type AgentState, stateSchema, stateVersion } from './state.ts';
 
 /** The state cannot be used. Never a reason to enroll again by itself. */

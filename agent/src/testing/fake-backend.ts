@@ -32,8 +32,8 @@ export interface FakeBackend {
   key: JWK | undefined;
   state: 'active' | 'suspended';
   fine: boolean;
-  /** Replaces the hash that it says it had last: as if another machine had reported. */
-  foreignHash: string | undefined;
+  /** Says that it had another attestation last than those that the device names: as if another machine had reported. */
+  isOvertaken: boolean;
   /** How often the device code is asked for before it is approved, and how it is answered until then. */
   pendingAnswers: ErrorCode[];
   /** Once each. */

@@ -161,8 +161,19 @@ function postureChanges(facts: DeviceFacts, next: NewPosture, now: Instant): Cha
   return [...document, updateOne('postures', { device_id: id }, set)];
 }
 
+const hashes = new WeakMap<Readings, string>();
+
 /** Over what the readings say: when they were collected is left out, or nothing would ever equal anything. */
 function hashOfReadings(readings: Readings): string {
+  let hash = hashes.get(readings);
+  if (hash === undefined) {
+    hash = computeHash(readings);
+    hashes.set(readings, hash);
+  }
+  return hash;
+}
+
+function computeHash(readings: Readings): string {
   const said = Object.entries(readings).map(([check, reading]) => [check, { ...reading, collectedAt: null }]);
   return sha256(canonicalJson(Object.fromEntries(said)));
 }

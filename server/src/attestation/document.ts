@@ -6,6 +6,7 @@ import { Fault, type FaultDetail } from '@postern/shared/protocol/errors';
 import { thumbprintSchema } from '@postern/shared/protocol/jwk';
 import type { Reading, Readings } from '@postern/shared/protocol/reading';
 import { type CompactJws, openJws } from '../jws/index.ts';
+import { areSameReadings } from './same-readings.ts';
 
 /** The largest attestation, in characters of its compact form. */
 export const maxDocumentLength = 65_536;
@@ -46,15 +47,30 @@ function readHeader(header: Readonly<Record<string, unknown>>): string {
   return kid.data;
 }
 
-/** Reads the claims, and each reading by the schema of its check. Throws attestation_malformed with details. */
-export function readClaims(payload: Readonly<Record<string, unknown>>): AttestationClaims {
+/** Stored readings (the objects) that somebody sent again to this process, and that passed their schemas then. */
+const passed = new WeakSet<Readings>();
+
+/**
+ * Reads the claims, and each reading by the schema of its check. Throws attestation_malformed with details.
+ *
+ * @param stored the last readings of the device. When it says the same again, these are the readings of the claims: most
+ *   attestations do, and the schemas, the hash and the hardware of 17 readings cost 150 µs
+ */
+export function readClaims(payload: Readonly<Record<string, unknown>>, stored: Readings | null): AttestationClaims {
+  const isRepeated = stored !== null && areSameReadings(payload['readings'], stored);
+  if (isRepeated && passed.has(stored)) return { ...readEnvelope({ ...payload, readings: {} }), readings: stored };
+  const claims = readEnvelope(payload);
+  const readings = Object.fromEntries(
+    Object.entries(claims.readings).map(([check, reading]): [string, Reading] => [check, readReading(check, reading)]),
+  );
+  if (isRepeated && areSameReadings(readings, stored)) passed.add(stored);
+  return { ...claims, readings };
+}
+
+function readEnvelope(payload: Readonly<Record<string, unknown>>): AttestationClaims {
   const claims = attestationClaimsSchema.safeParse(payload);
   if (!claims.success) throw malformed(detailsOf(claims.error, 'claims'));
-  const readings = Object.entries(claims.data.readings).map(([check, reading]): [string, Reading] => [
-    check,
-    readReading(check, reading),
-  ]);
-  return { ...claims.data, readings: Object.fromEntries(readings) satisfies Readings };
+  return claims.data;
 }
 
 /** A check that this backend does not know is kept as it came: a newer agent may be ahead of its backend. */

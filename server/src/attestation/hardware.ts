@@ -29,8 +29,19 @@ export function isOtherHardware(before: string | null, readings: Readings): bool
   });
 }
 
+const fingerprints = new WeakMap<Readings, Fingerprint>();
+
 /** SHA-256 of each identifier that is known now. */
 export function hardwareOf(readings: Readings): Fingerprint {
+  let fingerprint = fingerprints.get(readings);
+  if (fingerprint === undefined) {
+    fingerprint = observe(readings);
+    fingerprints.set(readings, fingerprint);
+  }
+  return fingerprint;
+}
+
+function observe(readings: Readings): Fingerprint {
   const reading = readings[identifiers.id];
   const value = reading?.status === 'ok' ? identifiers.value.safeParse(reading.value) : undefined;
   if (!value?.success) return {};

@@ -201,7 +201,7 @@ describe('a device that never got its answer', () => {
     await backend.attest(device);
     const before = { ...device.position };
     await backend.attest(device);
-    // The answer was lost, and with it what the device knew of its last attestation.
+    // The answer was lost: the device knows what it signed, and not what arrived.
     device.position = before;
     device.resync((await backend.ownState(device)).body.attestation);
     assert.equal((await backend.attest(device)).status, 200);

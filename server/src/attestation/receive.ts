@@ -74,16 +74,15 @@ async function verifyAndSettle(
   now: Instant,
 ): Promise<AttestationAnswer> {
   const document = openDocument(received.jws);
-  let claims: AttestationClaims | undefined;
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const device = await readAttestingDevice(deps.store.read, document.kid);
     if (device === undefined) throw new Fault('attestation_foreign_key');
     const { facts } = device;
     about.deviceId = facts.id;
-    if (claims === undefined) refuseWrongSignature(document, facts);
+    if (attempt === 0) refuseWrongSignature(document, facts);
     refuseByState(facts);
     refuseLastOneAgain(document, facts);
-    claims ??= readClaims(document.payload);
+    const claims = readClaims(document.payload, facts.posture?.readings ?? null);
     refuseOtherParties(claims, facts, deps.config.issuer);
     refuseWithoutFreshNonce(claims, deps, now);
     // Counted here: a text that somebody kept and sends again and again must not use up the share of its device.

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type ChainHead, type ChainVerdict, readChain, verifyChain } from '../audit/index.ts';
-import { openReader, verifyBackup } from '../storage/index.ts';
+import { BackupError, openReader, verifyBackup } from '../storage/index.ts';
 import { answer, type CliContext, CommandRefused, type CommonOptions, configOf } from './context.ts';
 
 interface VerifyOptions extends CommonOptions {
@@ -14,7 +14,11 @@ export function addAuditCommands(program: Command, context: CliContext): void {
   audit
     .command('verify')
     .description('Read the whole audit chain and tell whether an entry was altered, removed or put in. Writes nothing')
-    .option('--head <seq:hash>', 'an end that an earlier verify printed: shows also what was cut off or rewritten', head)
+    .option(
+      '--head <seq:hash>',
+      'an end that an earlier verify printed: shows also what was cut off or rewritten',
+      head,
+    )
     .option('--file <backup>', 'verify the chain in a backup, without any database')
     .option('--json', 'print JSON')
     .addHelpText(
@@ -25,14 +29,15 @@ export function addAuditCommands(program: Command, context: CliContext): void {
       const verdict =
         options.file === undefined
           ? await verifyDatabase(configOf(context).databaseUrl, options.head)
-          : await verifyBackup(options.file, options.head);
+          : await verifyFile(context, options, options.file);
       answer(context, options, toAnswer(verdict), sentenceOf(verdict, options));
       if (verdict.outcome !== 'intact') throw new CommandRefused();
     });
 }
 
 async function verifyDatabase(databaseUrl: string, known: ChainHead | undefined): Promise<ChainVerdict> {
-  const { read, close } = await openReader(databaseUrl);
+  const reader = await openReader(databaseUrl);
+  const { read } = reader;
   try {
     const chainId = await read.selectFrom('meta').select('value').where('key', '=', 'chain_id').executeTakeFirst();
     // A database without the id of its chain was not made by this program, or somebody took it away.
@@ -42,7 +47,22 @@ async function verifyDatabase(databaseUrl: string, known: ChainHead | undefined)
       ...(known === undefined ? {} : { head: known }),
     });
   } finally {
-    await close();
+    await reader.close();
+  }
+}
+
+async function verifyFile(context: CliContext, options: VerifyOptions, file: string): Promise<ChainVerdict> {
+  try {
+    return await verifyBackup(file, options.head);
+  } catch (error) {
+    if (!(error instanceof BackupError)) throw error;
+    answer(
+      context,
+      options,
+      { outcome: 'damaged', seq: null, head: null, error_description: error.message },
+      error.message,
+    );
+    throw new CommandRefused();
   }
 }
 

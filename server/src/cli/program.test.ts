@@ -1,44 +1,28 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { defaultPolicy } from '../policy/index.ts';
-import { runCli } from './program.ts';
+import { commandLine, newFolder, parsed } from './testing/command-line.ts';
 
 const launcher = fileURLToPath(new URL('../../bin/postern-server.mjs', import.meta.url));
-
-function newFolder(t: TestContext): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'postern-cli-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-/** A command line of its own data folder; gives exit code and what was said. */
-function commandLine(t: TestContext, environment: Record<string, string> = {}) {
-  const folder = newFolder(t);
-  return async (...parameters: string[]) => {
-    let out = '';
-    let err = '';
-    const code = await runCli(parameters, {
-      environment: { POSTERN_DATA: path.join(folder, 'data'), ...environment },
-      out: (text) => void (out += text),
-      err: (text) => void (err += text),
-    });
-    return { code, out, err };
-  };
-}
-
-const parsed = (text: string) => JSON.parse(text) as Record<string, unknown>;
 
 test('help shows examples and exits 0; wrong use exits 2', async (t) => {
   const run = commandLine(t);
   assert.match((await run('--help')).out, /Examples:[^]*postern-server serve/);
-  for (const command of ['serve', 'backup', 'restore', 'admin-token', 'sign-in-link', 'enrollment-token']) {
+  for (const command of [
+    'serve',
+    'backup',
+    'restore',
+    'admin-token',
+    'sign-in-link',
+    'enrollment-token',
+    'rotate-keys',
+  ]) {
     const { code, out } = await run(command, '--help');
     assert.equal(code, 0, command);
     assert.match(out, /Example/, command);
@@ -136,7 +120,9 @@ test('a backup is restored, and the audit log is whole before and after', async 
   assert.equal(parsed((await run('audit', 'verify', '--json')).out).outcome, 'intact');
   assert.equal((await run('restore', file, '--dry-run')).code, 0);
   assert.equal((await run('restore', file)).code, 1, 'the database holds data');
-  assert.equal((await run('restore', file, '--replace')).code, 0);
+  const restored = await run('restore', file, '--replace');
+  assert.equal(restored.code, 0);
+  assert.match(restored.out, /Devices report once before they get tokens again/);
   assert.equal(parsed((await run('audit', 'verify', '--json')).out).outcome, 'intact');
   assert.equal((await run('enrollment-token', '--owner', 'eve@example.com')).code, 0);
 });

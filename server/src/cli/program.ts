@@ -3,8 +3,10 @@ import { version } from '../version.ts';
 import { addAuditCommands } from './audit-commands.ts';
 import { type CliContext, CommandRefused, exitCodes } from './context.ts';
 import { addDatabaseCommands } from './database-commands.ts';
+import { addDeviceCommands } from './device-commands.ts';
 import { tellFailure } from './failure.ts';
 import { addPolicyCommands } from './policy-commands.ts';
+import { addRotateKeysCommand } from './rotate-keys-command.ts';
 import { addServeCommand } from './serve-command.ts';
 import { addTokenCommands } from './token-commands.ts';
 
@@ -31,6 +33,8 @@ export async function runCli(parameters: readonly string[], context: CliContext)
   addDatabaseCommands(program, context);
   addAuditCommands(program, context);
   addTokenCommands(program, context);
+  addDeviceCommands(program, context);
+  addRotateKeysCommand(program, context);
   addPolicyCommands(program, context);
   for (const command of everyCommand(program)) {
     command

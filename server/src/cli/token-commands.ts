@@ -60,11 +60,16 @@ export function addTokenCommands(program: Command, context: CliContext): void {
 
   program
     .command('sign-in-link')
-    .description('Make a one-time link that signs a person in to the console; with --role, make the person where there is none')
+    .description(
+      'Make a one-time link that signs a person in to the console; with --role, make the person where there is none',
+    )
     .option('--user <email>', 'whom it signs in (default: the first admin)', email)
     .addOption(new Option('--role <role...>', 'roles of a person who is made').choices(roles))
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExamples:\n  postern-server sign-in-link\n  postern-server sign-in-link --user eve@example.com --role approver')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  postern-server sign-in-link\n  postern-server sign-in-link --user eve@example.com --role approver',
+    )
     .action((options: PersonOptions) =>
       withDeps(context, async (deps) => {
         const user = await personOrNew(deps, options);

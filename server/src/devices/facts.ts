@@ -7,6 +7,7 @@ import type { Instant } from '@postern/shared/time';
 import type { ExceptionFacts, FailingSince, ObservedRule } from '../policy/types.ts';
 import type { Database } from '../storage/database.ts';
 import { preparedQuery } from '../storage/prepared-query.ts';
+import { storedReadings } from './stored-readings.ts';
 
 /** All that decisions about a device need, read in one round trip. */
 export interface DeviceFacts {
@@ -118,7 +119,7 @@ export function factsOf(rows: readonly DeviceRow[]): DeviceFacts | undefined {
         ? null
         : {
             seq: row.posture_seq,
-            readings: JSON.parse(row.readings) as Readings,
+            readings: storedReadings(row.id, row.readings),
             readingsHash: row.readings_hash,
             failingSince: JSON.parse(row.failing_since ?? '{}') as FailingSince,
             hardwareHash: row.hardware_hash,

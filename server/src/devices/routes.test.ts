@@ -29,6 +29,31 @@ describe('a device that asks for its own state', () => {
     backend.pass(hour);
     assert.equal((await backend.ownState(device)).body.verdict?.status, 'stale');
   });
+
+  it('is told which attestation came last only when it names it: a copy of its key cannot learn it', async (t) => {
+    const backend = await openTestBackend(t);
+    const device = await backend.enroll();
+    await backend.attest(device);
+    const copy = device.clone();
+    await backend.attest(device);
+    const told = async (sent: readonly string[]) => (await backend.ownState(device, sent)).body.attestation;
+    assert.deepEqual(
+      [(await told([]))?.hash, (await told(copy.signed))?.hash, (await told(device.signed))?.hash],
+      [null, null, device.position.hash],
+    );
+    copy.resync(await told(copy.signed));
+    assert.equal((await backend.attest(copy)).body.error_code, 'attestation_forked');
+  });
+
+  it('names at most sixteen hashes, and nothing else', async (t) => {
+    const backend = await openTestBackend(t);
+    const device = await backend.enroll();
+    const hashes = (count: number) => Array.from({ length: count }, () => 'h'.repeat(43));
+    assert.equal((await backend.ownState(device, hashes(16))).status, 200);
+    for (const sent of [hashes(17), [''], ['h'.repeat(42)], [`${'h'.repeat(43)},`], ["h' or 1=1"]]) {
+      assert.equal((await backend.ownState(device, sent)).status, 400);
+    }
+  });
 });
 
 describe('the list of devices', () => {

@@ -26,6 +26,19 @@ async function waiting(backend: TestBackend) {
 }
 
 describe('a device that asks a person', () => {
+  it('waits for an admin too, where the backend is told so', async (t) => {
+    const backend = await openTestBackend(t, { settings: { deviceFlowPending: true } });
+    const { device, poll, decide } = await waiting(backend);
+    await decide('approve');
+    const finished = await backend.finish(device, (await poll()).body);
+    assert.equal(finished.body.state, 'pending');
+    device.id = finished.body.deviceId;
+    assert.equal((await backend.attest(device)).body.error_code, 'device_pending');
+    device.position = { seq: 1, hash: null };
+    await backend.act(device, 'admit');
+    assert.equal((await backend.attest(device)).status, 200);
+  });
+
   it('shows a code, waits, and belongs to whoever approves it', async (t) => {
     const backend = await openTestBackend(t);
     const { device, codes, poll, decide } = await waiting(backend);

@@ -306,3 +306,15 @@ it('what is left of enrollments that ended a day ago is removed, and nothing els
   const rows = await backend.store.read.selectFrom('enrollments').select('created_at').execute();
   assert.deepEqual(rows, [{ created_at: backend.clock.at }]);
 });
+
+it('an enrollment token is removed a month after its end', async (t) => {
+  const backend = await openTestBackend(t);
+  await begun(backend);
+  const tokens = async () => (await backend.store.read.selectFrom('enrollment_tokens').select('id').execute()).length;
+  backend.pass(hour + 30 * day - 1);
+  await sweepEnrollments(backend.deps, backend.clock.at);
+  assert.equal(await tokens(), 1);
+  backend.pass(1);
+  await sweepEnrollments(backend.deps, backend.clock.at);
+  assert.equal(await tokens(), 0);
+});

@@ -175,6 +175,17 @@ describe('approving', () => {
     assert.equal((await desk.act(desk.bob, 'approve', waiting)).code, 'exception_not_needed');
   });
 
+  test('nobody approves a posture that is worse than the one they were shown', async (t) => {
+    const desk = await openDesk(t);
+    const waiting = await desk.asked({ rules: ['base/disk'] });
+    const shown = (await desk.seen(waiting)).observed;
+    assert.deepEqual(shown.map(({ rule, outcome }) => [rule, outcome]), [['base/disk', 'fail']]);
+    await desk.act(desk.bob, 'approve', waiting);
+    await desk.report(desk.laptop, posture({ disk: 'none' }, opened));
+    const refused = await desk.act(desk.eve, 'approve', waiting);
+    assert.equal(refused.code, 'exception_changed');
+  });
+
   test('a policy that was raised meanwhile has its way', async (t) => {
     const desk = await openDesk(t);
     const waiting = await desk.asked();

@@ -3,8 +3,8 @@ import type { Instant } from '@postern/shared/time';
 import type { AuditEvent } from '../audit/event.ts';
 import type { Deps } from '../deps.ts';
 import type { DeviceFacts } from '../devices/index.ts';
-import { countsAsFailing, evaluateAll } from '../policy/index.ts';
-import type { CompiledPolicy, ObservedRule, RuleReference } from '../policy/types.ts';
+import { countsAsFailing, voidCause } from '../policy/index.ts';
+import type { CompiledPolicy } from '../policy/types.ts';
 import type { Unit } from '../storage/store.ts';
 import { announceEnded } from './announce.ts';
 import { approvalChange, endingChanges, voteChange } from './changes.ts';
@@ -13,6 +13,7 @@ import { endingEvent, exceptionEvent } from './events.ts';
 import { refuseNotLonger } from './extend.ts';
 import { refuseOtherDevice, refuseUnfitDevice } from './fitness.ts';
 import type { Approval } from './lifecycle.ts';
+import { findingsFor, observedOf } from './observe.ts';
 import { placeChanges } from './places.ts';
 import { readChainStart, readException } from './read.ts';
 import type { ExceptionRecord } from './record.ts';
@@ -84,23 +85,22 @@ async function replace({ store }: ApproveDeps, extension: ExceptionRecord, by: s
   };
 }
 
-/** What the rules say at approval. An exception that waives nothing is refused rather than kept. */
+/**
+ * What the rules say at approval. An exception that waives nothing is refused rather than kept, and so is one whose
+ * device is worse off than what was asked for, and seen by who decides: that is another request.
+ */
 function observe(
   policies: readonly CompiledPolicy[],
-  { posture, platform }: DeviceFacts,
-  { rules }: ExceptionRecord,
+  facts: DeviceFacts,
+  record: ExceptionRecord,
   now: Instant,
-): Record<RuleReference, ObservedRule> {
-  const { readings, failingSince } = posture ?? { readings: {}, failingSince: {} };
-  const findings = evaluateAll({ policies, readings, platform, failingSince, now });
-  const concerned = findings.filter(({ rule }) => rules.includes(rule.reference));
-  if (!concerned.some(countsAsFailing)) throw new Fault('exception_not_needed');
-  return Object.fromEntries(
-    concerned.map(({ rule, policy, outcome, value }) => [
-      rule.reference,
-      { ruleHash: rule.hash, policyVersion: policy.version, outcome, value },
-    ]),
-  );
+): ExceptionRecord['observed'] {
+  const findings = findingsFor(policies, facts, record.rules, now);
+  if (!findings.some(countsAsFailing)) throw new Fault('exception_not_needed');
+  const holder = { findings, personId: facts.owner.id, deviceId: facts.id, jkt: facts.jkt, now };
+  const cause = voidCause({ ...holder, exception: record });
+  if (cause?.cause === 'posture-worse') throw new Fault('exception_changed', { members: { reason: cause.sentence } });
+  return observedOf(findings);
 }
 
 function approvalEvent(after: ExceptionRecord, by: string, text: string | undefined, now: Instant): AuditEvent {

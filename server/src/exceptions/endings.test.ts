@@ -158,14 +158,16 @@ describe('evidence', () => {
     assert.deepEqual([data?.['cause'], data?.['rule']], ['posture-worse', 'base/disk']);
   });
 
-  test('is compared with what was there at the approval, not at the request', async (t) => {
+  test('is compared with what was there at the approval, which may be better than at the request', async (t) => {
     const desk = await openDesk(t);
+    await desk.report(desk.laptop, posture({ disk: 'none' }, opened));
     const waiting = await desk.asked({ rules: ['base/disk'] });
     await desk.act(desk.bob, 'approve', waiting);
-    await desk.report(desk.laptop, posture({ disk: 'none' }, opened));
+    await desk.report(desk.laptop, posture({ disk: 'partial' }, opened));
     await desk.act(desk.eve, 'approve', waiting);
-    await desk.report(desk.laptop, posture({ disk: 'none' }, opened));
     assert.equal((await desk.seen(waiting)).live, true);
+    await desk.report(desk.laptop, posture({ disk: 'none' }, opened));
+    assert.equal((await desk.seen(waiting)).state, 'voided');
   });
 
   test('of a rule for one resource counts too, though the device is asked about none', async (t) => {

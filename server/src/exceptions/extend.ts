@@ -5,6 +5,7 @@ import { readDeviceFacts } from '../devices/index.ts';
 import { refuseUnfitDevice } from './fitness.ts';
 import { effectiveState } from './lifecycle.ts';
 import { newRequest, refuseTooMany } from './new-request.ts';
+import { findingsFor, observedOf } from './observe.ts';
 import { readChainStart, readException, readOpenExceptions } from './read.ts';
 import type { ExceptionRecord } from './record.ts';
 import { settle } from './settle.ts';
@@ -46,9 +47,10 @@ export async function requestExtension(
     refuseTooMany(open, now);
 
     const wish = { rules: [...old.rules], resources: [...old.resources], durationMs, justification };
+    const observed = observedOf(findingsFor(policies, facts, wish.rules, now));
     const { record, unit } = newRequest(
       deps,
-      { facts, by, wish, approvalsNeeded: terms.approvals, extended: old, open },
+      { facts, by, wish, approvalsNeeded: terms.approvals, observed, extended: old, open },
       now,
     );
     return { device: facts, unit, result: record.id };

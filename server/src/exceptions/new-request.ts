@@ -36,6 +36,7 @@ export function newRequest(
     by: string;
     wish: Wish;
     approvalsNeeded: number;
+    observed: ExceptionRecord['observed'];
     extended: ExceptionRecord | null;
     open: readonly ExceptionRecord[];
   },
@@ -52,11 +53,11 @@ export function newRequest(
     resources: wish.resources,
     durationMs: wish.durationMs,
     extendsId: extended?.id ?? null,
+    observed: asked.observed,
   };
   const record: ExceptionRecord = {
     ...scope,
     state: 'pending',
-    observed: {},
     // What an approver decides on, whole: any other request has another hash.
     requestHash: sha256(canonicalJson({ ...scope, justification: wish.justification, ticket: wish.ticket ?? null })),
     approvalsNeeded: asked.approvalsNeeded,

@@ -5,6 +5,7 @@ import type { Deps } from '../deps.ts';
 import { readDeviceFacts } from '../devices/index.ts';
 import { refuseUnfitDevice } from './fitness.ts';
 import { newRequest, refuseTooMany } from './new-request.ts';
+import { findingsFor, observedOf } from './observe.ts';
 import { findOverlap } from './places.ts';
 import { readOpenExceptions } from './read.ts';
 import { refuseUnknownResources } from './resources.ts';
@@ -46,9 +47,10 @@ export async function requestException(
     refuseTooMany(open, now);
 
     const { by } = asked;
+    const observed = observedOf(findingsFor(policies, facts, wish.rules, now));
     const { record, unit } = newRequest(
       deps,
-      { facts, by, wish, approvalsNeeded: terms.approvals, extended: null, open },
+      { facts, by, wish, approvalsNeeded: terms.approvals, observed, extended: null, open },
       now,
     );
     return { device: facts, unit, result: record.id };

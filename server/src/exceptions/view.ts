@@ -66,6 +66,7 @@ export async function viewExceptions(
       durationSeconds: Math.floor(record.durationMs / 1000),
       justification: row.justification,
       ticket: row.ticket,
+      observed: Object.entries(record.observed).map(([rule, { outcome, value }]) => ({ rule, outcome, value })),
       requestHash: row.request_hash,
       requestedAt: toTimestamp(row.requested_at),
       lapsesAt: toTimestamp(row.lapses_at),

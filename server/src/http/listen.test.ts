@@ -21,7 +21,10 @@ test('a peer that may not connect is refused before anything is served, and its 
   const listener = await listen({ host: '127.0.0.1', port: 0, tls: null, mayConnect: () => false });
   t.after(() => listener.close(0));
   listener.serve(() => assert.fail('it was served'));
-  const answer = await fetch(`http://127.0.0.1:${listener.port}/healthz`, { method: 'POST', body: 'x'.repeat(100_000) });
+  const answer = await fetch(`http://127.0.0.1:${listener.port}/healthz`, {
+    method: 'POST',
+    body: 'x'.repeat(100_000),
+  });
   assert.deepEqual([answer.status, answer.headers.get('connection')], [403, 'close']);
   assert.equal(((await answer.json()) as { error_code: string }).error_code, 'proxy_required');
 });

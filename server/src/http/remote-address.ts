@@ -33,7 +33,11 @@ export type PeerCheck = (peer: string | undefined) => boolean;
  * Beyond loopback and without TLS, only a declared proxy and this machine itself are served: to anybody else
  * everything would go in clear, and nothing could be believed of where it comes from.
  */
-export function createPeerCheck({ host, tls, trustedProxies }: Pick<Config, 'host' | 'tls' | 'trustedProxies'>): PeerCheck {
+export function createPeerCheck({
+  host,
+  tls,
+  trustedProxies,
+}: Pick<Config, 'host' | 'tls' | 'trustedProxies'>): PeerCheck {
   if (tls !== null || isLoopbackHost(host)) return () => true;
   const isProxy = oneOf(trustedProxies);
   return (peer) => {

@@ -4,9 +4,20 @@ const maxLength = 200;
 const maxMembers = 12;
 const maxDepth = 3;
 
-/** A reading's value in short, for people: `state: partial, volumes: 2`. One line of at most 200 characters. */
+const described = new WeakMap<object, string>();
+
+/**
+ * A reading's value in short, for people: `state: partial, volumes: 2`. One line of at most 200 characters. Kept beside
+ * the value: a device's stored readings are described for each of its requests.
+ */
 export function describeValue(value: Json): string {
-  return plainLine(describe(value, 0), maxLength);
+  if (typeof value !== 'object' || value === null) return plainLine(describe(value, 0), maxLength);
+  let text = described.get(value);
+  if (text === undefined) {
+    text = plainLine(describe(value, 0), maxLength);
+    described.set(value, text);
+  }
+  return text;
 }
 
 /** Text of a device as one bounded line without control, direction or invisible characters. */
@@ -28,11 +39,11 @@ function describe(value: Json, depth: number): string {
   if (typeof value === 'string') return value.slice(0, 2 * maxLength);
   if (typeof value === 'number') return String(value);
   if (depth === maxDepth) return '…';
-  const described = Array.isArray(value)
+  const members = Array.isArray(value)
     ? firstOf(value).map((member) => describe(member, depth + 1))
     : firstOf(Object.entries(value)).map(([name, member]) => `${name.slice(0, 64)}: ${describe(member, depth + 1)}`);
-  const text = described.length === 0 ? 'none' : described.join(', ');
-  return depth === 0 || described.length < 2 ? text : `(${text})`;
+  const text = members.length === 0 ? 'none' : members.join(', ');
+  return depth === 0 || members.length < 2 ? text : `(${text})`;
 }
 
 function firstOf<Member>(members: readonly Member[]): readonly Member[] {

@@ -11,7 +11,13 @@ export type Condition = Value | { lte: number } | { gt: number };
  */
 export type Change =
   | { kind: 'insert'; table: TableName; row: Record<string, Value> }
-  | { kind: 'update'; table: TableName; where: Record<string, Condition>; set: Record<string, Value>; expect: 'one' | 'any' }
+  | {
+      kind: 'update';
+      table: TableName;
+      where: Record<string, Condition>;
+      set: Record<string, Value>;
+      expect: 'one' | 'any';
+    }
   | { kind: 'delete'; table: TableName; where: Record<string, Condition>; expect: 'one' | 'any' };
 
 type Where<T extends TableName> = { [C in keyof Database[T]]?: Database[T][C] | { lte: number } | { gt: number } };
@@ -23,11 +29,23 @@ export function insert<T extends TableName>(table: T, row: Database[T]): Change 
 
 /** Exactly one row must match. */
 export function updateOne<T extends TableName>(table: T, where: Where<T>, set: Partial<Database[T]>): Change {
-  return { kind: 'update', table, where: where as Record<string, Condition>, set: set as Record<string, Value>, expect: 'one' };
+  return {
+    kind: 'update',
+    table,
+    where: where as Record<string, Condition>,
+    set: set as Record<string, Value>,
+    expect: 'one',
+  };
 }
 
 export function updateAny<T extends TableName>(table: T, where: Where<T>, set: Partial<Database[T]>): Change {
-  return { kind: 'update', table, where: where as Record<string, Condition>, set: set as Record<string, Value>, expect: 'any' };
+  return {
+    kind: 'update',
+    table,
+    where: where as Record<string, Condition>,
+    set: set as Record<string, Value>,
+    expect: 'any',
+  };
 }
 
 export function deleteOne<T extends TableName>(table: T, where: Where<T>): Change {

@@ -7,11 +7,26 @@ export interface Database {
   meta: { key: string; value: string };
 
   users: { id: string; name: string; email: string; roles: string; active: number; created_at: number };
-  api_tokens: { id: string; hash: string; user_id: string; label: string; created_at: number; expires_at: number; revoked_at: number | null };
+  api_tokens: {
+    id: string;
+    hash: string;
+    user_id: string;
+    label: string;
+    created_at: number;
+    expires_at: number;
+    revoked_at: number | null;
+  };
   sign_in_links: { hash: string; user_id: string; created_at: number; expires_at: number; used_at: number | null };
   sessions: { hash: string; user_id: string; created_at: number; expires_at: number; ended_at: number | null };
 
-  gateways: { id: string; name: string; secret_hash: string; resources: string; created_at: number; removed_at: number | null };
+  gateways: {
+    id: string;
+    name: string;
+    secret_hash: string;
+    resources: string;
+    created_at: number;
+    removed_at: number | null;
+  };
 
   enrollment_tokens: {
     id: string;
@@ -111,7 +126,15 @@ export interface Database {
   /** History: one row when a verdict differs from the one before. Never thinned. */
   verdicts: { id: string; device_id: string; at: number; seq: number; status: string; policies: string; rules: string };
 
-  policies: { name: string; version: number; title: string; document: string; published_by: string; published_at: number; current: number };
+  policies: {
+    name: string;
+    version: number;
+    title: string;
+    document: string;
+    published_by: string;
+    published_at: number;
+    current: number;
+  };
 
   exceptions: {
     id: string;
@@ -146,7 +169,14 @@ export interface Database {
     version: number;
   };
   /** One vote a person: the primary key says so. */
-  exception_decisions: { exception_id: string; actor_id: string; verdict: string; reason: string | null; at: number; request_hash: string };
+  exception_decisions: {
+    exception_id: string;
+    actor_id: string;
+    verdict: string;
+    reason: string | null;
+    at: number;
+    request_hash: string;
+  };
   /** One live exception per person, device, rule and resource (`*` = all): the primary key says so. */
   exception_slots: { person_id: string; device_id: string; rule: string; resource: string; exception_id: string };
 

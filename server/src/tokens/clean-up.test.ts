@@ -19,6 +19,26 @@ const token = (id: string, expiresAt: number) =>
     revoked_at: null,
   });
 
+it('sessions and sign-in links go a month after their end', async (t) => {
+  const store = await openTestStore(t);
+  const user = { id: 'u', name: 'Ada', email: 'ada@example', roles: '[]', active: 1, created_at: 1 };
+  const times = (expiresAt: number) => ({ user_id: 'u', created_at: 1, expires_at: expiresAt });
+  const [old, young] = [start - 30 * day, start - 30 * day + 1];
+  await store.commit({
+    changes: [
+      insert('users', user),
+      insert('sessions', { hash: 'old', ...times(old), ended_at: null }),
+      insert('sessions', { hash: 'young', ...times(young), ended_at: 1 }),
+      insert('sign_in_links', { hash: 'old', ...times(old), used_at: 1 }),
+      insert('sign_in_links', { hash: 'young', ...times(young), used_at: null }),
+    ],
+    audit: [],
+  });
+  await cleanUp({ store }, start);
+  assert.deepEqual(await store.read.selectFrom('sessions').select('hash').execute(), [{ hash: 'young' }]);
+  assert.deepEqual(await store.read.selectFrom('sign_in_links').select('hash').execute(), [{ hash: 'young' }]);
+});
+
 it('what has expired goes, in batches; what has not stays', async (t) => {
   const store = await openTestStore(t);
   const expired = Array.from({ length: 2500 }, (_, index) =>

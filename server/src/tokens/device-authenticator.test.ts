@@ -53,6 +53,26 @@ describe('a device', () => {
     await assert.rejects(authenticatorOf(service)(presented(proof)), refusedWith('device_unknown'));
   });
 
+  it('that nobody enrolled is refused too when it dates its proof with a fraction of a second', async (t) => {
+    const service = await startTokenService(t);
+    const stranger = await fakeDevice();
+    const made = { method: 'POST', url: issuer + path, nonce: service.nonces.issue(start), now: start };
+    const proof = await stranger.proof(made, { claims: { iat: start / 1000 + 0.000_1 } });
+    await assert.rejects(authenticatorOf(service)(presented(proof)), refusedWith('device_unknown'));
+  });
+
+  it('that is not known leaves twenty entries a minute, however often it asks', async (t) => {
+    const service = await startTokenService(t);
+    const authenticate = authenticatorOf(service);
+    const before = (await service.auditTypes()).length;
+    for (let count = 0; count < 30; count += 1)
+      await assert.rejects(authenticate(presented('garbage')), refusedWith('proof_invalid'));
+    assert.equal((await service.auditTypes()).length - before, 20);
+    const stranger = await fakeDevice();
+    await assert.rejects(authenticate(presented(await service.proofFor(stranger, path))), refusedWith('device_unknown'));
+    assert.equal((await service.auditTypes()).at(-1), 'proof.refused device_unknown');
+  });
+
   it('must show a proof for this address, and each once', async (t) => {
     const service = await startTokenService(t);
     const authenticate = authenticatorOf(service);

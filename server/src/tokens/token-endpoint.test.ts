@@ -13,6 +13,22 @@ async function claimsOf(service: TokenService, body: unknown) {
 }
 
 describe('the token endpoint grants', () => {
+  it('a token to a device that dates its proof and its assertion with fractions of a second, once', async (t) => {
+    const service = await startTokenService(t);
+    const device = await service.enrol();
+    const seconds = start / 1000;
+    const proof = await device.proof(
+      { method: 'POST', url: `${issuer}/oauth/token`, nonce: service.nonces.issue(start), now: start },
+      { claims: { iat: seconds + 0.123_456_7 } },
+    );
+    const assertion = await device.assertion(issuer, start, {
+      claims: { iat: seconds - 0.1, exp: seconds + 60.000_000_7 },
+    });
+    assert.equal((await service.askToken(device, { proof, assertion })).status, 200);
+    assert.equal((await service.askToken(device, { proof })).code, 'proof_replayed');
+    assert.equal((await service.askToken(device, { assertion })).code, 'assertion_replayed');
+  });
+
   it('a token that is bound to the device key, for one resource, in at most 1 kB', async (t) => {
     const service = await startTokenService(t);
     const device = await service.enrol();

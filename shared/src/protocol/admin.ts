@@ -118,7 +118,12 @@ export const deviceDetailSchema = deviceSummarySchema
     conflicts: z.array(historyEntrySchema.extend({ cause: z.string() })),
     /** Other devices that reported any of its hardware identifiers, newest first: the same machine, enrolled again. */
     sameHardware: z.array(
-      z.strictObject({ id: idSchema('device'), name: z.string(), state: z.enum(deviceStates), quarantined: z.boolean() }),
+      z.strictObject({
+        id: idSchema('device'),
+        name: z.string(),
+        state: z.enum(deviceStates),
+        quarantined: z.boolean(),
+      }),
     ),
     verdicts: z.array(
       z.strictObject({
@@ -135,7 +140,13 @@ export const deviceActions = ['admit', 'suspend', 'resume', 'release', 'retire']
 export const deviceActionSchema = z.strictObject({ reason: humanText({ max: 1000 }) }).meta({ id: 'DeviceAction' });
 
 export const newGatewaySchema = z
-  .strictObject({ name: humanLine({ max: 120 }), resources: z.array(humanLine({ max: 256 })).min(1).max(50) })
+  .strictObject({
+    name: humanLine({ max: 120 }),
+    resources: z
+      .array(humanLine({ max: 256 }))
+      .min(1)
+      .max(50),
+  })
   .meta({ id: 'NewGateway' });
 export const gatewaySchema = z
   .strictObject({

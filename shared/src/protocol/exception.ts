@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { idSchema } from '../ids.ts';
 import { humanLine, humanText } from '../text.ts';
 import { durationSchema, timestampSchema } from '../time.ts';
+import { ruleOutcomes } from './verdict.ts';
 
 export const exceptionStates = [
   'pending',
@@ -78,6 +79,10 @@ export const exceptionSchema = z
     durationSeconds: z.int(),
     justification: z.string(),
     ticket: z.string().nullable(),
+    /** What the rules found when it was asked for; after approval, then. */
+    observed: z.array(
+      z.strictObject({ rule: ruleReferenceSchema, outcome: z.enum(ruleOutcomes), value: z.json().nullable() }),
+    ),
     requestHash: z.string(),
     requestedAt: timestampSchema,
     /** A request that nobody answers lapses then. */

@@ -97,18 +97,21 @@ onBothStores('a backup taken from one store is restored into the other, and back
   assert.equal(verdict.outcome === 'intact' && verdict.count, 33, 'two restores are two further entries');
 });
 
-onBothStores('after a restore every device starts its history afresh, above its last number', async (t, { open, url }) => {
-  const store = await open();
-  await fill(store);
-  await store.commit({ changes: [device('dev_2', 'usr_1')], audit: [] });
-  const file = backupFile(t);
-  await backup(url, file, { now });
-  await restore(url, file, { now, replace: true, freshStartHash });
-  assert.deepEqual(await store.read.selectFrom('evidence').selectAll().orderBy('device_id').execute(), [
-    { device_id: 'dev_1', seq: 30, hash: freshStartHash, received_at: 0 },
-    { device_id: 'dev_2', seq: 0, hash: freshStartHash, received_at: 0 },
-  ]);
-});
+onBothStores(
+  'after a restore every device starts its history afresh, above its last number',
+  async (t, { open, url }) => {
+    const store = await open();
+    await fill(store);
+    await store.commit({ changes: [device('dev_2', 'usr_1')], audit: [] });
+    const file = backupFile(t);
+    await backup(url, file, { now });
+    await restore(url, file, { now, replace: true, freshStartHash });
+    assert.deepEqual(await store.read.selectFrom('evidence').selectAll().orderBy('device_id').execute(), [
+      { device_id: 'dev_1', seq: 30, hash: freshStartHash, received_at: 0 },
+      { device_id: 'dev_2', seq: 0, hash: freshStartHash, received_at: 0 },
+    ]);
+  },
+);
 
 onBothStores('a backup while the server writes is one consistent moment', async (t, { open, url }) => {
   const store = await open();

@@ -90,25 +90,29 @@ test('a server that stops to answer holds nobody up for longer than the timeouts
   assert.ok(keys.includes('before') && keys.includes('after'));
 });
 
-test('a server that is gone is unavailable for reads and writes, and not for longer than it is gone', patience, async (t) => {
-  const url = await migrated(t);
-  if (url === undefined) return;
-  const address = new URL(url);
-  const proxy = await startTcpProxy(t, Number(address.port));
-  address.port = String(proxy.port);
-  const store = await open(t, address.href);
-  await put(store, 'before');
-  await proxy.cut();
-  // The first of each finds its connection cut, the second cannot make a new one.
-  for (const when of ['cut', 'refused']) {
-    const [write, read] = await Promise.all([answerOf(put(store, when)), answerOf(keysOf(store))]);
-    assert.deepEqual([write.status, read.status], [503, 503], `${when}: ${write.text} ${read.text}`);
-    if (when === 'refused') assert.doesNotMatch(write.text, /not known/, 'it never reached the server');
-  }
-  await proxy.restore();
-  await put(store, 'after');
-  assert.deepEqual(await keysOf(store), ['after', 'before']);
-});
+test(
+  'a server that is gone is unavailable for reads and writes, and not for longer than it is gone',
+  patience,
+  async (t) => {
+    const url = await migrated(t);
+    if (url === undefined) return;
+    const address = new URL(url);
+    const proxy = await startTcpProxy(t, Number(address.port));
+    address.port = String(proxy.port);
+    const store = await open(t, address.href);
+    await put(store, 'before');
+    await proxy.cut();
+    // The first of each finds its connection cut, the second cannot make a new one.
+    for (const when of ['cut', 'refused']) {
+      const [write, read] = await Promise.all([answerOf(put(store, when)), answerOf(keysOf(store))]);
+      assert.deepEqual([write.status, read.status], [503, 503], `${when}: ${write.text} ${read.text}`);
+      if (when === 'refused') assert.doesNotMatch(write.text, /not known/, 'it never reached the server');
+    }
+    await proxy.restore();
+    await put(store, 'after');
+    assert.deepEqual(await keysOf(store), ['after', 'before']);
+  },
+);
 
 test('a connection that an operator ends costs what was under way, as unavailable', patience, async (t) => {
   const url = await migrated(t);

@@ -24,6 +24,8 @@ export interface Modelled {
   began: Instant | null;
   ends: Instant | null;
   old: Modelled | null;
+  /** How bad each rule was when it was asked for: nobody approves what they were not shown. */
+  seen: Record<string, number>;
   /** How bad each rule was at the approval. */
   accepted: Record<string, number>;
   /** Every entry that the log must have, in order. */
@@ -78,6 +80,7 @@ export class Model {
     const isLast = of.voters.length + 1 >= of.needed;
     const bad = this.badness.get(of.device) ?? {};
     if (isLast && rules.every((rule) => bad[rule] === 0)) return false;
+    if (isLast && rules.some((rule) => (bad[rule] ?? 0) > (of.seen[rule] ?? 0))) return false;
     if (isLast && of.old?.state === 'active' && this.now + durationMs <= (of.old.ends ?? 0)) return false;
 
     Object.assign(of, { durationMs, rules, resources });
@@ -168,6 +171,7 @@ export class Model {
       began: null,
       ends: null,
       old,
+      seen: { ...this.badness.get(device) },
       accepted: {},
       log: ['exception.requested'],
     };

@@ -88,7 +88,7 @@ export async function inspect(file: string): Promise<BackupSummary> {
 
 /** The audit chain in a backup, each entry with the text that stands beside it. Both are in order of their numbers. */
 export async function* chainRows(file: string): AsyncGenerator<ChainRow> {
-  const texts = rowsOf(file, 'audit_texts');
+  const texts = textsOf(file);
   try {
     let next = await texts.next();
     for await (const row of rowsOf(file, 'audit')) {
@@ -98,6 +98,15 @@ export async function* chainRows(file: string): AsyncGenerator<ChainRow> {
     }
   } finally {
     await texts.return(undefined);
+  }
+}
+
+/** Ends where the file is damaged: the pass over the entries meets that too, but after it has told of them. */
+async function* textsOf(file: string): AsyncGenerator<Database['audit_texts']> {
+  try {
+    yield* rowsOf(file, 'audit_texts');
+  } catch (error) {
+    if (!(error instanceof BackupError)) throw error;
   }
 }
 

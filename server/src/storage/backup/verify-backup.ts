@@ -1,10 +1,11 @@
 import { type ChainHead, type ChainVerdict, verifyChain } from '../../audit/chain.ts';
-import type { BackupHeader } from './format.ts';
+import { BackupError, type BackupHeader } from './format.ts';
 import { chainRows, readBackup } from './read-backup.ts';
 
 /**
  * Verifies the audit chain in a backup, what people wrote beside it included, against the head in its own header and
- * one that was kept elsewhere. Needs no database. Throws BackupError when the file is not a whole backup.
+ * one that was kept elsewhere. Needs no database. What is wrong with the chain is told before what is wrong with the
+ * file: then it throws BackupError.
  */
 export async function verifyBackup(file: string, known?: ChainHead): Promise<ChainVerdict> {
   const { chain } = await headerOf(file);
@@ -16,10 +17,7 @@ export async function verifyBackup(file: string, known?: ChainHead): Promise<Cha
   return verdict;
 }
 
-/** Reads to the end, so that the digest over all was checked before anything is said of what is inside. */
 async function headerOf(file: string): Promise<BackupHeader> {
-  let header: BackupHeader | undefined;
-  for await (const item of readBackup(file)) if (item.kind === 'header') ({ header } = item);
-  if (header === undefined) throw new TypeError('readBackup gave no header and no error');
-  return header;
+  for await (const item of readBackup(file)) if (item.kind === 'header') return item.header;
+  throw new BackupError('damaged', 'the backup is empty');
 }
