@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import { text } from 'node:stream/consumers';
 import type { WriteStream } from 'node:tty';
 import { systemClock } from '@postern/shared/time';
 import { collect } from './collect/collect.ts';
@@ -11,8 +10,26 @@ import { systemRandom } from './random.ts';
 import { systemTimer } from './timer.ts';
 
 function outputOf(stream: WriteStream): Output {
-  return { write: (chunk) => void stream.write(chunk), isTTY: stream.isTTY, columns: stream.columns ?? 80 };
+  // A terminal that does not know its width says zero.
+  return { write: (chunk) => void stream.write(chunk), isTTY: stream.isTTY, columns: stream.columns || 80 };
 }
+
+const mostInput = 65_536;
+
+/** Standard input, up to more than any secret has. */
+async function readInput(): Promise<string> {
+  if (process.stdin.isTTY) process.stderr.write('Paste it, then press Enter and Ctrl-D.\n');
+  let text = '';
+  for await (const chunk of process.stdin.setEncoding('utf8')) {
+    text += String(chunk);
+    if (text.length > mostInput) break;
+  }
+  return text;
+}
+
+const env = { ...process.env };
+// Not for the programs that this one starts, nor for what they start.
+delete process.env['POSTERN_AGENT_ENROLLMENT_TOKEN'];
 
 const system = realSystem();
 const stopListeners: (() => void)[] = [];
@@ -20,8 +37,8 @@ const stopListeners: (() => void)[] = [];
 const terminal: Terminal = {
   stdout: outputOf(process.stdout),
   stderr: outputOf(process.stderr),
-  readInput: () => text(process.stdin),
-  env: process.env,
+  readInput,
+  env,
   machine: { platform: system.platform, uid: system.uid, home: system.home, hostName: hostname() },
   collect: (clockOffsetMs, only) =>
     collect(
@@ -57,9 +74,18 @@ process.on('disconnect', () => {
 // Listening alone would keep this process alive for as long as the launcher lives.
 process.channel?.unref();
 
-// A reader that has seen enough (`| head`) is no fault.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+// Output that nobody can be given (a full disk, a terminal that is gone) is no reason for a daemon to stop reporting.
+let outputLost = false;
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // A reader that has seen enough (`| head`) is no fault.
+    if (stream === process.stdout && error.code !== 'EPIPE') outputLost = true;
+  });
+}
 
-process.exitCode = await runProgram(terminal, process.argv.slice(2));
+const code = await runProgram(terminal, process.argv.slice(2));
+for (const stream of [process.stdout, process.stderr]) {
+  await new Promise<void>((resolve) => void stream.write('', () => resolve()));
+}
+// Not by itself: a check that hangs in the kernel, or an idle connection, would keep it waiting.
+process.exit(code === 0 && outputLost ? 1 : code);

@@ -20,7 +20,7 @@ test('members are sorted by UTF-16 code units and numbers printed as RFC 8785 sh
     '{"\\r":"Carriage Return","1":"One","\u0080":"Control","ö":"o","€":"Euro Sign","😀":"Smiley","\ufb33":"Hebrew"}',
   );
   assert.equal(
-    canonicalJson([333333333.33333329, 1e30, 4.5, 2e-3, 1e-27]),
+    canonicalJson([Number('333333333.33333329'), 1e30, 4.5, 2e-3, 1e-27]),
     '[333333333.3333333,1e+30,4.5,0.002,1e-27]',
   );
 });
@@ -28,7 +28,7 @@ test('members are sorted by UTF-16 code units and numbers printed as RFC 8785 sh
 test('the order in which members were written does not show', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
-      const reversed = Object.fromEntries(Object.entries(value).reverse());
+      const reversed = Object.fromEntries(Object.entries(value).toReversed());
       assert.equal(canonicalJson(reversed), canonicalJson(value));
     }),
   );

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import { challengeAnswerSchema } from '@postern/shared/protocol/attestation';
-import { type Clock, fromTimestamp, type Instant } from '@postern/shared/time';
+import { type Clock, fromTimestamp, type Instant, second } from '@postern/shared/time';
 import type { DeviceKey } from '../keys/provider.ts';
 import type { Random } from '../random.ts';
 import { readAnswer } from './answer.ts';
-import { BackendRefusal } from './faults.ts';
+import { BackendRefusal, BackendUnreachable } from './faults.ts';
 import { makeProof } from './proof.ts';
 import { send, type TransportOptions } from './transport.ts';
 
@@ -61,6 +61,11 @@ const clockFaults: ReadonlySet<string> = new Set([
   'assertion_expired',
 ]);
 
+/** Below this it is the network that differs; to follow it would make a new reading of the clock at every turn. */
+const offsetSlackMs = second;
+/** `eat_nonce` of an attestation is no longer. */
+const longestNonce = 256;
+
 /** A connection to one backend. It remembers the nonce that came last and how far the clock is off. */
 export function connect(options: BackendOptions): Backend {
   const { url, clock, random } = options;
@@ -107,7 +112,10 @@ export function connect(options: BackendOptions): Backend {
     const answer = await attempt({ method: 'POST', path: '/oauth/challenge', answer: challengeAnswerSchema });
     const after = clock.now();
     // The backend read its clock somewhere on the way: half way is the best guess.
-    clockOffsetMs = Math.round((before + after) / 2 - fromTimestamp(answer.server_time));
+    const measured = Math.round((before + after) / 2 - fromTimestamp(answer.server_time));
+    if (clockOffsetMs === null || Math.abs(measured - clockOffsetMs) >= offsetSlackMs) clockOffsetMs = measured;
+    if (answer.attestation_challenge.length > longestNonce)
+      throw new BackendUnreachable(`${origin} gave a challenge that is too long. Is it Postern?`);
     return answer.attestation_challenge;
   }
 

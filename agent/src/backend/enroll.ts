@@ -53,13 +53,15 @@ const defaultAttestEverySeconds = 900;
 
 /**
  * Enrolls this machine: 1. a device key, 2. leave to enroll, 3. proof that the key is held, 4. the state.
- * A refusal destroys the new key, so that the next try begins anew; a lost connection keeps it.
+ * A refusal destroys the key that was made here, so that the next try begins anew; a lost connection keeps it. So does a
+ * key from an earlier try: the backend may have enrolled it, and then the device goes on as what it is there.
  *
  * @throws BackendRefusal @throws BackendUnreachable @throws KeyError @throws ServerUrlError
  */
 export async function enroll(deps: EnrollDeps, wish: EnrollmentWish): Promise<AgentState> {
   const provider = await chooseProvider(deps.providers);
-  const ref = (await provider.leftover()) ?? (await provider.create());
+  const leftover = await provider.leftover();
+  const ref = leftover ?? (await provider.create());
   const key = await provider.load(ref);
   try {
     const enrolled = await enrollKey(deps, wish, provider, key);
@@ -67,7 +69,8 @@ export async function enroll(deps: EnrollDeps, wish: EnrollmentWish): Promise<Ag
     await deps.save(state);
     return state;
   } catch (error) {
-    if (error instanceof BackendRefusal && error.code !== 'key_already_enrolled') await provider.remove();
+    if (error instanceof BackendRefusal && leftover === undefined && error.code !== 'key_already_enrolled')
+      await provider.remove();
     throw error;
   }
 }
@@ -85,9 +88,27 @@ async function enrollKey(
   };
   // The clock first: on a machine with a wrong one the proof would be dated wrongly.
   await deps.backend.challenge();
-  const enrollment = await begin(deps, wish, about);
+  let enrollment: Enrollment;
+  try {
+    enrollment = await begin(deps, wish, about);
+  } catch (error) {
+    if (!(error instanceof BackendRefusal) || error.code !== 'key_already_enrolled') throw error;
+    return goOn(deps, key, wish.expectedIssuer ?? deps.backend.url, error);
+  }
   checkIssuer(deps.backend.url, enrollment.issuer, wish.expectedIssuer);
-  return finish(deps, key, enrollment);
+  const enrolled = await finish(deps, key, enrollment);
+  // Only what was checked is believed: another issuer would receive proofs that are good there.
+  return { ...enrolled, issuer: enrollment.issuer };
+}
+
+/** An earlier try was enrolled, and this machine was stopped before it could write that down. */
+async function goOn(deps: EnrollDeps, key: DeviceKey, issuer: string, refusal: BackendRefusal): Promise<Enrolled> {
+  const own = await askWhetherEnrolled(deps.backend, key, issuer).catch((error: unknown) => {
+    if (error instanceof BackendRefusal) return undefined;
+    throw error;
+  });
+  if (own === undefined) throw refusal;
+  return enrolledFrom(own, key, issuer);
 }
 
 async function begin(

@@ -44,6 +44,9 @@ export function isLoopback(url: URL): boolean {
  * @throws ServerUrlError
  */
 export function checkIssuer(url: string, issuer: string, expected: string | undefined): void {
+  if (!/^https?:\/\/[\x21-\x7e]+$/.test(issuer)) {
+    throw new ServerUrlError(`The backend at ${url} calls itself by something that is no address. Is it Postern?`);
+  }
   if (expected !== undefined) {
     if (issuer === expected) return;
     throw new ServerUrlError(`The backend calls itself ${issuer}, not ${expected}.`);

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { clientAssertionType, tokenAnswerSchema } from '@postern/shared/protocol/token';
 import { toNumericDate } from '@postern/shared/time';
 import { signJws } from '../keys/jws.ts';
@@ -6,6 +6,8 @@ import type { Random } from '../random.ts';
 import { proverOf, type Session } from './session.ts';
 
 const assertionLifeSeconds = 60;
+/** RFC 6750 section 2.1: what a token may consist of. It is printed as it is. */
+const answerSchema = tokenAnswerSchema.extend({ access_token: z.string().regex(/^[A-Za-z0-9._~+/-]+=*$/) });
 
 /**
  * `POST /oauth/token`: an access token for one resource, bound to the device key. `client_credentials` with
@@ -21,7 +23,7 @@ export function requestToken(
   return session.backend.call({
     method: 'POST',
     path: '/oauth/token',
-    answer: tokenAnswerSchema,
+    answer: answerSchema,
     body: async () => ({
       type: 'application/x-www-form-urlencoded',
       text: new URLSearchParams({

@@ -8,6 +8,7 @@ import type { KeyProvider } from '../keys/provider.ts';
 import { keyProvidersIn } from '../keys/providers.ts';
 import { loadKey } from '../keys/select.ts';
 import { type Lock, type LockName, takeLock } from '../state/lock.ts';
+import { removeTemporaries } from '../state/private-folder.ts';
 import { NotEnrolledError } from '../state/not-enrolled.ts';
 import type { AgentState } from '../state/state.ts';
 import { type StateStore, stateStoreIn } from '../state/store.ts';
@@ -31,7 +32,7 @@ export interface Agent {
 }
 
 /** A running attestation takes as long as its slowest check and the backend's deadline. */
-const lockWaitMs = 15 * second;
+const lockWaitMs = 30 * second;
 
 export function agentOf(terminal: Terminal): Agent {
   const { machine, env, clock, random, timer } = terminal;
@@ -60,6 +61,7 @@ export function agentOf(terminal: Terminal): Agent {
     async attest() {
       const lock = await agent.lock('state', lockWaitMs);
       try {
+        await removeTemporaries(dataFolder);
         const session = await agent.openSession();
         const save = (state: AgentState) => store.save(state);
         return await attest({ session, agentVersion, save, collect: (offset) => terminal.collect(offset) });

@@ -6,7 +6,7 @@ import { agentVersion } from '../version.ts';
 import { type CommandContext, defineCommand, examples } from './command.ts';
 import { LocalRefusal, UsageError } from './failure.ts';
 import { plain } from './plain.ts';
-import { printJson } from './terminal.ts';
+import { printJson, safeJson } from './terminal.ts';
 
 const nameSchema = humanLine({ max: 128 });
 
@@ -27,7 +27,7 @@ export const enrollCommand = defineCommand(
         'Makes a device key and enrolls this machine: with a one-time token from an admin, or (without one) by a code that you approve in the console.',
       )
       .argument('<url>', 'address of the backend')
-      .option('--token <token>', 'one-time enrollment token; "-" reads it from standard input')
+      .option('--token <token>', 'one-time enrollment token; "-" reads it from standard input, where nobody else on this machine sees it')
       .option('--name <name>', 'what people call this machine (default: its host name)')
       .option('--issuer <issuer>', 'what the backend calls itself, where that is not its address')
       .option('--insecure-http', 'accept plain http to another machine')
@@ -124,7 +124,7 @@ async function grantOf({ terminal, json }: CommandContext, option: string | unde
         expires_in,
       };
       if (json) {
-        terminal.stderr.write(`${JSON.stringify(event)}\n`);
+        terminal.stderr.write(`${safeJson(event)}\n`);
         return;
       }
       terminal.stderr.write(

@@ -4,7 +4,7 @@ import { BackendRefusal, BackendUnreachable, ServerUrlError } from '../backend/f
 import { KeyError } from '../keys/provider.ts';
 import { LockedError } from '../state/lock.ts';
 import { NotEnrolledError } from '../state/not-enrolled.ts';
-import { PrivateFileError } from '../state/private-file-error.ts';
+import { codeOf, PrivateFileError } from '../state/private-file-error.ts';
 import { StateError } from '../state/store.ts';
 import { plain } from './plain.ts';
 import { sayWhen } from './say-time.ts';
@@ -46,16 +46,28 @@ function failureOf(error: unknown): Failure | undefined {
   return undefined;
 }
 
+/** What nobody foresaw. The message stays out of the sentence: it is for whoever mends the program. */
+function faultOf(error: unknown): Failure {
+  const name = error instanceof Error ? error.constructor.name : typeof error;
+  const code = codeOf(error);
+  return {
+    exitCode: 1,
+    code: 'agent_fault',
+    sentence: `The agent stopped with an error of its own (${code === undefined ? name : `${name} ${code}`}). Please report it.`,
+  };
+}
+
 /**
  * Says on stderr what went wrong and what to do, and with `json` on stdout as a document.
  *
  * @returns the exit code
- * @throws the error when it is a fault of the program
  */
 export function reportFailure(terminal: Terminal, error: unknown, json: boolean): ExitCode {
   const failure = failureOf(error);
-  if (failure === undefined) throw error;
-  const { exitCode, code, sentence } = failure;
+  const { exitCode, code, sentence } = failure ?? faultOf(error);
+  if (failure === undefined && error instanceof Error) {
+    for (const line of (error.stack ?? '').split('\n')) terminal.stderr.write(`${plain(line)}\n`);
+  }
   if (json) {
     const answer = error instanceof BackendRefusal ? error.answer : {};
     printJson(terminal.stdout, {
@@ -68,18 +80,22 @@ export function reportFailure(terminal: Terminal, error: unknown, json: boolean)
   }
   terminal.stderr.write(`${plain(sentence)}\n`);
   if (error instanceof BackendRefusal) {
-    for (const { path, message } of error.details) terminal.stderr.write(`  ${plain(path)}: ${plain(message)}\n`);
-    for (const check of error.failedChecks) terminal.stderr.write(sayFailedCheck(check, terminal.clock.now()));
+    const details = error.details.slice(0, mostDetails);
+    for (const { path, message } of details) terminal.stderr.write(`  ${plain(path)}: ${plain(message)}\n`);
+    for (const check of error.failedChecks.slice(0, mostDetails)) terminal.stderr.write(sayFailedCheck(check, terminal.clock.now()));
     const advice = advices[error.code];
     if (advice !== undefined) terminal.stderr.write(`${advice}\n`);
   }
   return exitCode;
 }
 
+/** A person reads no more than this, and a backend might send any number. */
+const mostDetails = 50;
+
 // What the backend's sentence cannot say, because it does not know this program.
 const advices: Readonly<Record<string, string>> = {
   key_already_enrolled:
-    'An earlier enrollment of this machine reached the backend, and its answer got lost. Ask an admin to retire that device, then: postern-agent forget --yes, and enroll again.',
+    'An earlier enrollment of this machine reached the backend, and it cannot go on from there. Ask an admin to retire that device, then: postern-agent forget --yes, and enroll again.',
   evidence_stale: 'Report now: postern-agent attest',
   never_attested: 'Report now: postern-agent attest',
   device_unknown: 'If the device was removed there: postern-agent forget --yes, and enroll again.',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { access } from 'node:fs/promises';
 import { holderOf } from '../state/lock.ts';
+import { removeTemporaries } from '../state/private-folder.ts';
 import { StateError } from '../state/store.ts';
 import { type CommandContext, defineCommand, examples } from './command.ts';
 import { LocalRefusal } from './failure.ts';
@@ -72,6 +73,7 @@ async function deleteAll({ agent }: CommandContext): Promise<void> {
     // The state first: a key without a state is used by the next enrollment, a state without its key is a puzzle.
     await agent.store.remove();
     for (const provider of agent.providers) await provider.remove();
+    await removeTemporaries(agent.dataFolder);
   } finally {
     await lock.release();
   }

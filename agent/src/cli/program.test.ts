@@ -148,7 +148,7 @@ test('attest ends with 0 while access is open and with 1 once it is blocked', as
 test('a token is printed alone; a refusal says what stands in the way, on standard error', async (t) => {
   const { agent, fake } = await enrolledMachine(t);
   const ask = ['token', '--resource', 'https://demo.example'];
-  assert.deepEqual(await agent(...ask), { code: 0, out: 'token-for-https://demo.example\n', err: '' });
+  assert.deepEqual(await agent(...ask), { code: 0, out: 'token-for-https---demo.example\n', err: '' });
   assert.deepEqual(await agent(...ask, '--quiet'), { code: 0, out: '', err: '' });
   assert.equal((JSON.parse((await agent(...ask, '--json')).out) as { expires_in: number }).expires_in, 300);
   fake.fine = false;

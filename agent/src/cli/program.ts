@@ -1,31 +1,29 @@
 import { Command, CommanderError } from 'commander';
 import { agentVersion } from '../version.ts';
-import { attestCommand } from './attest.ts';
-import { checkCommand } from './check.ts';
-import { doctorCommand } from './doctor.ts';
-import { enrollCommand } from './enroll.ts';
-import { forgetCommand } from './forget.ts';
-import { relinquishCommand } from './relinquish.ts';
-import { requestCommand } from './request.ts';
-import { runCommand } from './run.ts';
-import { statusCommand } from './status.ts';
-import type { ExitCode, Terminal } from './terminal.ts';
-import { tokenCommand } from './token.ts';
-import { withdrawCommand } from './withdraw.ts';
+import type { CommandFile } from './command.ts';
+import { plain } from './plain.ts';
+import { type ExitCode, printJson, type Terminal } from './terminal.ts';
 
-const commands = [
-  enrollCommand,
-  checkCommand,
-  attestCommand,
-  statusCommand,
-  tokenCommand,
-  requestCommand,
-  relinquishCommand,
-  withdrawCommand,
-  runCommand,
-  doctorCommand,
-  forgetCommand,
-];
+/** Loaded when they are asked for: a daemon keeps for life what it has loaded, and `token` is asked for often. */
+const commands: Readonly<Record<string, () => Promise<CommandFile>>> = {
+  enroll: async () => (await import('./enroll.ts')).enrollCommand,
+  check: async () => (await import('./check.ts')).checkCommand,
+  attest: async () => (await import('./attest.ts')).attestCommand,
+  status: async () => (await import('./status.ts')).statusCommand,
+  token: async () => (await import('./token.ts')).tokenCommand,
+  request: async () => (await import('./request.ts')).requestCommand,
+  relinquish: async () => (await import('./relinquish.ts')).relinquishCommand,
+  withdraw: async () => (await import('./withdraw.ts')).withdrawCommand,
+  run: async () => (await import('./run.ts')).runCommand,
+  doctor: async () => (await import('./doctor.ts')).doctorCommand,
+  forget: async () => (await import('./forget.ts')).forgetCommand,
+};
+
+/** The command that is named, or all of them where none is: for the help, and to guess what was meant. */
+function commandsFor(name: string | undefined): Promise<CommandFile[]> {
+  const named = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
+  return Promise.all((named === undefined ? Object.values(commands) : [named]).map((load) => load()));
+}
 
 const epilogue = `
 Exit codes: 0 done, 1 refused or failing, 2 wrong use, 3 backend unreachable.
@@ -45,6 +43,9 @@ Begin with:
 /** Runs the command line. @param argv without program and script */
 export async function runProgram(terminal: Terminal, argv: readonly string[]): Promise<ExitCode> {
   let code: ExitCode = 0;
+  // Known before the command line is understood: who asked for a document gets one also when it is not.
+  const optionsEnd = argv.indexOf('--');
+  const json = argv.slice(0, optionsEnd < 0 ? argv.length : optionsEnd).includes('--json');
   const end = (ended: ExitCode) => {
     code = ended;
   };
@@ -64,12 +65,17 @@ export async function runProgram(terminal: Terminal, argv: readonly string[]): P
     .description('Reports the posture of this device to a Postern and gets access tokens bound to its key.')
     .version(agentVersion)
     .addHelpText('after', epilogue);
-  for (const command of commands) program.addCommand(configure(command(terminal, end)));
+  for (const command of await commandsFor(argv[0])) program.addCommand(configure(command(terminal, end)));
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? 0 : 2;
+    if (error.exitCode === 0) return 0;
+    if (json) {
+      const sentence = plain(error.message.replace(/^error: /, ''));
+      printJson(terminal.stdout, { error: 'wrong_use', error_code: 'wrong_use', error_description: sentence });
+    }
+    return 2;
   }
   return code;
 }

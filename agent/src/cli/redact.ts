@@ -2,6 +2,7 @@ import type { Terminal } from './terminal.ts';
 
 // JWS and other long secrets, ids of devices and people, hardware addresses.
 const patterns: readonly [RegExp, string][] = [
+  [/(\/(?:home|Users)\/|\\Users\\)[^/\\\s]+/g, '$1<user>'],
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, '<jws>'],
   [/\b(dev|usr|exc|enr|ent|adt|att|tok|ver)_[0-9a-f]{32}\b/g, '$1_…'],
   [/\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/gi, '<address>'],

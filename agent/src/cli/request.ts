@@ -45,7 +45,7 @@ export const requestCommand = defineCommand(
     });
     if (!parsed.success) {
       const faults = parsed.error.issues.map(({ path, message }) => `${optionOf(path[0])}: ${message}`);
-      throw new UsageError(faults.join('\n'));
+      throw new UsageError(faults.join('; '));
     }
     const exception = await requestException(await agent.openSession(), parsed.data);
     if (json) {

@@ -7,6 +7,7 @@ import { type CommandContext, defineCommand, examples } from './command.ts';
 import { plain } from './plain.ts';
 import { ruleStateOf } from './rule-state.ts';
 import { sayMoment } from './say-time.ts';
+import { safeJson } from './terminal.ts';
 
 /** What a person changes with a switch, and cheap to read. The rest is read when it is reported anyway. */
 const observedChecks = [
@@ -69,7 +70,7 @@ function report({ terminal, json, say, paint }: CommandContext, event: LoopEvent
   const at = toTimestamp(terminal.clock.now());
   if (json) {
     say(
-      JSON.stringify(
+      safeJson(
         event.kind === 'verdict'
           ? { at, kind: event.kind, verdict: event.verdict, before: event.before?.status ?? null }
           : { at, ...event },

@@ -47,6 +47,16 @@ export interface Terminal {
 /** 0 done, 1 refused or failing, 2 wrong use, 3 backend unreachable. */
 export type ExitCode = 0 | 1 | 2 | 3;
 
+// JSON.stringify escapes the old control characters only; a terminal heeds the newer ones and turns lines around, too.
+const unseen = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}\p{Co}]/gu;
+
+/** JSON that means the same and is fit for a terminal, whoever wrote what is in it. */
+export function safeJson(value: unknown, indent = 0): string {
+  return JSON.stringify(value, null, indent).replace(unseen, (character) =>
+    Array.from({ length: character.length }, (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
+  );
+}
+
 export function printJson(output: Output, value: unknown): void {
-  output.write(`${JSON.stringify(value, null, 2)}\n`);
+  output.write(`${safeJson(value, 2)}\n`);
 }

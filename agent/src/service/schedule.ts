@@ -44,10 +44,13 @@ const pauses: Readonly<Record<string, number>> = {
   attestation_foreign_key: 6 * hour,
 };
 const otherPauseMs = 15 * minute;
+/** A proxy that is set up wrongly asks for weeks. */
+const longestRetryAfterMs = hour;
 
 export function pauseAfterRefusal(refusal: Pick<BackendRefusal, 'code' | 'retryAfterMs'>, random: Random): number {
-  // Never sooner than the backend asked for.
-  if (refusal.retryAfterMs !== null) return Math.round(refusal.retryAfterMs * (1 + 0.2 * random.fraction()));
+  // Never sooner than the backend asked for, unless that would leave the device without evidence for days.
+  if (refusal.retryAfterMs !== null)
+    return Math.round(Math.min(refusal.retryAfterMs, longestRetryAfterMs) * (1 + 0.2 * random.fraction()));
   const pauseMs = Object.hasOwn(pauses, refusal.code) ? pauses[refusal.code] : undefined;
   return jittered(pauseMs ?? otherPauseMs, random);
 }

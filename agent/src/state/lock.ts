@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open, readFile, rename, unlink } from 'node:fs/promises';
+import { open, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Timer } from '../timer.ts';
@@ -52,10 +52,10 @@ export async function takeLock(dataFolder: string, name: LockName, timer: Timer,
     const holder = await readRecord(path);
     if (holder === 'absent') continue;
     if (holder === 'unreadable' || !(await isAlive(holder))) {
-      await removeStale(path, holder);
-      continue;
+      if (await removeStale(path, holder, mine)) continue;
+    } else if (waited >= waitMs) {
+      throw new LockedError(holder.pid);
     }
-    if (waited >= waitMs) throw new LockedError(holder.pid);
     await timer.sleep(retryMs);
   }
 }
@@ -83,20 +83,27 @@ async function releaseLock(path: string, mine: LockRecord): Promise<void> {
 }
 
 /**
- * Two processes may find the same stale lock, and the slower one would remove what the faster one has just taken.
- * So it is moved aside first and looked at again: a lock that was not the stale one goes back.
+ * Two processes may find the same stale lock, and the slower one would remove what the faster one has just taken. So one
+ * at a time removes, and only what it still finds: nobody else removes a lock that is not their own.
+ *
+ * @returns whether it is worth trying at once
  */
-async function removeStale(path: string, stale: LockRecord | 'unreadable'): Promise<void> {
-  const aside = `${path}.${randomUUID()}`;
-  try {
-    await rename(path, aside);
-  } catch {
-    return;
+async function removeStale(path: string, stale: LockRecord | 'unreadable', mine: LockRecord): Promise<boolean> {
+  const removal = `${path}.removal`;
+  if (!(await tryTake(removal, mine))) {
+    const remover = await readRecord(removal);
+    const isDead = remover === 'unreadable' || (typeof remover !== 'string' && !(await isAlive(remover)));
+    if (isDead) await unlink(removal).catch(() => undefined);
+    return isDead;
   }
-  const moved = await readRecord(aside);
-  const same = typeof stale === 'string' ? moved === stale : typeof moved !== 'string' && moved.owner === stale.owner;
-  if (same) await unlink(aside);
-  else await rename(aside, path);
+  try {
+    const found = await readRecord(path);
+    const isSame = typeof stale === 'string' ? found === stale : typeof found !== 'string' && found.owner === stale.owner;
+    if (isSame) await unlink(path);
+    return true;
+  } finally {
+    await unlink(removal).catch(() => undefined);
+  }
 }
 
 async function readRecord(path: string): Promise<LockRecord | 'absent' | 'unreadable'> {

@@ -174,7 +174,11 @@ export async function startFakeBackend(t: TestContext, clock: Clock): Promise<Fa
           owner: { id: userId, name: 'Ada' },
           keyProvider: 'file',
           keyProtection: 'software',
-          attestation: last && { seq: last.seq, hash: backend.isOvertaken || !named.includes(last.hash) ? null : last.hash, receivedAt },
+          attestation: last && {
+            seq: last.seq,
+            hash: backend.isOvertaken || !named.includes(last.hash) ? null : last.hash,
+            receivedAt,
+          },
           verdict: last && verdictOf(backend.fine, clock.now()),
           exceptions: [],
           sent: backend.accepted.at(-1)?.readings ?? null,
@@ -227,7 +231,7 @@ export async function startFakeBackend(t: TestContext, clock: Clock): Promise<Fa
           ],
         });
       }
-      return { body: { access_token: `token-for-${form.get('resource')}`, token_type: 'DPoP', expires_in: 300 } };
+      return { body: { access_token: `token-for-${form.get('resource')?.replaceAll(/[^a-z.]/g, '-')}`, token_type: 'DPoP', expires_in: 300 } };
     },
   };
 
@@ -257,6 +261,7 @@ export async function startFakeBackend(t: TestContext, clock: Clock): Promise<Fa
       durationSeconds: 28_800,
       justification,
       ticket: null,
+      observed: [],
       requestHash: 'h'.repeat(43),
       requestedAt: at,
       lapsesAt: at,

@@ -111,7 +111,10 @@ describe('a machine that is enrolled again', () => {
     assert.equal((await backend.attest(device, machine('NEW', null, 'M1'))).status, 200);
     await backend.act(device, 'suspend');
     const again = await backend.enroll();
-    assert.equal((await backend.attest(again, machine('OLD', null, null))).body.error_code, 'attestation_hardware_barred');
+    assert.equal(
+      (await backend.attest(again, machine('OLD', null, null))).body.error_code,
+      'attestation_hardware_barred',
+    );
   });
 });
 
@@ -139,7 +142,11 @@ describe('the limit of attestations', () => {
   it('is not used up by whoever sends an old text of the device again', async (t) => {
     const backend = await openTestBackend(t, { settings: { attestationsPerDevice: 3 } });
     const device = await backend.enroll();
-    const wish = () => ({ readings: someReadings(0), nonce: backend.nonces.issue(backend.clock.at), now: backend.clock.at });
+    const wish = () => ({
+      readings: someReadings(0),
+      nonce: backend.nonces.issue(backend.clock.at),
+      now: backend.clock.at,
+    });
     const old = await device.attest(wish());
     await backend.send(old);
     for (let count = 0; count < 10; count += 1) await backend.send(old);

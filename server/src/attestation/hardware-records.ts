@@ -11,11 +11,7 @@ type Read = Deps['store']['read'];
  * reported stays: a board that was replaced is still one that this device had.
  */
 export async function hardwareRecords(read: Read, deviceId: string, readings: Readings): Promise<Change[]> {
-  const known = await read
-    .selectFrom('hardware')
-    .select(['field', 'hash'])
-    .where('device_id', '=', deviceId)
-    .execute();
+  const known = await read.selectFrom('hardware').select(['field', 'hash']).where('device_id', '=', deviceId).execute();
   return Object.entries(hardwareOf(readings))
     .filter(([field, hash]) => !known.some((row) => row.field === field && row.hash === hash))
     .map(([field, hash]) => insert('hardware', { device_id: deviceId, field, hash }));
@@ -27,11 +23,7 @@ export async function hardwareRecords(read: Read, deviceId: string, readings: Re
  *
  * @returns the id of the newest such device
  */
-export async function barredDeviceOn(
-  read: Read,
-  { id }: DeviceFacts,
-  readings: Readings,
-): Promise<string | undefined> {
+export async function barredDeviceOn(read: Read, { id }: DeviceFacts, readings: Readings): Promise<string | undefined> {
   const hardware = Object.entries(hardwareOf(readings));
   if (hardware.length === 0) return undefined;
   const row = await read
@@ -40,10 +32,14 @@ export async function barredDeviceOn(
     .select('devices.id')
     .where('devices.id', '!=', id)
     .where('devices.state', '!=', 'retired')
-    .where((where) => where.or([where('devices.state', '=', 'suspended'), where('devices.quarantine_cause', 'is not', null)]))
+    .where((where) =>
+      where.or([where('devices.state', '=', 'suspended'), where('devices.quarantine_cause', 'is not', null)]),
+    )
     .where((where) =>
       where.or(
-        hardware.map(([field, hash]) => where.and([where('hardware.hash', '=', hash), where('hardware.field', '=', field)])),
+        hardware.map(([field, hash]) =>
+          where.and([where('hardware.hash', '=', hash), where('hardware.field', '=', field)]),
+        ),
       ),
     )
     .orderBy('devices.id', 'desc')

@@ -14,10 +14,7 @@ import { isOtherHardware, rememberHardware } from './hardware.ts';
 import { classify } from './history.ts';
 import { type Conflicting, knownHashes, quarantine, refusalEvent, refuseQuarantined } from './refuse.ts';
 
-export type ReceiveDeps = Pick<
-  Deps,
-  'store' | 'random' | 'config' | 'nonces' | 'policies' | 'anonymousRefusals'
-> & {
+export type ReceiveDeps = Pick<Deps, 'store' | 'random' | 'config' | 'nonces' | 'policies' | 'anonymousRefusals'> & {
   exceptionEffects: ExceptionEffects;
 };
 
@@ -155,8 +152,7 @@ async function settle(
   const hardwareHash = rememberHardware(knownHardware, claims.readings);
   const hardware = {
     hash: hardwareHash,
-    changes:
-      hardwareHash === knownHardware ? [] : await hardwareRecords(deps.store.read, facts.id, claims.readings),
+    changes: hardwareHash === knownHardware ? [] : await hardwareRecords(deps.store.read, facts.id, claims.readings),
   };
   // Only at the very first: an admin who releases the device from this quarantine has decided.
   if (facts.evidence === null) {

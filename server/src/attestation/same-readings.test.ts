@@ -29,7 +29,8 @@ test('any other difference is one', () => {
     nothing: null,
     'a list': [],
   };
-  for (const [name, readings] of Object.entries(different)) assert.equal(areSameReadings(readings, stored), false, name);
+  for (const [name, readings] of Object.entries(different))
+    assert.equal(areSameReadings(readings, stored), false, name);
   assert.equal(areSameReadings({ list: reading([1, 2], now) }, { list: reading([2, 1], now) }), false);
   assert.equal(areSameReadings({ list: reading({}, now) }, { list: reading([], now) }), false);
 });

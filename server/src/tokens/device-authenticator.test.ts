@@ -69,7 +69,10 @@ describe('a device', () => {
       await assert.rejects(authenticate(presented('garbage')), refusedWith('proof_invalid'));
     assert.equal((await service.auditTypes()).length - before, 20);
     const stranger = await fakeDevice();
-    await assert.rejects(authenticate(presented(await service.proofFor(stranger, path))), refusedWith('device_unknown'));
+    await assert.rejects(
+      authenticate(presented(await service.proofFor(stranger, path))),
+      refusedWith('device_unknown'),
+    );
     assert.equal((await service.auditTypes()).at(-1), 'proof.refused device_unknown');
   });
 

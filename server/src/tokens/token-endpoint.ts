@@ -13,7 +13,10 @@ import { decide, type Granted, type Refused } from './decide.ts';
 import { nonceHeader, verifyProof } from './dpop.ts';
 import { type Attempt, commitSpending, newAttempt, refuse } from './refusals.ts';
 
-type TokenDeps = Pick<Deps, 'config' | 'store' | 'random' | 'policies' | 'nonces' | 'signingKeys' | 'anonymousRefusals'>;
+type TokenDeps = Pick<
+  Deps,
+  'config' | 'store' | 'random' | 'policies' | 'nonces' | 'signingKeys' | 'anonymousRefusals'
+>;
 type TokenRequest = Request<unknown, unknown, z.output<typeof tokenRequestSchema>>;
 
 const path = '/oauth/token';

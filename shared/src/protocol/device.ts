@@ -15,7 +15,10 @@ const hash = '[A-Za-z0-9_-]{43}';
 export const ownDeviceQuerySchema = z.strictObject({
   sent: z
     .string()
-    .regex(new RegExp(`^${hash}(,${hash}){0,${mostAsked - 1}}$`), `must be 1 to ${mostAsked} hashes, with commas between them`)
+    .regex(
+      new RegExp(`^${hash}(,${hash}){0,${mostAsked - 1}}$`),
+      `must be 1 to ${mostAsked} hashes, with commas between them`,
+    )
     .optional(),
 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
-import { cruise, type ICruiseResult, type IResolveOptions } from 'dependency-cruiser';
+import { cruise, type ICruiseResult } from 'dependency-cruiser';
 import { forbidden } from './rules.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -22,7 +22,7 @@ async function readModules(extra: typeof forbidden): Promise<ICruiseResult> {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],
       extensions: ['.ts', '.js', '.mjs', '.cjs', '.d.ts'],
-    } as Partial<IResolveOptions> as IResolveOptions,
+    },
   );
   assert.ok(typeof output === 'object');
   return output;

@@ -36,8 +36,11 @@ if (postgres !== undefined && 'unavailable' in postgres) throw new Error(postgre
 const target = await Target.start(await postgres?.createDatabase(), lanes);
 const rounds: Round[] = [];
 try {
-  await measure(target, (count) => target.attestationShots(count));
-  await measure(target, (count) => target.tokenShots(count));
+  // The compiler works beside the first ten thousand requests, and would be counted as theirs.
+  for (let warmUp = 0; warmUp < 2; warmUp += 1) {
+    await measure(target, (count) => target.attestationShots(count));
+    await measure(target, (count) => target.tokenShots(count));
+  }
   for (let number = 1; number <= Number(values.rounds); number += 1) {
     const tokenLimit = rawLimit({ verifications: 2, signatures: 1 }, 500);
     const tokens = await measure(target, (count) => target.tokenShots(count));

@@ -100,7 +100,7 @@ export class Target {
 
   async #nonce(): Promise<string> {
     const answer = await fetch(`${this.url}/oauth/challenge`, { method: 'POST' });
-    return String(((await answer.json()) as { attestation_challenge: string }).attestation_challenge);
+    return ((await answer.json()) as { attestation_challenge: string }).attestation_challenge;
   }
 
   async #lanes(perLane: number, make: (device: FakeDevice) => Promise<Shot>): Promise<Shot[][]> {

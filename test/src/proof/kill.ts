@@ -60,18 +60,18 @@ export async function killRounds(given: {
 
   for (let round = 1; round <= kills; round += 1) {
     const { child } = await startServerProcess(env);
-    let killed = false;
+    const life = { ended: false };
     const work = devices.map(async (device, index) => {
       try {
         await device.resync();
-        for (let turn = index; !killed; turn += 1) acknowledged.push(...(await nextStep(device, turn, round)));
+        for (let turn = index; !life.ended; turn += 1) acknowledged.push(...(await nextStep(device, turn, round)));
       } catch (error) {
         // The connection broke: that is what this is about. A refusal is not.
         if (error instanceof RefusedUnderLoad) refused.push(error.message);
       }
     });
     await wait(100 + random() * 700);
-    killed = true;
+    life.ended = true;
     await endProcess(child, 'SIGKILL');
     await Promise.all(work);
     say(`kill ${round} of ${kills}: ${acknowledged.length} acknowledged so far`);

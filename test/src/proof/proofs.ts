@@ -16,7 +16,7 @@ interface Proof {
   name: string;
   about: string;
   /** Whether it holds. */
-  run(given: ProofRun): Promise<boolean>;
+  run: (given: ProofRun) => Promise<boolean>;
 }
 
 /** Every proof that has a long form. */

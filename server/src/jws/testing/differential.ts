@@ -92,7 +92,7 @@ const mutations: readonly Mutation[] = [
   onSignature((bytes) => Buffer.concat([Buffer.from([0x30, 68, 2, 32]), bytes.subarray(0, 32), Buffer.from([2, 32]), bytes.subarray(32)])),
   // Another header, another order of parts, parts too few and too many.
   (jws) => `${Buffer.from('{"alg":"none"}').toString('base64url')}.${jws.split('.').slice(1).join('.')}`,
-  (jws) => jws.split('.').reverse().join('.'),
+  (jws) => jws.split('.').toReversed().join('.'),
   (jws) => jws.slice(0, jws.lastIndexOf('.')),
   (jws) => `${jws}.${jws}`,
   (jws) => `${jws}=`,
