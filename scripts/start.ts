@@ -29,7 +29,9 @@ function configuration() {
 const config = configuration();
 const server = await start(config).catch((error: NodeJS.ErrnoException) => {
   if (error.code !== 'EADDRINUSE') throw error;
-  console.error(`Port ${config.port} is in use. Is Postern running already? Otherwise choose another: POSTERN_PORT=7421 npm start`);
+  console.error(
+    `Port ${config.port} is in use. Is Postern running already? Otherwise choose another: POSTERN_PORT=7421 npm start`,
+  );
   process.exit(1);
 });
 const { deps } = server;
@@ -38,7 +40,12 @@ const now = () => deps.clock.now();
 await ensureDemoGateway(deps);
 console.log(`Backend   ${deps.config.issuer}  (${deps.store.kind === 'sqlite' ? config.databaseUrl : 'PostgreSQL'})`);
 
-const admin = await deps.store.read.selectFrom('users').selectAll().orderBy('created_at').limit(1).executeTakeFirstOrThrow();
+const admin = await deps.store.read
+  .selectFrom('users')
+  .selectAll()
+  .orderBy('created_at')
+  .limit(1)
+  .executeTakeFirstOrThrow();
 if (server.firstAdminId !== undefined) {
   const { link } = await createSignInLink(deps, admin.id, system, now());
   console.log(`Sign in   ${link}\n          as the first admin; good once, for 30 minutes`);
@@ -46,7 +53,10 @@ if (server.firstAdminId !== undefined) {
   console.log('Sign in   npx postern-server sign-in-link   makes a one-time link for the first admin');
 }
 
-const env = { ...process.env, POSTERN_AGENT_DATA: process.env['POSTERN_AGENT_DATA'] ?? join(config.dataFolder, 'agent') };
+const env = {
+  ...process.env,
+  POSTERN_AGENT_DATA: process.env['POSTERN_AGENT_DATA'] ?? join(config.dataFolder, 'agent'),
+};
 
 /** The agent is its own program, as on every other device. Not synchronously: the backend that it talks to is this process. */
 function startAgent(args: string[], input = ''): { child: ChildProcess; ended: Promise<number> } {
@@ -69,7 +79,9 @@ await agent(['attest']);
 console.log(`\nAsking for a token for ${demoResource} …`);
 const granted = (await agent(['token', '--resource', demoResource, '--quiet'])) === 0;
 console.log(granted ? 'Granted. This computer gets in.' : 'Refused, for the reasons above.');
-console.log(`\n${((performance.now() - started) / 1000).toFixed(1)} s from start to answer. Both stay up; changes are reported below. Stop with Ctrl-C.\n`);
+console.log(
+  `\n${((performance.now() - started) / 1000).toFixed(1)} s from start to answer. Both stay up; changes are reported below. Stop with Ctrl-C.\n`,
+);
 
 const watching = startAgent(['run', '--quiet-start']);
 let stopping = false;

@@ -2,7 +2,7 @@
 // Starts the agent. It is TypeScript, which Node runs as it is from version 24; an older Node finds the newer one
 // that npm installed beside it, and passes signals, output and exit code through.
 import { spawn } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import module from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -52,13 +52,23 @@ function compileCache() {
     'postern-agent',
   );
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // One by one: where no folder can be made (/proc), `recursive` tries for ever.
+    for (const path of [dirname(folder), folder]) if (!existsSync(path)) mkdirSync(path, { mode: 0o700 });
     const found = lstatSync(folder);
-    const isOurs = process.platform === 'win32' || (found.uid === process.geteuid() && (found.mode & 0o022) === 0);
-    return found.isDirectory() && isOurs ? folder : undefined;
+    if (process.platform === 'win32') return found.isDirectory() ? folder : undefined;
+    const isOurs = found.isDirectory() && found.uid === process.geteuid() && (found.mode & 0o022) === 0;
+    return isOurs && isOutOfReach(realpathSync(folder)) ? folder : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Whether nobody but root and this user can put another folder in this one's place: none above is somebody else's. */
+function isOutOfReach(folder) {
+  const parent = dirname(folder);
+  const { uid, mode } = statSync(parent);
+  const isSafe = (uid === 0 || uid === process.geteuid()) && ((mode & 0o022) === 0 || (mode & 0o1000) !== 0);
+  return isSafe && (parent === folder || isOutOfReach(parent));
 }
 
 function passThrough(node) {

@@ -84,6 +84,7 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 const code = await runProgram(terminal, process.argv.slice(2));
+if (outputLost) process.stderr.write('Not all of the output could be written.\n');
 for (const stream of [process.stdout, process.stderr]) {
   await new Promise<void>((resolve) => void stream.write('', () => resolve()));
 }

@@ -9,7 +9,9 @@ export async function call(method, path, body) {
   const document = text === '' ? undefined : JSON.parse(text);
   if (answer.ok) return document;
   const details = (document?.details ?? []).map(({ message }) => message).join('; ');
-  const refusal = new Error([document?.error_description ?? 'The backend did not answer as expected.', details].filter(Boolean).join(' '));
+  const refusal = new Error(
+    [document?.error_description ?? 'The backend did not answer as expected.', details].filter(Boolean).join(' '),
+  );
   refusal.status = answer.status;
   throw refusal;
 }

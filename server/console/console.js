@@ -29,14 +29,20 @@ function deviceCard(device) {
 function exceptionFacts(exception) {
   return [
     ['Rules', exception.rules.join(', ')],
-    ['Seen', exception.observed.map(({ rule, outcome, value }) => `${rule}: ${outcome}, ${JSON.stringify(value)}`).join('; ')],
+    [
+      'Seen',
+      exception.observed.map(({ rule, outcome, value }) => `${rule}: ${outcome}, ${JSON.stringify(value)}`).join('; '),
+    ],
     ['Device', exception.device.name],
     ['Resources', exception.resources.length === 0 ? 'all' : exception.resources.join(', ')],
     ['For', `${Math.round(exception.durationSeconds / 60)} minutes`],
     ['Why', exception.justification],
     ['Asked by', `${exception.requestedBy.name}, ${when(exception.requestedAt)}`],
     ...(exception.expiresAt === null ? [] : [['Until', when(exception.expiresAt)]]),
-    ['Approvals', `${exception.decisions.filter((each) => each.verdict === 'approve').length} of ${exception.approvalsNeeded}`],
+    [
+      'Approvals',
+      `${exception.decisions.filter((each) => each.verdict === 'approve').length} of ${exception.approvalsNeeded}`,
+    ],
   ];
 }
 
@@ -62,7 +68,9 @@ function activeCard(exception) {
 
 function fill(id, cards, empty) {
   section(id).hidden = false;
-  section(id).querySelector('.list').replaceChildren(...(cards.length > 0 ? cards : [element('p', empty, 'soft')]));
+  section(id)
+    .querySelector('.list')
+    .replaceChildren(...(cards.length > 0 ? cards : [element('p', empty, 'soft')]));
 }
 
 async function showLists() {
@@ -71,9 +79,17 @@ async function showLists() {
     call('GET', '/v1/admin/exceptions?state=active'),
     call('GET', '/v1/admin/devices'),
   ]);
-  fill('requests', pending.items.filter((each) => each.state === 'pending').map(requestCard), 'Nobody is waiting for a decision.');
+  fill(
+    'requests',
+    pending.items.filter((each) => each.state === 'pending').map(requestCard),
+    'Nobody is waiting for a decision.',
+  );
   fill('active', active.items.filter((each) => each.live).map(activeCard), 'No exception is in force.');
-  fill('devices', devices.items.map(deviceCard), 'No device is enrolled. Make an enrollment token, or connect one by its code above.');
+  fill(
+    'devices',
+    devices.items.map(deviceCard),
+    'No device is enrolled. Make an enrollment token, or connect one by its code above.',
+  );
 }
 
 function showDeviceCode() {
@@ -91,7 +107,11 @@ function showDeviceCode() {
       asking.replaceChildren();
       say(done);
     };
-    const facts = Object.entries({ Device: waiting.deviceName ?? 'unnamed', Address: waiting.remoteAddress ?? 'unknown', Asked: when(waiting.requestedAt) });
+    const facts = Object.entries({
+      Device: waiting.deviceName ?? 'unnamed',
+      Address: waiting.remoteAddress ?? 'unknown',
+      Asked: when(waiting.requestedAt),
+    });
     asking.replaceChildren(
       card('Is this the device in front of you?', facts, [
         ['Yes, connect it to my name', 'main', choose('approve', 'Connected. The device goes on by itself.')],
@@ -107,7 +127,9 @@ function showDeviceCode() {
 
 async function start() {
   await signInFromLink();
-  const me = await call('GET', '/v1/admin/session').catch((refusal) => (refusal.status === 401 ? undefined : Promise.reject(refusal)));
+  const me = await call('GET', '/v1/admin/session').catch((refusal) =>
+    refusal.status === 401 ? undefined : Promise.reject(refusal),
+  );
   if (me === undefined) {
     section('signed-out').hidden = false;
     return;

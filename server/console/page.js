@@ -50,7 +50,12 @@ const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 /** "in 3 hours (21 Nov 2026, 14:00)": the relative time, and the absolute one beside it. */
 export function when(timestamp) {
   const minutes = Math.round((Date.parse(timestamp) - Date.now()) / 60_000);
-  const [amount, unit] = Math.abs(minutes) < 60 ? [minutes, 'minute'] : Math.abs(minutes) < 2880 ? [Math.round(minutes / 60), 'hour'] : [Math.round(minutes / 1440), 'day'];
+  const [amount, unit] =
+    Math.abs(minutes) < 60
+      ? [minutes, 'minute']
+      : Math.abs(minutes) < 2880
+        ? [Math.round(minutes / 60), 'hour']
+        : [Math.round(minutes / 1440), 'day'];
   const absolute = new Date(timestamp).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
   return `${relative.format(amount, unit)} (${absolute})`;
 }

@@ -44,7 +44,10 @@ test('with nothing said, it listens on loopback with SQLite in ./data', () => {
 test('the environment wins over the file, the file over the defaults', (t) => {
   const folder = newFolder(t);
   const file = path.join(folder, 'postern.yaml');
-  writeFileSync(file, 'port: 8000\nlog: debug\nlimits:\n  token: 7\ntrusted_proxies: [10.0.0.1, 10.1.0.0/16]\ndevice_flow_pending: true\n');
+  writeFileSync(
+    file,
+    'port: 8000\nlog: debug\nlimits:\n  token: 7\ntrusted_proxies: [10.0.0.1, 10.1.0.0/16]\ndevice_flow_pending: true\n',
+  );
   const config = readConfig({ POSTERN_CONFIG: file, POSTERN_PORT: '9000', POSTERN_MASTER_SECRET: masterSecret });
   assert.deepEqual(
     [config.port, config.logLevel, config.limits.token, config.attestEveryMs],

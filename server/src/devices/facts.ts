@@ -26,7 +26,13 @@ export interface DeviceFacts {
   owner: { id: string; name: string; active: boolean };
   /** The last accepted attestation. */
   evidence: { seq: number; hash: string; receivedAt: Instant } | null;
-  posture: { seq: number; readings: Readings; readingsHash: string; failingSince: FailingSince; hardwareHash: string | null } | null;
+  posture: {
+    seq: number;
+    readings: Readings;
+    readingsHash: string;
+    failingSince: FailingSince;
+    hardwareHash: string | null;
+  } | null;
   /** Approved and not ended; whether each is live is for policy/waive.ts to say. */
   exceptions: readonly ExceptionFacts[];
   /** Changes whenever policies are published: the compiled set in memory is good while this stands. */
@@ -52,7 +58,9 @@ export function deviceQuery(read: Kysely<Database>) {
     .innerJoin('users', 'users.id', 'devices.owner_id')
     .leftJoin('evidence', 'evidence.device_id', 'devices.id')
     .leftJoin('postures', 'postures.device_id', 'devices.id')
-    .leftJoin('exceptions', (join) => join.onRef('exceptions.device_id', '=', 'devices.id').on('exceptions.state', '=', sql.lit('active')))
+    .leftJoin('exceptions', (join) =>
+      join.onRef('exceptions.device_id', '=', 'devices.id').on('exceptions.state', '=', sql.lit('active')),
+    )
     .select([
       'devices.id',
       'devices.name',

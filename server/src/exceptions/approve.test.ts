@@ -179,7 +179,10 @@ describe('approving', () => {
     const desk = await openDesk(t);
     const waiting = await desk.asked({ rules: ['base/disk'] });
     const shown = (await desk.seen(waiting)).observed;
-    assert.deepEqual(shown.map(({ rule, outcome }) => [rule, outcome]), [['base/disk', 'fail']]);
+    assert.deepEqual(
+      shown.map(({ rule, outcome }) => [rule, outcome]),
+      [['base/disk', 'fail']],
+    );
     await desk.act(desk.bob, 'approve', waiting);
     await desk.report(desk.laptop, posture({ disk: 'none' }, opened));
     const refused = await desk.act(desk.eve, 'approve', waiting);

@@ -8,7 +8,16 @@ import type { Caller } from './caller.ts';
 export type Audience = 'open' | 'device' | 'gateway' | 'person';
 
 /** Which limit counts the calls; config.ts has the figures. */
-export type RateClass = 'discovery' | 'challenge' | 'enrollment' | 'attestation' | 'token' | 'gateway' | 'device' | 'sign-in' | 'admin';
+export type RateClass =
+  | 'discovery'
+  | 'challenge'
+  | 'enrollment'
+  | 'attestation'
+  | 'token'
+  | 'gateway'
+  | 'device'
+  | 'sign-in'
+  | 'admin';
 
 export interface BodyRule<Body extends z.ZodType> {
   /** `form` refuses duplicate parameters; `jws` hands the raw text of a compact JWS over, typed by `mediaType`. */

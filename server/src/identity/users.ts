@@ -84,11 +84,7 @@ export async function changeUser(
   now: Instant,
 ): Promise<UserRow> {
   // The epoch first: people read after it may be newer than it says, never older, and newer ones only cost a conflict.
-  const epoch = await deps.store.read
-    .selectFrom('meta')
-    .select('value')
-    .where('key', '=', epochKey)
-    .executeTakeFirst();
+  const epoch = await deps.store.read.selectFrom('meta').select('value').where('key', '=', epochKey).executeTakeFirst();
   const rows = await deps.store.read.selectFrom('users').selectAll().execute();
   const before = rows.find((row) => row.id === id);
   if (before === undefined) throw new Fault('not_found');

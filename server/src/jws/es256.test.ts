@@ -26,13 +26,18 @@ test('a header that names another algorithm is not believed, whoever signed it',
   const jws = openJws(signJws({ typ: 'at+jwt', kid: 'k' }, {}, privateKey), 1000);
   assert.ok(jws);
   assert.equal(isSignedBy(jws, publicKey), true);
-  for (const alg of ['none', 'HS256', 'ES384', 'es256', '', undefined]) assert.equal(isSignedBy({ ...jws, header: { alg } }, publicKey), false);
+  for (const alg of ['none', 'HS256', 'ES384', 'es256', '', undefined])
+    assert.equal(isSignedBy({ ...jws, header: { alg } }, publicKey), false);
 });
 
 test('nothing is accepted that jose refuses (the short form; `npm run proof es256` compares a million)', async () => {
   let state = 0;
   // Seeded, so that a difference can be looked at again.
-  const random = () => createHash('sha256').update(`es256 ${(state += 1)}`).digest().readUInt32BE() / 0x1_0000_0000;
+  const random = () =>
+    createHash('sha256')
+      .update(`es256 ${(state += 1)}`)
+      .digest()
+      .readUInt32BE() / 0x1_0000_0000;
   const { compared, accepted, differences } = await compareWithJose(4000, random);
   assert.deepEqual(differences, []);
   assert.equal(compared, 4000);

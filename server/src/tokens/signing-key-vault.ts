@@ -1,11 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import {
-  calculateJwkThumbprint,
-  CompactEncrypt,
-  compactDecrypt,
-  exportJWK,
-  generateKeyPair,
-} from 'jose';
+import { calculateJwkThumbprint, CompactEncrypt, compactDecrypt, exportJWK, generateKeyPair } from 'jose';
 import { z } from 'zod';
 import { publicJwkSchema } from '@postern/shared/protocol/jwk';
 import { deriveKey } from './master-key.ts';
@@ -57,7 +51,12 @@ export function createSigningKeyVault(masterSecret: string): SigningKeyVault {
       if ((await calculateJwkThumbprint(jwk)) !== kid) throw new Error('sealed for another kid');
       // The public half comes out of the seal too: who can write to the table alone cannot add a key that is believed.
       const publicJwk = served(jwk, kid);
-      return { kid, publicJwk, publicKey: createPublicKey({ key: publicJwk, format: 'jwk' }), privateKey: createPrivateKey({ key: jwk, format: 'jwk' }) };
+      return {
+        kid,
+        publicJwk,
+        publicKey: createPublicKey({ key: publicJwk, format: 'jwk' }),
+        privateKey: createPrivateKey({ key: jwk, format: 'jwk' }),
+      };
     },
   };
 }

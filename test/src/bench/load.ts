@@ -21,15 +21,18 @@ export async function shoot(url: string, lanes: readonly (readonly Shot[])[]): P
   const send = (shot: Shot) =>
     new Promise<void>((resolve, reject) => {
       const started = performance.now();
-      const sent = request({ agent, hostname, port, path: shot.path, method: 'POST', headers: shot.headers }, (answer) => {
-        let text = '';
-        answer.setEncoding('utf8').on('data', (part: string) => (text += part));
-        answer.on('end', () => {
-          times.push(performance.now() - started);
-          if (answer.statusCode === 200) resolve();
-          else reject(new Error(`${shot.path}: ${answer.statusCode ?? 0} ${text.slice(0, 300)}`));
-        });
-      });
+      const sent = request(
+        { agent, hostname, port, path: shot.path, method: 'POST', headers: shot.headers },
+        (answer) => {
+          let text = '';
+          answer.setEncoding('utf8').on('data', (part: string) => (text += part));
+          answer.on('end', () => {
+            times.push(performance.now() - started);
+            if (answer.statusCode === 200) resolve();
+            else reject(new Error(`${shot.path}: ${answer.statusCode ?? 0} ${text.slice(0, 300)}`));
+          });
+        },
+      );
       sent.on('error', reject).end(shot.body);
     });
   const started = performance.now();

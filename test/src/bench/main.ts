@@ -9,7 +9,12 @@ import { Target } from './target.ts';
  * signatures alone would allow on one core of this machine in the same run. Rounds are interleaved and the median counts.
  */
 const { values } = parseArgs({
-  options: { json: { type: 'boolean' }, store: { type: 'string', default: 'sqlite' }, rounds: { type: 'string', default: '5' }, lanes: { type: 'string', default: '16' } },
+  options: {
+    json: { type: 'boolean' },
+    store: { type: 'string', default: 'sqlite' },
+    rounds: { type: 'string', default: '5' },
+    lanes: { type: 'string', default: '16' },
+  },
 });
 const lanes = Number(values.lanes);
 const perLane = 150;
@@ -22,7 +27,8 @@ interface Round {
   attestationLimit: number;
 }
 
-const median = (rounds: readonly Round[], of: (round: Round) => number) => rounds.map(of).sort((a, b) => a - b)[Math.floor(rounds.length / 2)] ?? 0;
+const median = (rounds: readonly Round[], of: (round: Round) => number) =>
+  rounds.map(of).sort((a, b) => a - b)[Math.floor(rounds.length / 2)] ?? 0;
 
 async function measure(target: Target, make: (perLane: number) => Promise<Parameters<typeof shoot>[1]>) {
   const shots = await make(perLane);
@@ -47,7 +53,9 @@ try {
     const attestationLimit = rawLimit({ verifications: 1, signatures: 0 }, 500);
     const attestations = await measure(target, (count) => target.attestationShots(count));
     rounds.push({ tokens, attestations, tokenLimit, attestationLimit });
-    say(`round ${number}: ${tokens.perSecond.toFixed(0)} tokens/s, ${attestations.perSecond.toFixed(0)} attestations/s`);
+    say(
+      `round ${number}: ${tokens.perSecond.toFixed(0)} tokens/s, ${attestations.perSecond.toFixed(0)} attestations/s`,
+    );
   }
 } finally {
   await target.stop();

@@ -33,7 +33,15 @@ export class Target {
   static async start(databaseUrl: string | undefined, lanes: number): Promise<Target> {
     const folder = mkdtempSync(join(tmpdir(), 'postern-bench-'));
     const port = String(await freePort());
-    const limits = ['ENROLLMENT', 'ATTESTATION', 'TOKEN', 'DEVICE', 'CHALLENGE', 'DISCOVERY', 'ATTESTATIONS_PER_DEVICE'].map((name) => [`POSTERN_LIMIT_${name}`, '100000000']);
+    const limits = [
+      'ENROLLMENT',
+      'ATTESTATION',
+      'TOKEN',
+      'DEVICE',
+      'CHALLENGE',
+      'DISCOVERY',
+      'ATTESTATIONS_PER_DEVICE',
+    ].map((name) => [`POSTERN_LIMIT_${name}`, '100000000']);
     const env: Record<string, string> = {
       POSTERN_DATA: folder,
       POSTERN_PORT: port,
@@ -58,9 +66,17 @@ export class Target {
     writeFileSync(file, policy);
     const published = await runCommand('postern-server', ['policy', 'publish', file], env);
     if (published.code !== 0) throw new Error(published.stderr);
-    const { answer } = await runJson<{ token: string }>('postern-server', ['enrollment-token', '--uses', String(lanes)], env);
+    const { answer } = await runJson<{ token: string }>(
+      'postern-server',
+      ['enrollment-token', '--uses', String(lanes)],
+      env,
+    );
     const loads = await Promise.all(Array.from({ length: lanes }, () => LoadDevice.enroll(url, answer.token)));
-    return new Target(url, loads.map(({ device }) => device), end);
+    return new Target(
+      url,
+      loads.map(({ device }) => device),
+      end,
+    );
   }
 
   async stop(): Promise<void> {
@@ -79,10 +95,17 @@ export class Target {
     const url = `${this.url}/oauth/token`;
     return await this.#lanes(perLane, async (device) => {
       const now = Date.now();
-      const form = { grant_type: 'client_credentials', resource, ...(await device.clientAssertion(now, { claims: { exp: Math.floor(now / 1000) + 240 } })) };
+      const form = {
+        grant_type: 'client_credentials',
+        resource,
+        ...(await device.clientAssertion(now, { claims: { exp: Math.floor(now / 1000) + 240 } })),
+      };
       return {
         path: '/oauth/token',
-        headers: { 'content-type': 'application/x-www-form-urlencoded', dpop: await device.dpopProof({ method: 'POST', url, nonce, now }) },
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded',
+          dpop: await device.dpopProof({ method: 'POST', url, nonce, now }),
+        },
         body: new URLSearchParams(form).toString(),
       };
     });

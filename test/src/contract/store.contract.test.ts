@@ -307,7 +307,8 @@ onStore(
     );
     const results = await Promise.allSettled(underWay);
     // A cut is noticed by the first who uses the connection, and the pool may hold as many of them as it may have.
-    for (let probe = 1; probe <= 20; probe += 1) await store.commit(audited(replay(`p${probe}`))).catch(() => undefined);
+    for (let probe = 1; probe <= 20; probe += 1)
+      await store.commit(audited(replay(`p${probe}`))).catch(() => undefined);
     await store.commit(audited(replay('after')));
     const rows = await replays(store).catch(() => replays(store));
     const found = new Set(rows.map(({ key }) => key));

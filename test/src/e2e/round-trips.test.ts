@@ -9,7 +9,10 @@ import { runJson } from '../support/command.ts';
 const resource = 'https://counted.example';
 const policy = screenLockPolicy.replace('on_unknown: block', 'on_unknown: warn');
 
-async function prepared(t: TestContext, env: Record<string, string>): Promise<{ backend: Backend; device: LoadDevice }> {
+async function prepared(
+  t: TestContext,
+  env: Record<string, string>,
+): Promise<{ backend: Backend; device: LoadDevice }> {
   const backend = await startBackend(t, env);
   const admin = await backend.person('admin@localhost', ['admin']);
   assert.equal((await admin.post('/v1/admin/policies', { document: policy })).status, 201);
@@ -32,8 +35,16 @@ async function cost(backend: Backend, work: () => Promise<unknown>): Promise<{ r
 }
 
 async function judge(backend: Backend, device: LoadDevice): Promise<void> {
-  assert.deepEqual(await cost(backend, () => device.attest(true)), { reads: 1, writes: 1 }, 'an attestation that says nothing new');
-  assert.deepEqual(await cost(backend, () => device.attest(false)), { reads: 1, writes: 1 }, 'an attestation that says something new');
+  assert.deepEqual(
+    await cost(backend, () => device.attest(true)),
+    { reads: 1, writes: 1 },
+    'an attestation that says nothing new',
+  );
+  assert.deepEqual(
+    await cost(backend, () => device.attest(false)),
+    { reads: 1, writes: 1 },
+    'an attestation that says something new',
+  );
   assert.deepEqual(await cost(backend, () => device.token(resource)), { reads: 1, writes: 1 }, 'a token');
 }
 

@@ -11,7 +11,15 @@ const rule = 'baseline/screen-lock';
 /** The parts of answers that the story looks at. */
 interface Verdict {
   status: string;
-  rules: { rule: string; standing: string; outcome: string; deadline: string | null; since: string | null; fix: { text: string } | null; exception: { id: string } | null }[];
+  rules: {
+    rule: string;
+    standing: string;
+    outcome: string;
+    deadline: string | null;
+    since: string | null;
+    fix: { text: string } | null;
+    exception: { id: string } | null;
+  }[];
 }
 interface Refusal {
   error: string;
@@ -72,8 +80,19 @@ describe('the whole story, with a real agent over HTTP', () => {
 
     // Asking for an exception needs a justification, a rule and an end.
     assert.equal((await agent.run(['request', '--rule', rule, '--for', '1h'])).code, 2);
-    assert.equal((await agent.run(['request', '--rule', rule, '--for', '30d', '--reason', 'I would rather not have it'])).code, 1);
-    const request = await agent.json<{ id: string; state: string }>(['request', '--rule', rule, '--for', '2h', '--reason', 'Presenting to customers all afternoon']);
+    assert.equal(
+      (await agent.run(['request', '--rule', rule, '--for', '30d', '--reason', 'I would rather not have it'])).code,
+      1,
+    );
+    const request = await agent.json<{ id: string; state: string }>([
+      'request',
+      '--rule',
+      rule,
+      '--for',
+      '2h',
+      '--reason',
+      'Presenting to customers all afternoon',
+    ]);
     assert.equal(request.answer.state, 'pending');
     assert.equal((await agent.run(askForToken)).code, 1, 'asking waives nothing');
 
@@ -105,7 +124,12 @@ describe('the whole story, with a real agent over HTTP', () => {
     // The log tells it, whole and in order.
     const log = await admin.get(`/v1/admin/audit?subject=${request.answer.id}`);
     const types = (log.body['items'] as { type: string }[]).map(({ type }) => type).toReversed();
-    assert.deepEqual(types, ['exception.requested', 'exception.decision-refused', 'exception.approved', 'exception.revoked']);
+    assert.deepEqual(types, [
+      'exception.requested',
+      'exception.decision-refused',
+      'exception.approved',
+      'exception.revoked',
+    ]);
   });
 
   test('an admin does not approve for their own device', async (t) => {
@@ -116,7 +140,15 @@ describe('the whole story, with a real agent over HTTP', () => {
     desktop.lockAfter('never');
     const agent = await enrolledAgent(t, backend, 'admin@localhost', desktop.env);
     await agent.run(['attest']);
-    const request = await agent.json<{ id: string }>(['request', '--rule', rule, '--for', '1h', '--reason', 'I am the admin, after all']);
+    const request = await agent.json<{ id: string }>([
+      'request',
+      '--rule',
+      rule,
+      '--for',
+      '1h',
+      '--reason',
+      'I am the admin, after all',
+    ]);
     const refused = await admin.post(`/v1/admin/exceptions/${request.answer.id}/approve`, {});
     assert.equal(refused.status, 403);
     assert.equal(refused.body['error_code'], 'self_approval');
@@ -126,14 +158,25 @@ describe('the whole story, with a real agent over HTTP', () => {
     const { backend, approver, gateway, desktop, agent } = await opening(t);
     desktop.lockAfter('never');
     await agent.run(['attest']);
-    const request = await agent.json<{ id: string }>(['request', '--rule', rule, '--for', '30m', '--reason', 'Waiting for the new settings']);
+    const request = await agent.json<{ id: string }>([
+      'request',
+      '--rule',
+      rule,
+      '--for',
+      '30m',
+      '--reason',
+      'Waiting for the new settings',
+    ]);
     await approver.post(`/v1/admin/exceptions/${request.answer.id}/approve`, {});
 
     backend.clock.advance(28 * minute);
     await agent.run(['attest']);
     const clipped = await agent.json<Token>(askForToken);
     assert.equal(clipped.code, 0);
-    assert.ok(clipped.answer.expires_in <= 120 && clipped.answer.expires_in > 60, `lives ${clipped.answer.expires_in} s`);
+    assert.ok(
+      clipped.answer.expires_in <= 120 && clipped.answer.expires_in > 60,
+      `lives ${clipped.answer.expires_in} s`,
+    );
 
     backend.clock.advance(2 * minute);
     assert.deepEqual(await gateway.introspect(clipped.answer.access_token), { active: false });
@@ -147,7 +190,15 @@ describe('the whole story, with a real agent over HTTP', () => {
     const { approver, desktop, agent } = await opening(t);
     desktop.lockAfter('never');
     await agent.run(['attest']);
-    const request = await agent.json<{ id: string }>(['request', '--rule', rule, '--for', '4h', '--reason', 'Waiting for the help desk']);
+    const request = await agent.json<{ id: string }>([
+      'request',
+      '--rule',
+      rule,
+      '--for',
+      '4h',
+      '--reason',
+      'Waiting for the help desk',
+    ]);
     await approver.post(`/v1/admin/exceptions/${request.answer.id}/approve`, {});
     assert.equal((await agent.run(askForToken)).code, 0);
 
@@ -165,7 +216,15 @@ describe('the whole story, with a real agent over HTTP', () => {
     const { approver, desktop, agent } = await opening(t);
     desktop.lockAfter('never');
     await agent.run(['attest']);
-    const request = await agent.json<{ id: string }>(['request', '--rule', rule, '--for', '4h', '--reason', 'Only for this one call']);
+    const request = await agent.json<{ id: string }>([
+      'request',
+      '--rule',
+      rule,
+      '--for',
+      '4h',
+      '--reason',
+      'Only for this one call',
+    ]);
     await approver.post(`/v1/admin/exceptions/${request.answer.id}/approve`, {});
     assert.equal((await agent.run(['relinquish', request.answer.id])).code, 0);
     assert.equal((await agent.run(askForToken)).code, 1);

@@ -14,17 +14,30 @@ function judge(figures: KillFigures): void {
   assert.deepEqual(figures.refused, []);
   assert.equal(figures.chain.outcome, 'intact');
   const { attestations, tokens, exceptions } = figures.acknowledged;
-  assert.ok(attestations > 20 && tokens > 20 && exceptions > 2, `too little load to prove anything: ${JSON.stringify(figures.acknowledged)}`);
+  assert.ok(
+    attestations > 20 && tokens > 20 && exceptions > 2,
+    `too little load to prove anything: ${JSON.stringify(figures.acknowledged)}`,
+  );
 }
 
 test('killed at random moments on SQLite, nothing acknowledged is lost and the chain is whole', async (t) => {
   const dataFolder = temporaryFolder(t, 'kill');
-  judge(await killRounds({ databaseUrl: `sqlite:${join(dataFolder, 'postern.db')}`, dataFolder, kills, devices: 6, seed }));
+  judge(
+    await killRounds({ databaseUrl: `sqlite:${join(dataFolder, 'postern.db')}`, dataFolder, kills, devices: 6, seed }),
+  );
 });
 
 test('killed at random moments on PostgreSQL, nothing acknowledged is lost and the chain is whole', async (t) => {
   const postgres = await startPostgres();
   if ('unavailable' in postgres) return t.skip(`PostgreSQL: ${postgres.unavailable}`);
   after(() => postgres.stop());
-  judge(await killRounds({ databaseUrl: await postgres.createDatabase(), dataFolder: temporaryFolder(t, 'kill'), kills, devices: 6, seed }));
+  judge(
+    await killRounds({
+      databaseUrl: await postgres.createDatabase(),
+      dataFolder: temporaryFolder(t, 'kill'),
+      kills,
+      devices: 6,
+      seed,
+    }),
+  );
 });

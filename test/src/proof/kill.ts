@@ -46,7 +46,15 @@ export async function killRounds(given: {
   const { databaseUrl, kills, say = () => undefined } = given;
   const random = seededRandom(given.seed);
   const port = String(await freePort());
-  const limits = ['ENROLLMENT', 'ATTESTATION', 'TOKEN', 'DEVICE', 'CHALLENGE', 'DISCOVERY', 'ATTESTATIONS_PER_DEVICE'].map((name) => [`POSTERN_LIMIT_${name}`, '1000000']);
+  const limits = [
+    'ENROLLMENT',
+    'ATTESTATION',
+    'TOKEN',
+    'DEVICE',
+    'CHALLENGE',
+    'DISCOVERY',
+    'ATTESTATIONS_PER_DEVICE',
+  ].map((name) => [`POSTERN_LIMIT_${name}`, '1000000']);
   const env = {
     POSTERN_DATA: given.dataFolder,
     POSTERN_DATABASE_URL: databaseUrl,
@@ -108,7 +116,11 @@ async function prepare(env: Record<string, string>, count: number): Promise<Load
     writeFileSync(file, policy);
     const published = await runCommand('postern-server', ['policy', 'publish', file], env);
     if (published.code !== 0) throw new Error(published.stdout + published.stderr);
-    const { answer } = await runJson<{ token: string }>('postern-server', ['enrollment-token', '--uses', String(count)], env);
+    const { answer } = await runJson<{ token: string }>(
+      'postern-server',
+      ['enrollment-token', '--uses', String(count)],
+      env,
+    );
     return await Promise.all(Array.from({ length: count }, () => LoadDevice.enroll(url, answer.token)));
   } finally {
     await endProcess(child, 'SIGTERM');

@@ -2,12 +2,17 @@ import { parseArgs } from 'node:util';
 import { proofs } from './proofs.ts';
 
 /** `npm run proof [name] [-- --seed N]`: the long form of a proof, with its seed printed. */
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { seed: { type: 'string' }, kills: { type: 'string' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seed: { type: 'string' }, kills: { type: 'string' } },
+});
 const seed = Number(values.seed ?? Date.now() % 1_000_000_000);
 const chosen = positionals.length === 0 ? proofs.map(({ name }) => name) : positionals;
 const unknown = chosen.filter((name) => !proofs.some((proof) => proof.name === name));
 if (unknown.length > 0 || !Number.isSafeInteger(seed)) {
-  console.error(`There is no proof ${unknown.join(', ')}. There are: ${proofs.map(({ name, about }) => `\n  ${name}: ${about}`).join('')}`);
+  console.error(
+    `There is no proof ${unknown.join(', ')}. There are: ${proofs.map(({ name, about }) => `\n  ${name}: ${about}`).join('')}`,
+  );
   process.exit(2);
 }
 

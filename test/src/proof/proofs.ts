@@ -21,8 +21,16 @@ interface Proof {
 
 /** Every proof that has a long form. */
 export const proofs: readonly Proof[] = [
-  { name: 'kill', about: 'SIGKILL at random moments under load, on each store: nothing acknowledged is lost', run: proveKill },
-  { name: 'es256', about: 'a million texts, judged by jose and by our ES256: nothing is accepted that jose refuses', run: proveEs256 },
+  {
+    name: 'kill',
+    about: 'SIGKILL at random moments under load, on each store: nothing acknowledged is lost',
+    run: proveKill,
+  },
+  {
+    name: 'es256',
+    about: 'a million texts, judged by jose and by our ES256: nothing is accepted that jose refuses',
+    run: proveEs256,
+  },
 ];
 
 async function proveKill({ seed, kills, say }: ProofRun): Promise<boolean> {
@@ -34,7 +42,9 @@ async function proveKill({ seed, kills, say }: ProofRun): Promise<boolean> {
       try {
         if (store === 'postgres' && 'unavailable' in postgres) throw new Error(postgres.unavailable);
         const databaseUrl =
-          store === 'postgres' && 'createDatabase' in postgres ? await postgres.createDatabase() : `sqlite:${join(dataFolder, 'postern.db')}`;
+          store === 'postgres' && 'createDatabase' in postgres
+            ? await postgres.createDatabase()
+            : `sqlite:${join(dataFolder, 'postern.db')}`;
         say(`${store}:`);
         const figures = await killRounds({ databaseUrl, dataFolder, kills, devices: 12, seed, say });
         say(`${store}: ${JSON.stringify(figures)}`);
@@ -54,7 +64,9 @@ async function proveEs256({ seed, say }: ProofRun): Promise<boolean> {
   let held = true;
   for (let part = 1; part <= 20; part += 1) {
     const { compared, accepted, differences } = await compareWithJose(50_000, random);
-    say(`${part * compared} compared; of the last ${compared}, ${accepted} accepted by both, ${differences.length} by us alone`);
+    say(
+      `${part * compared} compared; of the last ${compared}, ${accepted} accepted by both, ${differences.length} by us alone`,
+    );
     held &&= differences.length === 0 && accepted > 0;
   }
   return held;

@@ -48,10 +48,18 @@ export class Backend {
 
 /** High enough that a test is never limited by accident. */
 const limits = Object.fromEntries(
-  ['DISCOVERY', 'CHALLENGE', 'ENROLLMENT', 'ATTESTATION', 'TOKEN', 'GATEWAY', 'DEVICE', 'SIGN_IN', 'ADMIN', 'ATTESTATIONS_PER_DEVICE'].map((name) => [
-    `POSTERN_LIMIT_${name}`,
-    '1000000',
-  ]),
+  [
+    'DISCOVERY',
+    'CHALLENGE',
+    'ENROLLMENT',
+    'ATTESTATION',
+    'TOKEN',
+    'GATEWAY',
+    'DEVICE',
+    'SIGN_IN',
+    'ADMIN',
+    'ATTESTATIONS_PER_DEVICE',
+  ].map((name) => [`POSTERN_LIMIT_${name}`, '1000000']),
 );
 
 export async function startBackend(t: Context, env: Record<string, string> = {}): Promise<Backend> {

@@ -29,7 +29,9 @@ export async function runCommand(
 
 /** Nothing of the surrounding shell's Postern may leak into a test. */
 export function environment(env: Record<string, string>): Record<string, string> {
-  const own = Object.entries(process.env).filter(([name, value]) => !name.startsWith('POSTERN_') && value !== undefined);
+  const own = Object.entries(process.env).filter(
+    ([name, value]) => !name.startsWith('POSTERN_') && value !== undefined,
+  );
   return { ...(Object.fromEntries(own) as Record<string, string>), NO_COLOR: '1', ...env };
 }
 
@@ -44,6 +46,8 @@ export async function runJson<Answer>(
   try {
     return { code: outcome.code, answer: JSON.parse(outcome.stdout) as Answer, stderr: outcome.stderr };
   } catch {
-    throw new Error(`${program} ${args.join(' ')} printed no JSON (exit ${outcome.code}):\n${outcome.stdout}\n${outcome.stderr}`);
+    throw new Error(
+      `${program} ${args.join(' ')} printed no JSON (exit ${outcome.code}):\n${outcome.stdout}\n${outcome.stderr}`,
+    );
   }
 }

@@ -19,7 +19,10 @@ export class Desktop {
 
   /** Minutes without a key press until the screen locks; `never` switches it off. */
   lockAfter(minutes: number | 'never'): void {
-    writeFileSync(this.#file, minutes === 'never' ? '[Daemon]\nAutolock=false\n' : `[Daemon]\nAutolock=true\nTimeout=${minutes}\nLockGrace=5\n`);
+    writeFileSync(
+      this.#file,
+      minutes === 'never' ? '[Daemon]\nAutolock=false\n' : `[Daemon]\nAutolock=true\nTimeout=${minutes}\nLockGrace=5\n`,
+    );
   }
 }
 

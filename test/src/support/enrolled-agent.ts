@@ -29,7 +29,10 @@ export async function enrolledAgent(
   const made = await runJson<{ token: string }>('postern-server', ['enrollment-token', '--owner', owner], backend.env);
   if (made.code !== 0) throw new Error(`no enrollment token: ${made.stderr}`);
   const agent = new Agent({ POSTERN_AGENT_DATA: temporaryFolder(t, 'agent'), ...env });
-  const enrolled = await agent.run(['enroll', backend.url, '--token', '-', '--name', 'Test computer'], made.answer.token);
+  const enrolled = await agent.run(
+    ['enroll', backend.url, '--token', '-', '--name', 'Test computer'],
+    made.answer.token,
+  );
   if (enrolled.code !== 0) throw new Error(`not enrolled: ${enrolled.stdout}${enrolled.stderr}`);
   return agent;
 }

@@ -47,7 +47,9 @@ export class LoadDevice {
   /** @param enabled what it says of its firewall */
   async attest(enabled: boolean): Promise<Acknowledged> {
     const now = Date.now();
-    const firewall = { ...someReadings(now)['firewall'], value: { enabled, provider: 'nftables' } } as ReturnType<typeof someReadings>[string];
+    const firewall = { ...someReadings(now)['firewall'], value: { enabled, provider: 'nftables' } } as ReturnType<
+      typeof someReadings
+    >[string];
     const jws = await this.device.attest({ readings: someReadings(now, { firewall }), nonce: this.#nonce, now });
     const answer = await this.#send('POST', '/v1/attestations', jws, { 'content-type': 'application/eat+jwt' });
     const { attestation } = answer as { attestation: { seq: number; hash: string } };
@@ -59,7 +61,11 @@ export class LoadDevice {
     const url = `${this.#url}/oauth/token`;
     const now = Date.now();
     const dpop = await this.device.dpopProof({ method: 'POST', url, nonce: this.#nonce, now });
-    const form = new URLSearchParams({ grant_type: 'client_credentials', resource, ...(await this.device.clientAssertion(now)) });
+    const form = new URLSearchParams({
+      grant_type: 'client_credentials',
+      resource,
+      ...(await this.device.clientAssertion(now)),
+    });
     const answer = await this.#send('POST', '/oauth/token', form.toString(), {
       'content-type': 'application/x-www-form-urlencoded',
       dpop,
@@ -84,7 +90,14 @@ export class LoadDevice {
   async #json(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
     const isDevice = path.startsWith('/v1/device') || path.startsWith('/v1/exceptions');
     const dpop = isDevice
-      ? { dpop: await this.device.dpopProof({ method, url: `${this.#url}${path.replace(/\?.*/, '')}`, nonce: this.#nonce, now: Date.now() }) }
+      ? {
+          dpop: await this.device.dpopProof({
+            method,
+            url: `${this.#url}${path.replace(/\?.*/, '')}`,
+            nonce: this.#nonce,
+            now: Date.now(),
+          }),
+        }
       : {};
     return await this.#send(method, path, body === undefined ? undefined : JSON.stringify(body), {
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -92,7 +105,12 @@ export class LoadDevice {
     });
   }
 
-  async #send(method: string, path: string, body: string | undefined, headers: Record<string, string>): Promise<Record<string, unknown>> {
+  async #send(
+    method: string,
+    path: string,
+    body: string | undefined,
+    headers: Record<string, string>,
+  ): Promise<Record<string, unknown>> {
     const answer = await fetch(`${this.#url}${path}`, { method, headers, ...(body === undefined ? {} : { body }) });
     this.#nonce = answer.headers.get('dpop-nonce') ?? this.#nonce;
     const document = (await answer.json()) as Record<string, unknown>;

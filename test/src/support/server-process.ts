@@ -6,8 +6,13 @@ import { environment, root } from './command.ts';
 const program = resolve(root, 'server', 'bin', 'postern-server.mjs');
 
 /** `postern-server serve` as its own process, up to the moment when it answers. */
-export async function startServerProcess(env: Record<string, string>): Promise<{ child: ChildProcess; output: () => string }> {
-  const child = spawn(process.execPath, [program, 'serve'], { env: environment(env), stdio: ['ignore', 'pipe', 'pipe'] });
+export async function startServerProcess(
+  env: Record<string, string>,
+): Promise<{ child: ChildProcess; output: () => string }> {
+  const child = spawn(process.execPath, [program, 'serve'], {
+    env: environment(env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let printed = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (printed += text));
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (printed += text));
@@ -15,7 +20,10 @@ export async function startServerProcess(env: Record<string, string>): Promise<{
   const url = `http://127.0.0.1:${env['POSTERN_PORT'] ?? ''}/readyz`;
   for (let tries = 0; tries < 400; tries += 1) {
     if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${printed}`);
-    const ready = await fetch(url).then((answer) => answer.ok, () => false);
+    const ready = await fetch(url).then(
+      (answer) => answer.ok,
+      () => false,
+    );
     if (ready) return { child, output };
     await wait(25);
   }

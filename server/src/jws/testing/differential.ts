@@ -35,7 +35,8 @@ export async function compareWithJose(count: number, random: () => number): Prom
     const signer = keys[at];
     const verifier = random() < 0.9 ? signer : keys[(at + 1) % keys.length];
     if (signer === undefined || verifier === undefined) continue;
-    if (number % 50 === 0) texts = await Promise.all(Array.from({ length: 5 }, () => signed(signer.privateKey, random)));
+    if (number % 50 === 0)
+      texts = await Promise.all(Array.from({ length: 5 }, () => signed(signer.privateKey, random)));
     const jws = change(texts[Math.floor(random() * texts.length)] ?? '', random);
     const opened = openJws(jws, 100_000);
     const ours = opened !== undefined && isSignedBy(opened, verifier.key);
@@ -86,10 +87,14 @@ const mutations: readonly Mutation[] = [
   onSignature((bytes) => Buffer.concat([bytes.subarray(0, 32), Buffer.alloc(32)])),
   onSignature((bytes) => Buffer.concat([Buffer.alloc(32, 255), bytes.subarray(32)])),
   onSignature((bytes) => Buffer.concat([bytes.subarray(0, 32), numberOf(order)])),
-  onSignature((bytes) => Buffer.concat([bytes.subarray(0, 32), numberOf(order - BigInt(`0x${bytes.subarray(32).toString('hex')}`))])),
+  onSignature((bytes) =>
+    Buffer.concat([bytes.subarray(0, 32), numberOf(order - BigInt(`0x${bytes.subarray(32).toString('hex')}`))]),
+  ),
   onSignature((bytes) => Buffer.concat([bytes.subarray(32), bytes.subarray(0, 32)])),
   // The DER that OpenSSL speaks is not the form of JOSE.
-  onSignature((bytes) => Buffer.concat([Buffer.from([0x30, 68, 2, 32]), bytes.subarray(0, 32), Buffer.from([2, 32]), bytes.subarray(32)])),
+  onSignature((bytes) =>
+    Buffer.concat([Buffer.from([0x30, 68, 2, 32]), bytes.subarray(0, 32), Buffer.from([2, 32]), bytes.subarray(32)]),
+  ),
   // Another header, another order of parts, parts too few and too many.
   (jws) => `${Buffer.from('{"alg":"none"}').toString('base64url')}.${jws.split('.').slice(1).join('.')}`,
   (jws) => jws.split('.').toReversed().join('.'),
