@@ -52,12 +52,15 @@ function compileCache() {
     'postern-agent',
   );
   try {
+    const base = dirname(folder);
     // One by one: where no folder can be made (/proc), `recursive` tries for ever.
-    for (const path of [dirname(folder), folder]) if (!existsSync(path)) mkdirSync(path, { mode: 0o700 });
+    if (!existsSync(base)) mkdirSync(base, { mode: 0o700 });
+    if (process.platform !== 'win32' && !isOutOfReach(join(realpathSync(base), 'postern-agent'))) return undefined;
+    if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
     const found = lstatSync(folder);
     if (process.platform === 'win32') return found.isDirectory() ? folder : undefined;
     const isOurs = found.isDirectory() && found.uid === process.geteuid() && (found.mode & 0o022) === 0;
-    return isOurs && isOutOfReach(realpathSync(folder)) ? folder : undefined;
+    return isOurs ? folder : undefined;
   } catch {
     return undefined;
   }

@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FakeDevice } from '@postern/server/attestation/testing/fake-device';
+import type { FakeDevice } from '@postern/server/attestation/testing/fake-device';
 import { someReadings } from '@postern/server/attestation/testing/readings';
-import { runCommand, runJson } from '../support/command.ts';
-import { freePort } from '../support/free-port.ts';
-import { LoadDevice } from '../support/load-device.ts';
+import { enrollDevices, loadEnvironment } from '../support/load-scene.ts';
 import { endProcess, startServerProcess } from '../support/server-process.ts';
 import type { Shot } from './load.ts';
 
@@ -32,46 +30,14 @@ export class Target {
 
   static async start(databaseUrl: string | undefined, lanes: number): Promise<Target> {
     const folder = mkdtempSync(join(tmpdir(), 'postern-bench-'));
-    const port = String(await freePort());
-    const limits = [
-      'ENROLLMENT',
-      'ATTESTATION',
-      'TOKEN',
-      'DEVICE',
-      'CHALLENGE',
-      'DISCOVERY',
-      'ATTESTATIONS_PER_DEVICE',
-    ].map((name) => [`POSTERN_LIMIT_${name}`, '100000000']);
-    const env: Record<string, string> = {
-      POSTERN_DATA: folder,
-      POSTERN_PORT: port,
-      POSTERN_LOG: 'error',
-      ...(databaseUrl === undefined ? {} : { POSTERN_DATABASE_URL: databaseUrl }),
-      ...(Object.fromEntries(limits) as Record<string, string>),
-    };
+    const env = await loadEnvironment(folder, databaseUrl);
     const { child } = await startServerProcess(env);
     const end = async () => {
       await endProcess(child, 'SIGTERM');
       rmSync(folder, { recursive: true, force: true });
     };
-    const url = `http://127.0.0.1:${port}`;
-    const admin = await runJson<{ token: string }>('postern-server', ['admin-token'], env);
-    const gateway = await fetch(`${url}/v1/admin/gateways`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${admin.answer.token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ name: 'Bench', resources: [resource] }),
-    });
-    if (gateway.status !== 201) throw new Error(await gateway.text());
-    const file = join(folder, 'policy.yaml');
-    writeFileSync(file, policy);
-    const published = await runCommand('postern-server', ['policy', 'publish', file], env);
-    if (published.code !== 0) throw new Error(published.stderr);
-    const { answer } = await runJson<{ token: string }>(
-      'postern-server',
-      ['enrollment-token', '--uses', String(lanes)],
-      env,
-    );
-    const loads = await Promise.all(Array.from({ length: lanes }, () => LoadDevice.enroll(url, answer.token)));
+    const url = `http://127.0.0.1:${env['POSTERN_PORT'] ?? ''}`;
+    const loads = await enrollDevices(env, { resource, policy, count: lanes });
     return new Target(
       url,
       loads.map(({ device }) => device),

@@ -1,12 +1,9 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { readChain, verifyChain } from '@postern/server/audit/index';
 import { openStore } from '@postern/server/storage/index';
 import type { Store } from '@postern/server/storage/store';
-import { runCommand, runJson } from '../support/command.ts';
-import { freePort } from '../support/free-port.ts';
-import { type Acknowledged, LoadDevice, RefusedUnderLoad } from '../support/load-device.ts';
+import { type Acknowledged, type LoadDevice, RefusedUnderLoad } from '../support/load-device.ts';
+import { enrollDevices, loadEnvironment } from '../support/load-scene.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { endProcess, startServerProcess } from '../support/server-process.ts';
 
@@ -45,23 +42,7 @@ export async function killRounds(given: {
 }): Promise<KillFigures> {
   const { databaseUrl, kills, say = () => undefined } = given;
   const random = seededRandom(given.seed);
-  const port = String(await freePort());
-  const limits = [
-    'ENROLLMENT',
-    'ATTESTATION',
-    'TOKEN',
-    'DEVICE',
-    'CHALLENGE',
-    'DISCOVERY',
-    'ATTESTATIONS_PER_DEVICE',
-  ].map((name) => [`POSTERN_LIMIT_${name}`, '1000000']);
-  const env = {
-    POSTERN_DATA: given.dataFolder,
-    POSTERN_DATABASE_URL: databaseUrl,
-    POSTERN_PORT: port,
-    POSTERN_LOG: 'error',
-    ...(Object.fromEntries(limits) as Record<string, string>),
-  };
+  const env = await loadEnvironment(given.dataFolder, databaseUrl);
   const devices = await prepare(env, given.devices);
   const acknowledged: Acknowledged[] = [];
   const refused: string[] = [];
@@ -104,24 +85,7 @@ export async function killRounds(given: {
 async function prepare(env: Record<string, string>, count: number): Promise<LoadDevice[]> {
   const { child } = await startServerProcess(env);
   try {
-    const url = `http://127.0.0.1:${env['POSTERN_PORT'] ?? ''}`;
-    const admin = await runJson<{ token: string }>('postern-server', ['admin-token'], env);
-    const made = await fetch(`${url}/v1/admin/gateways`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${admin.answer.token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ name: 'Killed', resources: [resource] }),
-    });
-    if (made.status !== 201) throw new Error(await made.text());
-    const file = join(env['POSTERN_DATA'] ?? '', 'policy.yaml');
-    writeFileSync(file, policy);
-    const published = await runCommand('postern-server', ['policy', 'publish', file], env);
-    if (published.code !== 0) throw new Error(published.stdout + published.stderr);
-    const { answer } = await runJson<{ token: string }>(
-      'postern-server',
-      ['enrollment-token', '--uses', String(count)],
-      env,
-    );
-    return await Promise.all(Array.from({ length: count }, () => LoadDevice.enroll(url, answer.token)));
+    return await enrollDevices(env, { resource, policy, count });
   } finally {
     await endProcess(child, 'SIGTERM');
   }
