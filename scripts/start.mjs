@@ -9,6 +9,6 @@ const child = spawn(findNode24(), [join(root, 'scripts', 'start.ts'), ...process
   stdio: 'inherit',
   env: toolEnvironment(),
 });
-// The terminal sends Ctrl-C to both; this one only waits for the other to finish its work.
+// The terminal sends Ctrl-C to both; a service manager may send its signal to this one only. It waits for the other to end.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 1));

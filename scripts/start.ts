@@ -53,18 +53,30 @@ if (server.firstAdminId !== undefined) {
   console.log('Sign in   npx postern-server sign-in-link   makes a one-time link for the first admin');
 }
 
+/** The agent's own settings, and none of the backend's: those hold its secrets. */
 const env = {
-  ...process.env,
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith('POSTERN_') || name.startsWith('POSTERN_AGENT_')),
+  ),
   POSTERN_AGENT_DATA: process.env['POSTERN_AGENT_DATA'] ?? join(config.dataFolder, 'agent'),
 };
 
 /** The agent is its own program, as on every other device. Not synchronously: the backend that it talks to is this process. */
 function startAgent(args: string[], input = ''): { child: ChildProcess; ended: Promise<number> } {
-  const child = spawn(process.execPath, [agentProgram, ...args], { env, stdio: ['pipe', 'inherit', 'inherit'] });
+  // A small nursery, as the launcher gives it to the agent elsewhere: it allocates little at a time.
+  const child = spawn(process.execPath, ['--max-semi-space-size=1', agentProgram, ...args], {
+    env,
+    stdio: ['pipe', 'inherit', 'inherit'],
+  });
   child.stdin.on('error', () => undefined).end(input);
   return { child, ended: new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1))) };
 }
 const agent = (args: string[], input?: string) => startAgent(args, input).ended;
+
+async function stop(code: number): Promise<never> {
+  await server.stop();
+  process.exit(code);
+}
 
 if (!existsSync(join(env.POSTERN_AGENT_DATA, 'state.json'))) {
   const wish = { ownerId: admin.id, lifeMs: 5 * minute, uses: 1, pending: false };
@@ -84,22 +96,21 @@ console.log(
 );
 
 const watching = startAgent(['run', '--quiet-start']);
-let stopping = false;
-
-async function stop(code: number): Promise<never> {
-  stopping = true;
-  await server.stop();
-  process.exit(code);
-}
+let stopAskedAt: number | undefined;
+/** One Ctrl-C arrives here from the terminal, from npm and from scripts/start.mjs; only a later one is impatience. */
+const oneKeyPressMs = 1000;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    if (stopping) process.exit(1);
-    stopping = true;
+    if (stopAskedAt !== undefined) {
+      if (performance.now() - stopAskedAt > oneKeyPressMs) process.exit(1);
+      return;
+    }
+    stopAskedAt = performance.now();
     watching.child.kill('SIGTERM');
     void watching.ended.then(() => stop(0));
   });
 }
 void watching.ended.then((code) => {
-  if (!stopping) console.log(`The agent ended (exit ${code}). The backend stays up.`);
+  if (stopAskedAt === undefined) console.log(`The agent ended (exit ${code}). The backend stays up.`);
 });

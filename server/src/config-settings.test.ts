@@ -8,7 +8,7 @@ import { createMetrics } from './metrics.ts';
 const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
 
 test('docs/operations.md names every setting with its place in the file and its default, and no other', () => {
-  const rows = [...page.matchAll(/^\| `(POSTERN_\w+)` \| `([\w.]+)` \| (.+?) \|/gm)];
+  const rows = [...page.matchAll(/^\| `(POSTERN_\w+)` +\| `([\w.]+)` +\| (.+?) +\|/gm)];
   const documented = new Map(rows.map(([, variable, file, fallback]) => [variable, { file, fallback }]));
   const all: Setting<string | number | boolean | readonly string[] | undefined>[] = Object.values(settings);
   assert.deepEqual(new Set(documented.keys()), new Set(all.map(({ variable }) => variable)));

@@ -10,8 +10,8 @@ export const firewall = defineCheck({
     enabled: z.boolean(),
     /** `ufw`, `firewalld`, `nftables`, `iptables`, `application-firewall`, `windows-firewall`, or a third party's name. */
     provider: humanLine({ max: 64 }),
-    /** Where there are several profiles (Windows): each by name. */
-    profiles: z.record(z.string().regex(/^[a-z]{1,16}$/), z.boolean()).optional(),
+    /** Where there are several profiles, each by name: of networks (Windows), of addresses (Linux: `ipv4`, `ipv6`). */
+    profiles: z.record(z.string().regex(/^[a-z][a-z0-9]{0,15}$/), z.boolean()).optional(),
   }),
   /** Switched off now and not before, as a whole or for a profile. */
   isWorse(before, now) {
