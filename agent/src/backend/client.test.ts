@@ -44,6 +44,19 @@ test('the first call asks for a nonce and the time before it; the next one knows
   assert.equal(fake.asked.length, 3);
 });
 
+test('the offset of the clock does not follow the network', async (t) => {
+  const device = fakeTime();
+  const { session } = await enrolledDevice(t, device);
+  const { backend } = session;
+  const offsets: (number | null)[] = [];
+  for (const away of [2480, 40, -60, 900, 300]) {
+    device.advance(away);
+    await backend.challenge();
+    offsets.push(backend.clockOffsetMs);
+  }
+  assert.deepEqual(offsets, [2480, 2480, 2480, 2480, 3660]);
+});
+
 test('a nonce that is refused twice is not tried for ever', async (t) => {
   const { fake, session } = await enrolledDevice(t);
   fake.mishaps.push({ path: '/v1/device', what: 'nonce_required' }, { path: '/v1/device', what: 'nonce_required' });

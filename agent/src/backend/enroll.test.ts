@@ -115,6 +115,52 @@ test('when the last request gets lost, the device finds out that it is not, and 
   assert.equal(fake.asked.filter((path) => path.endsWith('/finish')).length, 2);
 });
 
+test('a wrong token does not destroy a key that an earlier try may have enrolled', async (t) => {
+  const { fake, provider, enrollBy } = await newMachine(t);
+  fake.mishaps.push({ path: '/oauth/challenge', what: 'lose-request' });
+  await assert.rejects(enrollBy(byToken), BackendUnreachable);
+  const key = await provider.leftover();
+  await assert.rejects(enrollBy({ kind: 'token', token: 'not-the-right-token' }), BackendRefusal);
+  assert.deepEqual(await provider.leftover(), key);
+});
+
+test('a machine that was stopped before it wrote down that it is enrolled goes on as what it is', async (t) => {
+  const { fake, provider, saved, enrollBy } = await newMachine(t);
+  await enrollBy(byToken);
+  const key = await provider.leftover();
+  saved.length = 0;
+  const state = await enrollBy(byToken);
+  assert.deepEqual([state.device.id, state.device.owner.name, state.server.issuer], [deviceId, 'Ada', fake.issuer]);
+  assert.equal(state.key.thumbprint, key?.thumbprint);
+  assert.deepEqual(saved, [state]);
+});
+
+test('where the backend has the key and does not know this machine by it, the refusal stands', async (t) => {
+  const { fake, provider, enrollBy } = await newMachine(t);
+  await enrollBy(byToken);
+  fake.state = 'suspended';
+  await assert.rejects(
+    enrollBy(byToken),
+    (error) => error instanceof BackendRefusal && error.code === 'key_already_enrolled',
+  );
+  assert.equal(await provider.exists(), true);
+});
+
+test('an issuer that is named only after the proof is not believed', async (t) => {
+  const { fake, enrollBy } = await newMachine(t);
+  const state = await enrollBy(byToken);
+  assert.equal(state.server.issuer, fake.issuer);
+  const other = await newMachine(t);
+  other.fake.finishIssuer = 'https://somebody-else.example.com';
+  assert.equal((await other.enrollBy(byToken)).server.issuer, other.fake.issuer);
+});
+
+test('an issuer that is no address is refused before it is printed or signed', async (t) => {
+  const { fake, enrollBy } = await newMachine(t);
+  fake.issuer = `${fake.url}/\u001b]0;gotcha\u0007`;
+  await assert.rejects(enrollBy(byToken), ServerUrlError);
+});
+
 test('a machine with a wrong clock enrolls, and knows how wrong it is', async (t) => {
   const device = fakeTime();
   device.advance(-86_400_000);

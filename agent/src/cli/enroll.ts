@@ -27,7 +27,10 @@ export const enrollCommand = defineCommand(
         'Makes a device key and enrolls this machine: with a one-time token from an admin, or (without one) by a code that you approve in the console.',
       )
       .argument('<url>', 'address of the backend')
-      .option('--token <token>', 'one-time enrollment token; "-" reads it from standard input, where nobody else on this machine sees it')
+      .option(
+        '--token <token>',
+        'one-time enrollment token; "-" reads it from standard input, where nobody else on this machine sees it',
+      )
       .option('--name <name>', 'what people call this machine (default: its host name)')
       .option('--issuer <issuer>', 'what the backend calls itself, where that is not its address')
       .option('--insecure-http', 'accept plain http to another machine')

@@ -82,7 +82,8 @@ export function reportFailure(terminal: Terminal, error: unknown, json: boolean)
   if (error instanceof BackendRefusal) {
     const details = error.details.slice(0, mostDetails);
     for (const { path, message } of details) terminal.stderr.write(`  ${plain(path)}: ${plain(message)}\n`);
-    for (const check of error.failedChecks.slice(0, mostDetails)) terminal.stderr.write(sayFailedCheck(check, terminal.clock.now()));
+    for (const check of error.failedChecks.slice(0, mostDetails))
+      terminal.stderr.write(sayFailedCheck(check, terminal.clock.now()));
     const advice = advices[error.code];
     if (advice !== undefined) terminal.stderr.write(`${advice}\n`);
   }

@@ -76,8 +76,84 @@ for (const argv of [
     const ran = await agent(...argv);
     assert.equal(ran.code, 2);
     assert.notEqual(ran.err, '');
+    if (argv.length === 0) return;
+    const json = await agent(...argv, '--json');
+    assert.equal(json.code, 2);
+    const { error_code: code, error_description: sentence } = JSON.parse(json.out) as Record<string, string>;
+    assert.match(code ?? '', /^(?:wrong_use|server_url_refused)$/);
+    assert.match(sentence ?? '', /^.{10,}$/);
   });
 }
+
+test('an error that nobody foresaw is a sentence, and a document for machines, and says nothing of what was read', async (t) => {
+  const { agent, terminal } = await newMachine(t);
+  terminal.collect = async () => {
+    throw new TypeError('no cells for \u001b[2J');
+  };
+  const ran = await agent('check', '--json');
+  assert.equal(ran.code, 1);
+  const { error_code: code, error_description: sentence } = JSON.parse(ran.out) as Record<string, string>;
+  assert.deepEqual([code, sentence?.includes('cells')], ['agent_fault', false]);
+  assert.match(ran.err, /TypeError: no cells/);
+  assert.equal(ran.err.includes('\u001b'), false);
+});
+
+test('a data folder that cannot be made is a sentence and a document, not a stack', async (t) => {
+  const { agent, terminal, folder, fake } = await newMachine(t);
+  await writeFile(join(folder, 'file'), '');
+  terminal.env['POSTERN_AGENT_DATA'] = join(folder, 'file', 'below');
+  const ran = await agent('enroll', fake.url, '--token', token, '--json');
+  assert.equal(ran.code, 1);
+  assert.equal((JSON.parse(ran.out) as Record<string, string>)['error_code'], 'file_unwritable');
+  assert.equal(ran.err, '');
+});
+
+test('nothing that a backend writes reaches the terminal as a command to it, in words or as JSON', async (t) => {
+  const { agent, fake } = await enrolledMachine(t);
+  const hostile = 'sent\u001b[2J \u009b31m \u202eevil\u2066';
+  fake.override = (_request, response) => {
+    response.writeHead(400, { 'content-type': 'application/json' });
+    response.end(
+      JSON.stringify({ error: hostile, error_description: hostile, details: [{ path: hostile, message: hostile }] }),
+    );
+  };
+  for (const argv of [
+    ['attest'],
+    ['attest', '--json'],
+    ['status'],
+    ['status', '--json'],
+    ['doctor'],
+    ['doctor', '--json'],
+  ]) {
+    const { out, err } = await agent(...argv);
+    assert.doesNotMatch(`${out}${err}`.replaceAll('\n', ''), /[\p{Cc}\p{Cf}]/u, argv.join(' '));
+  }
+  const { error } = JSON.parse((await agent('attest', '--json')).out) as { error: string };
+  assert.equal(error, hostile, 'JSON means the same');
+  fake.override = (_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ attestation_challenge: 'x'.repeat(300), server_time: '2026-11-21T09:30:00.000Z' }));
+  };
+  assert.equal((await agent('attest')).code, 3);
+});
+
+test('a token of other than the characters of tokens is not printed', async (t) => {
+  const { agent, fake } = await enrolledMachine(t);
+  const { override } = fake;
+  fake.override = (request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'dpop-nonce': 'n' });
+    response.end(
+      JSON.stringify(
+        request.url === '/oauth/token'
+          ? { access_token: 'a\u001b[2J', token_type: 'DPoP', expires_in: 300 }
+          : { attestation_challenge: 'n', server_time: '2026-11-21T09:30:00.000Z' },
+      ),
+    );
+  };
+  const ran = await agent('token', '--resource', 'https://demo.example');
+  assert.deepEqual([ran.code, ran.out], [3, '']);
+  fake.override = override;
+});
 
 test('check prints the readings and asks nobody', async (t) => {
   const { agent, fake } = await newMachine(t);
@@ -218,6 +294,7 @@ test('forget only says what it would delete, until it is told to', async (t) => 
   const dry = await agent('forget');
   assert.match(dry.out, /would be deleted[\s\S]*device\.key[\s\S]*forget --yes/);
   assert.deepEqual((await readdir(folder)).toSorted(), ['device.key', 'state.json']);
+  await writeFile(join(folder, `device.key.${2 ** 30}.0123abcd.tmp`), 'half of a key');
   assert.equal((await agent('forget', '--yes')).code, 0);
   assert.deepEqual(await readdir(folder), []);
   assert.match((await agent('forget', '--yes')).out, /nothing to forget/);

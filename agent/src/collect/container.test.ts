@@ -19,6 +19,7 @@ const machines: [name: string, recording: Omit<Recording, 'platform'>][] = [
     { files: root('0:33', 'overlay', 'ro,lowerdir=/run/ostree/.private/cfsroot-lower') },
   ],
   ['a kernel of Microsoft’s competitors', { files: { '/proc/sys/kernel/osrelease': '6.8.0-45-generic\n' } }],
+  ['a machine where somebody says that it is WSL', { files: onDisk, env: { WSL_INTEROP: '/run/WSL/11_interop' } }],
   ['nothing at all', {}],
 ];
 for (const [name, recording] of machines) {
@@ -35,7 +36,7 @@ const enclosures: [name: string, kind: string, recording: Omit<Recording, 'platf
   ['systemd-nspawn', 'container', { files: { '/run/systemd/container': 'systemd-nspawn' } }],
   ['WSL 2', 'wsl', { files: { ...onDisk, '/proc/sys/kernel/osrelease': '5.15.153.1-microsoft-standard-WSL2\n' } }],
   ['WSL 1', 'wsl', { files: { '/proc/sys/kernel/osrelease': '4.4.0-19041-Microsoft\n' } }],
-  ['WSL by its environment', 'wsl', { env: { WSL_INTEROP: '/run/WSL/11_interop' } }],
+  ['WSL with another kernel', 'wsl', { files: onDisk, dirs: { '/run/WSL': ['11_interop'] } }],
 ];
 for (const [name, kind, recording] of enclosures) {
   test(`${kind}: ${name}`, async () => assert.equal((await find(recording))?.kind, kind));

@@ -20,16 +20,18 @@ export async function findEnclosure(system: System): Promise<Enclosure | undefin
     const file = await system.readFile(path);
     return file.outcome === 'read' ? file.text : '';
   };
-  const [release, mounts, groups, podman, docker, manager] = await Promise.all([
+  const [release, mounts, groups, podman, docker, manager, interop] = await Promise.all([
     text('/proc/sys/kernel/osrelease'),
     text('/proc/self/mountinfo'),
     text('/proc/1/cgroup'),
     system.readFile('/run/.containerenv'),
     system.readFile('/.dockerenv'),
     text('/run/systemd/container'),
+    system.list('/run/WSL'),
   ]);
   if (/microsoft/i.test(release)) return { kind: 'wsl', evidence: '/proc/sys/kernel/osrelease' };
-  if (system.env['WSL_INTEROP'] !== undefined) return { kind: 'wsl', evidence: 'WSL_INTEROP' };
+  // With a kernel of the person's own. The environment says it too, and anybody may set that.
+  if (interop !== undefined) return { kind: 'wsl', evidence: '/run/WSL' };
   if (podman.outcome !== 'absent') return { kind: 'container', evidence: '/run/.containerenv' };
   if (manager.trim() !== '') return { kind: 'container', evidence: '/run/systemd/container' };
 

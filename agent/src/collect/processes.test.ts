@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readProcesses } from './processes.ts';
-import { recordedSystem } from './testing/recorded-system.ts';
+import { recordedSystem, refused } from './testing/recorded-system.ts';
 
 test('processes by name, and whether all of them are listed', async () => {
   const files = {
@@ -15,4 +15,6 @@ test('processes by name, and whether all of them are listed', async () => {
   assert.equal(all.complete, true);
   const hidden = await readProcesses(recordedSystem({ platform: 'linux', files: { '/proc/12/comm': 'x\n' } }));
   assert.equal(hidden.complete, false);
+  const nameless = { '/proc/1/comm': refused, '/proc/12/comm': 'x\n' };
+  assert.equal((await readProcesses(recordedSystem({ platform: 'linux', files: nameless }))).complete, false);
 });

@@ -17,5 +17,6 @@ export async function readProcesses(system: System): Promise<Processes> {
     }),
   );
   const byName = Map.groupBy(ids, (_, index) => names[index] ?? '');
-  return { byName, complete: ids.includes('1') };
+  // hidepid=1 lists the first process and shows nothing of it; hidepid=2 does not list it.
+  return { byName, complete: (names[ids.indexOf('1')] ?? '') !== '' };
 }

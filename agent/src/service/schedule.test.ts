@@ -17,6 +17,16 @@ test('the regular pause stays within ten percent of what the backend asked for',
   );
 });
 
+test('a backend is asked again no sooner than it wishes, and within an hour and a bit whatever it wishes', () => {
+  fc.assert(
+    fc.property(fraction, fc.integer({ min: 1, max: 999_999 }), (chance, seconds) => {
+      const refusal = { code: 'too_many_requests', retryAfterMs: seconds * second };
+      const pause = pauseAfterRefusal(refusal, randomOf(chance));
+      assert.ok(pause >= Math.min(seconds * second, 60 * minute) && pause <= 72 * minute);
+    }),
+  );
+});
+
 test('no pause is short enough to hammer a backend, or longer than five minutes while it is away', () => {
   fc.assert(
     fc.property(fraction, fc.nat(10_000), (chance, failures) => {

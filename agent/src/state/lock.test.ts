@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fakeTime } from '../testing/fake-clock.ts';
@@ -49,6 +49,21 @@ test('the lock of a process that is gone, or whose number another process has no
     await lock.release();
   }
   assert.deepEqual(await readdir(folder), [], 'nothing is left aside');
+});
+
+test('a link that leads nowhere in the place of a lock keeps nobody waiting', async (t) => {
+  const folder = await temporaryFolder(t);
+  await symlink(join(folder, 'nowhere'), join(folder, 'state.lock'));
+  await (await takeLock(folder, 'state', fakeTime())).release();
+  assert.deepEqual(await readdir(folder), []);
+});
+
+test('a process that died while it removed a stale lock stands in nobody’s way', async (t) => {
+  const folder = await temporaryFolder(t);
+  const dead = JSON.stringify({ pid: 2 ** 30, began: null, owner: 'gone' });
+  for (const name of ['state.lock', 'state.lock.removal']) await writeFile(join(folder, name), dead, { mode: 0o600 });
+  await (await takeLock(folder, 'state', fakeTime())).release();
+  assert.deepEqual(await readdir(folder), []);
 });
 
 test('of many that find a stale lock at once, one at a time holds it', async (t) => {

@@ -98,7 +98,8 @@ async function removeStale(path: string, stale: LockRecord | 'unreadable', mine:
   }
   try {
     const found = await readRecord(path);
-    const isSame = typeof stale === 'string' ? found === stale : typeof found !== 'string' && found.owner === stale.owner;
+    const isSame =
+      typeof stale === 'string' ? found === stale : typeof found !== 'string' && found.owner === stale.owner;
     if (isSame) await unlink(path);
     return true;
   } finally {

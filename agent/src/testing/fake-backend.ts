@@ -24,6 +24,8 @@ type Mishap = 'lose-request' | 'lose-answer' | ErrorCode;
 export interface FakeBackend {
   readonly url: string;
   issuer: string;
+  /** What it calls itself at the end of an enrollment, if something else. */
+  finishIssuer: string | undefined;
   /** All paths that were asked for, in order. */
   readonly asked: string[];
   /** Claims of every attestation that was accepted, in order. */
@@ -131,7 +133,7 @@ export async function startFakeBackend(t: TestContext, clock: Clock): Promise<Fa
           keyThumbprint: await calculateJwkThumbprint(offered ?? {}),
           keyProtection: 'software',
           owner: { id: userId, name: 'Ada' },
-          issuer: backend.issuer,
+          issuer: backend.finishIssuer ?? backend.issuer,
           attestEverySeconds: 900,
         },
       };
@@ -231,7 +233,13 @@ export async function startFakeBackend(t: TestContext, clock: Clock): Promise<Fa
           ],
         });
       }
-      return { body: { access_token: `token-for-${form.get('resource')?.replaceAll(/[^a-z.]/g, '-')}`, token_type: 'DPoP', expires_in: 300 } };
+      return {
+        body: {
+          access_token: `token-for-${form.get('resource')?.replaceAll(/[^a-z.]/g, '-')}`,
+          token_type: 'DPoP',
+          expires_in: 300,
+        },
+      };
     },
   };
 
@@ -309,6 +317,7 @@ export async function startFakeBackend(t: TestContext, clock: Clock): Promise<Fa
   const backend: FakeBackend = {
     url,
     issuer: url,
+    finishIssuer: undefined,
     asked: [],
     accepted: [],
     key: undefined,

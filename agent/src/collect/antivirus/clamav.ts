@@ -9,10 +9,10 @@ const folder = '/var/lib/clamav';
 const oldestDatabaseMs = 7 * day;
 
 /** ClamAV protects while its daemon runs; the scanner alone looks only when somebody starts it. */
-export async function readClamav(system: System, processes: Processes): Promise<Product | undefined> {
+export async function readClamav(system: System, processes: () => Promise<Processes>): Promise<Product | undefined> {
   const installed = await Promise.all(programs.map((path) => system.realPath(path)));
   if (installed.every((path) => path === undefined)) return undefined;
-  return { name: 'ClamAV', running: isRunning(processes, ['clamd']), upToDate: await isUpToDate(system) };
+  return { name: 'ClamAV', running: isRunning(await processes(), ['clamd']), upToDate: await isUpToDate(system) };
 }
 
 async function isUpToDate(system: System): Promise<boolean | null> {

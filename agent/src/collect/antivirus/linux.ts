@@ -11,7 +11,9 @@ type Antivirus = z.infer<typeof antivirus.value>;
 
 /** Each product that is installed, by the files of its package: a leftover folder or service file is not one. */
 export async function readLinux(system: System): Promise<Finding<Antivirus>> {
-  const processes = await readProcesses(system);
+  // A thousand small files, so only where a product asks; and once.
+  let read: Promise<Processes> | undefined;
+  const processes = () => (read ??= readProcesses(system));
   const products = await Promise.all([
     readClamav(system, processes),
     readFalcon(system, processes),
@@ -24,8 +26,8 @@ export async function readLinux(system: System): Promise<Finding<Antivirus>> {
 }
 
 /** CrowdStrike's sensor keeps nothing on the machine that would be out of date, and its tool answers root only. */
-async function readFalcon(system: System, processes: Processes): Promise<Product | undefined> {
+async function readFalcon(system: System, processes: () => Promise<Processes>): Promise<Product | undefined> {
   if ((await system.realPath('/opt/CrowdStrike/falconctl')) === undefined) return undefined;
-  const running = isRunning(processes, ['falcon-sensor', 'falcon-sensor-b']);
+  const running = isRunning(await processes(), ['falcon-sensor', 'falcon-sensor-b']);
   return { name: 'CrowdStrike Falcon', running, upToDate: null };
 }

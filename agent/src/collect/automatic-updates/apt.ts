@@ -9,9 +9,23 @@ const timers = ['apt-daily.timer', 'apt-daily-upgrade.timer'];
 
 /** Reads `apt-config dump`: `APT::Periodic::Unattended-Upgrade "1";`. Later ones win. */
 export function parseConfiguration(text: string): Map<string, string> {
-  return new Map(
-    [...text.matchAll(/^(\S+) "(.*)";$/gm)].map(([, name, value]) => [(name ?? '').toLowerCase(), value ?? '']),
-  );
+  return new Map(assignments(text));
+}
+
+/** Members of a list all have the list's name with `::` behind it. */
+function assignments(text: string): [name: string, value: string][] {
+  return [...text.matchAll(/^(\S+) "(.*)";$/gm)].map(([, name, value]) => [(name ?? '').toLowerCase(), value ?? '']);
+}
+
+/**
+ * Whether unattended-upgrades installs what comes from the source of security updates: it installs from the origins that
+ * it is told and from no others. Undefined where it is told some that may or may not be that source.
+ */
+export function includesSecurity(text: string): boolean | undefined {
+  const lists = new Set(['unattended-upgrade::origins-pattern::', 'unattended-upgrade::allowed-origins::']);
+  const origins = assignments(text).flatMap(([name, value]) => (lists.has(name) && value !== '' ? [value] : []));
+  if (origins.length === 0) return false;
+  return origins.some((origin) => /security|\*/i.test(origin)) || undefined;
 }
 
 /** An interval: days, or a number with a unit, or `always`. Nothing and zero are never (apt.systemd.daily). */
@@ -36,6 +50,14 @@ export async function readApt(system: System): Promise<Finding<z.infer<typeof au
     (periodic('enable') ?? '1') !== '0' &&
     isEver(periodic('update-package-lists')) &&
     isEver(periodic('unattended-upgrade'));
+  const secure = includesSecurity(result.stdout);
+  if (wanted && secure === undefined) {
+    return unknown(
+      'no-data',
+      'unattended-upgrades is told where updates may come from, and whether security updates are among them cannot be seen. Look in /etc/apt/apt.conf.d/50unattended-upgrades.',
+      method,
+    );
+  }
   const running = await Promise.all(timers.map((timer) => isActiveTimer(system, timer)));
-  return found({ enabled: wanted && running.every(Boolean), mechanism }, method);
+  return found({ enabled: wanted && secure === true && running.every(Boolean), mechanism }, method);
 }

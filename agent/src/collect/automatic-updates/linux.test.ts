@@ -20,8 +20,10 @@ const read = (id: string, recording: Omit<Recording, 'platform'> = {}) =>
 const wants = '/etc/systemd/system/timers.target.wants';
 const timers = { [wants]: ['apt-daily-upgrade.timer', 'apt-daily.timer', 'fstrim.timer'] };
 const program = { '/usr/bin/unattended-upgrade': '', '/dev/null': '' };
-const dump = (lists: string, upgrade: string, more = '') =>
-  `APT "";\nAPT::Architecture "amd64";\nAPT::Periodic "";\nAPT::Periodic::Update-Package-Lists "${lists}";\nAPT::Periodic::Unattended-Upgrade "${upgrade}";\n${more}`;
+const debian =
+  'Unattended-Upgrade::Origins-Pattern:: "origin=Debian,codename=${distro_codename}-security,label=Debian-Security";\n';
+const dump = (lists: string, upgrade: string, more = '', origins = debian) =>
+  `APT "";\nAPT::Architecture "amd64";\nAPT::Periodic "";\nAPT::Periodic::Update-Package-Lists "${lists}";\nAPT::Periodic::Unattended-Upgrade "${upgrade}";\n${more}Unattended-Upgrade::Origins-Pattern "";\n${origins}`;
 const config = (text: string) => ({ '/usr/bin/apt-config dump': text });
 const on = { enabled: true, mechanism: 'unattended-upgrades' };
 const off = { enabled: false, mechanism: 'unattended-upgrades' };
@@ -46,10 +48,22 @@ test('apt: off by its settings', async () => {
   }
 });
 
+test('apt: off when it may install from nowhere, unknown when it is not seen whether from where security updates come', async () => {
+  const machine = (origins: string) =>
+    read('ubuntu', { files: program, commands: config(dump('1', '1', '', origins)), dirs: timers });
+  const allowed = (origin: string) => `Unattended-Upgrade::Allowed-Origins:: "${origin}";\n`;
+  assert.deepEqual(valueOf(await machine(''), automaticUpdates), off);
+  assert.deepEqual(valueOf(await machine(allowed('${distro_id}:${distro_codename}-security')), automaticUpdates), on);
+  assert.deepEqual(valueOf(await machine('Unattended-Upgrade::Origins-Pattern:: "origin=*";\n'), automaticUpdates), on);
+  assert.equal(reasonOf(await machine(allowed('Example:stable'))), 'no-data');
+});
+
 test('apt: off when a timer is masked or not wanted, whatever the settings say', async () => {
   const machine = { files: program, commands: config(dump('1', '1')) };
   const masked = { ...machine, dirs: timers, links: { '/etc/systemd/system/apt-daily-upgrade.timer': '/dev/null' } };
   assert.deepEqual(valueOf(await read('debian', masked), automaticUpdates), off);
+  const untilRestart = { ...machine, dirs: timers, links: { '/run/systemd/system/apt-daily.timer': '/dev/null' } };
+  assert.deepEqual(valueOf(await read('debian', untilRestart), automaticUpdates), off);
   const unwanted = { ...machine, dirs: { [wants]: ['apt-daily.timer'] } };
   assert.deepEqual(valueOf(await read('debian', unwanted), automaticUpdates), off);
 });

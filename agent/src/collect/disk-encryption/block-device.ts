@@ -49,7 +49,8 @@ async function look(system: System, device: string, known: Map<string, Protectio
 
   const below = await devicesBelow(system, device);
   if (below === undefined) return notKnown;
-  // What a loop device is made of lies on another volume, and a network device on another machine.
+  // What a loop device is made of lies on another volume, a network device on another machine, and what a ZFS volume or
+  // a process (ublk) keeps is for them to encrypt.
   if (below.length === 0) return isMadeOfDisk(device) ? plain : notKnown;
   const found: Protection[] = [];
   for (const lower of below) found.push(await walk(system, lower, known));
@@ -86,7 +87,7 @@ async function devicesBelow(system: System, device: string): Promise<string[] | 
 }
 
 function isMadeOfDisk(device: string): boolean {
-  return !/^(?:loop|nbd|rbd|drbd|zram|ram)\d/.test(posix.basename(device));
+  return !/^(?:loop|nbd|rbd|drbd|zram|ram|zd|ublkb)\d/.test(posix.basename(device));
 }
 
 /** Whether a disk is one that a person unplugs, or no disk at all. */

@@ -69,7 +69,11 @@ function judge([root, ...others]: readonly VolumeReading[], swapHidden: boolean)
 /** The system's volume, then what stands in the way of `full`: where there are many, that is what must be seen. */
 function worstFirst([root, ...others]: VolumeReading[], folders: VolumeReading[]): VolumeReading[] {
   const order = [false, null, true];
-  const sorted = others.toSorted((left, right) => order.indexOf(left.encrypted) - order.indexOf(right.encrypted));
+  // By name where nothing else tells them apart: the order of mounts is another one after every start.
+  const sorted = others.toSorted(
+    (left, right) =>
+      order.indexOf(left.encrypted) - order.indexOf(right.encrypted) || (left.mount < right.mount ? -1 : 1),
+  );
   return [...(root === undefined ? [] : [root]), ...sorted, ...folders].slice(0, mostVolumes);
 }
 

@@ -61,7 +61,7 @@ function volumeOf({ device, fsType, source }: Mount): string {
 }
 
 function byDepth(left: Mount, right: Mount): number {
-  return left.mountPoint.length - right.mountPoint.length;
+  return left.mountPoint.length - right.mountPoint.length || (left.mountPoint < right.mountPoint ? -1 : 1);
 }
 
 async function isFixed(system: System, mount: Mount, rootDisks: ReadonlySet<string>): Promise<boolean> {

@@ -11,7 +11,10 @@ import { isEnabled } from './ufw.ts';
 
 // The rulesets were loaded into a kernel and listed by nft 1.0.6 and iptables 1.8.9.
 const fixture = fixturesOf(import.meta.url);
-const ufwOn = { '/etc/ufw/ufw.conf': '# comment\nENABLED=yes\nLOGLEVEL=low\n' };
+const ufwOn = {
+  '/etc/ufw/ufw.conf': '# comment\nENABLED=yes\nLOGLEVEL=low\n',
+  '/etc/default/ufw': 'IPV6=yes\nDEFAULT_INPUT_POLICY="DROP"\n',
+};
 const ufwOff = { '/etc/ufw/ufw.conf': '# ENABLED=yes\nENABLED=no\n' };
 const active = { '/usr/bin/systemctl is-active ufw.service': 'active\n' };
 
@@ -96,6 +99,13 @@ test('user: ufw that is switched on and running', async () => {
   });
 });
 
+test('user: ufw that lets in whatever no rule names filters nothing, and one that does not say so is unknown', async () => {
+  const policy = (text: string) => asUser({ files: { ...ufwOn, '/etc/default/ufw': text }, commands: active });
+  assert.equal(valueOf(await policy('DEFAULT_INPUT_POLICY="ACCEPT"\n'), firewall).enabled, false);
+  assert.equal(valueOf(await policy('DEFAULT_INPUT_POLICY="REJECT"\n'), firewall).enabled, true);
+  assert.equal(reasonOf(await policy('#DEFAULT_INPUT_POLICY="DROP"\n')), 'permission-denied');
+});
+
 test('user: an active service with ENABLED=no proves nothing, and neither does ENABLED=yes without a service', async () => {
   assert.equal(reasonOf(await asUser({ files: ufwOff, commands: active })), 'permission-denied');
   const stopped = { '/usr/bin/systemctl is-active ufw.service': exited(3, 'inactive\n') };
@@ -104,10 +114,22 @@ test('user: an active service with ENABLED=no proves nothing, and neither does E
 });
 
 test('user: firewalld that runs is on, unless everything is trusted; one that does not run says nothing', async () => {
-  const daemon = (state: string, zone: string) =>
-    asUser({ commands: { '/usr/bin/firewall-cmd --state': state, '/usr/bin/firewall-cmd --get-default-zone': zone } });
+  const daemon = (state: string, zone: string, active = 'public (default)\n  interfaces: wlan0\n') =>
+    asUser({
+      commands: {
+        '/usr/bin/firewall-cmd --state': state,
+        '/usr/bin/firewall-cmd --get-default-zone': zone,
+        '/usr/bin/firewall-cmd --get-active-zones': active,
+      },
+      dirs: { '/sys/devices/pci0000:00/0000:00:14.3': [] },
+      links: { '/sys/class/net/wlan0/device': '/sys/devices/pci0000:00/0000:00:14.3' },
+    });
   assert.deepEqual(valueOf(await daemon('running\n', 'public\n'), firewall), { enabled: true, provider: 'firewalld' });
   assert.equal(valueOf(await daemon('running\n', 'trusted\n'), firewall).enabled, false);
+  const tunnel = 'public\n  interfaces: wlan0\ntrusted\n  interfaces: tailscale0\n  sources: 10.88.0.0/16\n';
+  assert.equal(valueOf(await daemon('running\n', 'public\n', tunnel), firewall).enabled, true);
+  const wireless = 'trusted\n  interfaces: wlan0\n';
+  assert.equal(valueOf(await daemon('running\n', 'public\n', wireless), firewall).enabled, false);
   assert.equal(reasonOf(await daemon('running\n', '')), 'permission-denied');
   const down = { '/usr/bin/firewall-cmd --state': exited(252, '', 'not running\n') };
   assert.equal(reasonOf(await asUser({ commands: down })), 'permission-denied');
@@ -130,6 +152,135 @@ test('ufw.conf: the last assignment counts, and a comment is none', () => {
   assert.equal(isEnabled('ENABLED=yes\nENABLED=no'), false);
 });
 
+const iptablesRules: [about: string, expected: boolean, rules: string][] = [
+  ['one port is closed', false, '-P INPUT ACCEPT\n-A INPUT -p tcp -m tcp --dport 25 -j DROP'],
+  [
+    'packets that are not the first of a connection are dropped',
+    false,
+    '-P INPUT ACCEPT\n-A INPUT -p tcp -m tcp ! --tcp-flags FIN,SYN,RST,ACK SYN -m state --state NEW -j DROP',
+  ],
+  ['everything is let in before it is refused', false, '-P INPUT ACCEPT\n-A INPUT -j ACCEPT\n-A INPUT -j REJECT'],
+  [
+    'everything is let in in spite of the policy',
+    false,
+    '-P INPUT DROP\n-A INPUT -m comment --comment "-s none -j DROP" -j ACCEPT',
+  ],
+  ['all TCP is let in in spite of the policy', false, '-P INPUT DROP\n-A INPUT -p tcp -j ACCEPT'],
+  [
+    'too many at once are dropped',
+    false,
+    '-P INPUT ACCEPT\n-A INPUT -p tcp -m connlimit --connlimit-above 20 -j REJECT',
+  ],
+  ['UDP alone is refused', false, '-P INPUT ACCEPT\n-A INPUT -p udp -j DROP'],
+  [
+    'what is not for this machine is dropped, as ufw does',
+    false,
+    '-P INPUT ACCEPT\n-N not-local\n-A INPUT -j not-local\n-A not-local -m addrtype --dst-type LOCAL -j RETURN\n-A not-local -j DROP',
+  ],
+  [
+    'a policy with some ports open',
+    true,
+    '-P INPUT DROP\n-A INPUT -i lo -j ACCEPT\n-A INPUT -p tcp -m multiport --dports 22,80 -j ACCEPT',
+  ],
+  ['all but one port is refused', true, '-P INPUT ACCEPT\n-A INPUT -p tcp -m tcp ! --dport 22 -j DROP'],
+  ['all but the own interface is refused', true, '-P INPUT ACCEPT\n-A INPUT ! -i lo -j DROP'],
+  [
+    'new connections are refused',
+    true,
+    '-P INPUT ACCEPT\n-A INPUT -p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -j DROP',
+  ],
+  ['a trusted tunnel beside a policy', true, '-P INPUT DROP\n-A INPUT -i wg0 -j ACCEPT'],
+  [
+    'a chain that comes back undecided before a refusal',
+    true,
+    '-P INPUT ACCEPT\n-N a\n-A INPUT -j a\n-A INPUT -j DROP\n-A a -j RETURN',
+  ],
+];
+for (const [about, expected, text] of iptablesRules) {
+  test(`iptables: ${about}: ${expected ? 'on' : 'off'}`, () => {
+    const rules = iptables.parseIptables(`${text}\n`);
+    assert.equal(rules && iptables.filtersInput(rules), expected);
+  });
+}
+
+function rulesetOf(family: string, policy: string, ...rules: object[][]): string {
+  const place = { family, table: 'filter' };
+  const chain = { ...place, name: 'input', type: 'filter', hook: 'input', prio: 0, policy };
+  return JSON.stringify({
+    nftables: [{ chain }, ...rules.map((expr) => ({ rule: { ...place, chain: 'input', expr } }))],
+  });
+}
+const match = (left: object, right: unknown, op = '==') => ({ match: { op, left, right } });
+const port = { payload: { protocol: 'tcp', field: 'dport' } };
+const drop = { drop: null };
+const accept = { accept: null };
+const nftRules: [about: string, expected: boolean, ruleset: string][] = [
+  ['one port is closed', false, rulesetOf('inet', 'accept', [match(port, 25), drop])],
+  ['everything is let in in spite of the policy', false, rulesetOf('inet', 'drop', [{ counter: null }, accept])],
+  ['the policy of the other family', false, rulesetOf('ip6', 'drop')],
+  [
+    'a limit on strangers',
+    false,
+    rulesetOf('inet', 'accept', [{ limit: { rate: 10, per: 'second', inv: true } }, drop]),
+  ],
+  [
+    'what is not for this machine is dropped',
+    false,
+    rulesetOf('inet', 'accept', [match({ fib: { result: 'type', flags: ['daddr'] } }, 'local', '!='), drop]),
+  ],
+  [
+    'new connections are refused',
+    true,
+    rulesetOf('inet', 'accept', [match({ ct: { key: 'state' } }, { set: ['new', 'untracked'] }), drop]),
+  ],
+  [
+    'whatever is not known is refused',
+    true,
+    rulesetOf('inet', 'accept', [match({ ct: { key: 'state' } }, { set: ['established', 'related'] }, '!='), drop]),
+  ],
+  ['all ports are refused', true, rulesetOf('ip', 'accept', [match(port, { range: [1, 65_535] }), drop])],
+  [
+    'all but the own interface is refused',
+    true,
+    rulesetOf('ip', 'accept', [match({ meta: { key: 'iifname' } }, 'lo', '!='), drop]),
+  ],
+];
+for (const [about, expected, text] of nftRules) {
+  test(`nft: ${about}: ${expected ? 'on' : 'off'}`, () => {
+    const ruleset = nftables.parseRuleset(text);
+    assert.equal(ruleset && nftables.filtersInput(ruleset, 'ip', 'nothing'), expected);
+  });
+}
+
+test('root: a door for version 6 of the protocol that nobody watches is named, where the machine has such an address', async () => {
+  const six = (device: string) => ({
+    '/proc/net/if_inet6': `fe80000000000000505400fffe123456 02 40 20 80 ${device}\n`,
+  });
+  const four = { '/usr/sbin/nft -j list ruleset': rulesetOf('ip', 'drop') };
+  assert.deepEqual(valueOf(await asRoot(four, six('    eth0')), firewall), {
+    enabled: false,
+    provider: 'nftables',
+    profiles: { ipv4: true, ipv6: false },
+  });
+  assert.deepEqual(valueOf(await asRoot(four, six('      lo')), firewall), { enabled: true, provider: 'nftables' });
+  assert.deepEqual(
+    valueOf(await asRoot({ '/usr/sbin/nft -j list ruleset': rulesetOf('inet', 'drop') }, six('    eth0')), firewall),
+    { enabled: true, provider: 'nftables' },
+  );
+  const old = { '/usr/sbin/iptables -S': '-P INPUT DROP\n', '/usr/sbin/ip6tables -S': '-P INPUT ACCEPT\n' };
+  assert.equal(
+    valueOf(await asRoot(old, { ...six('    eth0'), '/proc/modules': '' }), firewall).profiles?.['ipv6'],
+    false,
+  );
+});
+
+test('root: where nft hides a condition, iptables is asked before its policy is believed', async () => {
+  const hidden = JSON.parse(rulesetOf('ip', 'drop', [{ xt: { type: 'match', name: 'state' } }, accept])) as object;
+  const commands = { '/usr/sbin/nft -j list ruleset': JSON.stringify(hidden) };
+  const open = { '/usr/sbin/iptables -S': '-P INPUT DROP\n-A INPUT -m state --state NEW,ESTABLISHED -j ACCEPT\n' };
+  assert.equal(valueOf(await asRoot({ ...commands, ...open }), firewall).enabled, false);
+});
+
 test('rules that jump in a circle end', () => {
   const rules = iptables.parseIptables('-P INPUT ACCEPT\n-A INPUT -j a\n-A a -j b\n-A b -j a\n');
   assert.ok(rules !== undefined && !iptables.filtersInput(rules));
@@ -145,7 +296,7 @@ test('any text and any JSON is a ruleset or none', () => {
       ),
       (text) => {
         const ruleset = nftables.parseRuleset(text);
-        assert.ok(ruleset === undefined || !nftables.filtersInput(ruleset));
+        assert.ok(ruleset === undefined || !nftables.filtersInput(ruleset, 'ip', 'nothing'));
         assert.equal(iptables.parseIptables(text), undefined);
       },
     ),

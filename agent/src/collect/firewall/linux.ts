@@ -24,11 +24,12 @@ export async function readLinux(system: System): Promise<Finding<Firewall>> {
   }
   const ufw = await readUfw(system);
   if (system.uid === 0) return readRules(system, ufw);
-  if (ufw.enabled && ufw.loaded) return found({ enabled: true, provider: 'ufw' }, ufw.method);
+  if (ufw.enabled && ufw.loaded && ufw.byDefault !== undefined)
+    return found({ enabled: ufw.byDefault === 'refuse', provider: 'ufw' }, ufw.method);
 
   const firewalld = await readFirewalld(system);
   if (firewalld !== undefined) return firewalld;
-  if (ufw.enabled) {
+  if (ufw.enabled && !ufw.loaded) {
     return unknown(
       'permission-denied',
       'ufw is switched on, but its service is not running. Run “sudo ufw reload”, or let the agent run as root.',

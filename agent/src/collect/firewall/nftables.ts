@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { isForeignChain } from './foreign-chains.ts';
+import { isObject, type Json, stepsOf } from './nft-rule.ts';
+import { type Family, fateIn, type Step } from './packet-fate.ts';
 
 const name = z.string();
 const chainSchema = z.object({
@@ -13,7 +15,6 @@ const ruleSchema = z.object({ family: name, table: name, chain: name, expr: z.ar
 const rulesetSchema = z.object({ nftables: z.array(z.record(name, z.json())) });
 type Chain = z.infer<typeof chainSchema>;
 type Rule = z.infer<typeof ruleSchema>;
-type Json = z.infer<ReturnType<typeof z.json>>;
 
 export interface Ruleset {
   chains: Chain[];
@@ -38,64 +39,39 @@ function jsonOrUndefined(text: string): unknown {
 }
 
 /**
- * Whether packets to this machine are filtered: a chain on the input hook drops what no rule accepts, or it
- * reaches a rule that turns packets away. Chains that containers and tunnels add for themselves do not count.
+ * Whether a stranger's new connection to this machine is turned away: some chain on the input hook does it by a rule or,
+ * where none decides, by its policy. Accepted by one chain, a packet still meets the next.
+ *
+ * @param without iptables keeps some conditions of its tables where only iptables can read them: those are left out
  */
-export function filtersInput({ chains, rules }: Ruleset): boolean {
+export function filtersInput({ chains, rules }: Ruleset, family: Family, without: 'iptables' | 'nothing'): boolean {
+  const isHere = (entry: { family: string; table: string }) =>
+    (entry.family === family || entry.family === 'inet') &&
+    (without === 'nothing' || !rules.some((rule) => isSameTable(rule, entry) && hidesCondition(rule)));
   return chains
-    .filter(({ hook, name: chain, table }) => hook === 'input' && !isForeignChain(chain) && !isForeignChain(table))
-    .some((chain) => chain.policy === 'drop' || turnsAway(chain, rules, new Set()));
+    .filter((chain) => chain.hook === 'input' && isHere(chain))
+    .filter((chain) => !isForeignChain(chain.name) && !isForeignChain(chain.table))
+    .some((base) => {
+      const own = rules.filter((rule) => isSameTable(rule, base));
+      const lookup = (chain: string): Step[] =>
+        own.filter((rule) => rule.chain === chain).flatMap(({ expr }) => stepsOf(expr, family));
+      const fate = fateIn(base.name, lookup);
+      return fate === 'undecided' ? base.policy === 'drop' : fate === 'refuse';
+    });
 }
 
-/** iptables keeps some conditions where only iptables can read them, so that nft alone cannot judge the rule. */
-export function hidesConditions({ rules }: Ruleset): boolean {
-  return rules.some(({ expr }) => expr.some((expression) => isObject(expression) && 'xt' in expression));
+/** Whether nft alone cannot judge this family. */
+export function hidesConditions({ rules }: Ruleset, family: Family): boolean {
+  return rules.some((rule) => (rule.family === family || rule.family === 'inet') && hidesCondition(rule));
 }
 
-function turnsAway(
-  chain: Pick<Chain, 'family' | 'table' | 'name'>,
-  rules: readonly Rule[],
-  seen: Set<string>,
-): boolean {
-  if (seen.has(chain.name) || isForeignChain(chain.name)) return false;
-  seen.add(chain.name);
-  return rules
-    .filter((rule) => rule.family === chain.family && rule.table === chain.table && rule.chain === chain.name)
-    .filter(({ expr }) => !expr.some(namesFew))
-    .some(
-      ({ expr }) =>
-        expr.some(isRefusal) || targets(expr).some((target) => turnsAway({ ...chain, name: target }, rules, seen)),
-    );
-}
-
-function isRefusal(expression: Json): boolean {
-  if (!isObject(expression)) return false;
-  const extension = expression['xt'];
-  return 'drop' in expression || 'reject' in expression || (isObject(extension) && extension['name'] === 'REJECT');
-}
-
-/** A rule against single addresses or broken packets is a block-list, which lets everybody else in. */
-function namesFew(expression: Json): boolean {
-  if (!isObject(expression)) return false;
-  if (isObject(expression['xt'])) return expression['xt']['type'] === 'match';
-  const match = expression['match'];
-  if (!isObject(match) || match['op'] === '!=') return false;
-  const left = JSON.stringify(match['left'] ?? null);
-  const isBroken = left === '{"ct":{"key":"state"}}' && JSON.stringify(match['right'] ?? null).includes('"invalid"');
-  return left.includes('"saddr"') || isBroken;
-}
-
-/** Where a rule goes on, in a verdict of its own or in a map of verdicts. */
-function targets(value: Json): string[] {
-  if (Array.isArray(value)) return value.flatMap(targets);
-  if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([key, inner]) => {
-    if ((key === 'jump' || key === 'goto') && isObject(inner))
-      return typeof inner['target'] === 'string' ? [inner['target']] : [];
-    return targets(inner);
+function hidesCondition({ expr }: Rule): boolean {
+  return expr.some((expression: Json) => {
+    const extension = isObject(expression) ? expression['xt'] : undefined;
+    return extension !== undefined && !(isObject(extension) && extension['name'] === 'comment');
   });
 }
 
-function isObject(value: Json | undefined): value is Record<string, Json> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function isSameTable(left: { family: string; table: string }, right: { family: string; table: string }): boolean {
+  return left.family === right.family && left.table === right.table;
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { lastUpdate } from '@postern/shared/checks/last-update';
 import fc from 'fast-check';
 import { reasonOf, valueOf } from '../testing/assert-finding.ts';
-import { recordedSystem, refused, type Recording } from '../testing/recorded-system.ts';
+import { exited, recordedSystem, refused, type Recording } from '../testing/recorded-system.ts';
 import { readLinux } from './linux.ts';
 import { lastUpgradeInDpkgLog, lastUpgradeInHistory, lastUpgradeInPacmanLog } from './logs.ts';
 
@@ -28,26 +28,40 @@ const dpkg = `2026-08-01 10:00:00 startup archives unpack
 2026-08-01 10:00:02 status installed libc6:amd64 2.36-10
 2026-08-02 10:00:00 install nethack:amd64 <none> 3.6
 `;
-const berlin = { '/etc/localtime': '/usr/share/zoneinfo/Europe/Berlin' };
-const zoneFile = { '/usr/share/zoneinfo/Europe/Berlin': 'TZif' };
+/** date(1) on a machine in Berlin, and on one without a zone. */
+const seconds = (time: string) => `${Date.parse(time) / 1000}\n`;
+const berlin = { '/usr/bin/date -d 2026-09-22 04:45:29 +%s': seconds('2026-09-22T04:45:29+02:00') };
+const utc = {
+  '/bin/date -d 2026-09-22 04:45:29 +%s': seconds('2026-09-22T04:45:29Z'),
+  '/bin/date -d 2026-08-01 10:00:01 +%s': seconds('2026-08-01T10:00:01Z'),
+};
 
 test('apt: the end of the last upgrade, in UTC; a later installation is none', async () => {
-  const finding = await read('debian', { files: { '/var/log/apt/history.log': history, ...zoneFile }, links: berlin });
+  const finding = await read('debian', { files: { '/var/log/apt/history.log': history }, commands: berlin });
   assert.deepEqual(valueOf(finding, lastUpdate), { installedAt: '2026-09-22T02:45:29.000Z', source: 'apt' });
 });
 
 test('apt: last month’s log when this month’s is empty, then dpkg’s', async () => {
   const rotated = { '/var/log/apt/history.log': '', '/var/log/apt/history.log.1': history };
-  assert.equal(valueOf(await read('ubuntu', { files: rotated }), lastUpdate).installedAt, '2026-09-22T04:45:29.000Z');
-  const finding = await read('debian', { files: { '/var/log/apt/history.log': '', '/var/log/dpkg.log': dpkg } });
+  assert.equal(
+    valueOf(await read('ubuntu', { files: rotated, commands: utc }), lastUpdate).installedAt,
+    '2026-09-22T04:45:29.000Z',
+  );
+  const finding = await read('debian', {
+    files: { '/var/log/apt/history.log': '', '/var/log/dpkg.log': dpkg },
+    commands: utc,
+  });
   assert.equal(valueOf(finding, lastUpdate).installedAt, '2026-08-01T10:00:01.000Z');
 });
 
-test('apt: no log of an upgrade, no right to read it and no zone are unknown', async () => {
+test('apt: no log of an upgrade, no right to read it and a time that date(1) does not understand are unknown', async () => {
   assert.equal(reasonOf(await read('debian')), 'no-data');
   assert.equal(reasonOf(await read('debian', { files: { '/var/log/apt/history.log': refused } })), 'permission-denied');
-  const nowhere = { '/var/log/apt/history.log': history, '/etc/localtime': 'TZif' };
-  assert.equal(reasonOf(await read('debian', { files: nowhere })), 'no-data');
+  for (const answer of ['', 'yesterday', exited(1, '', 'invalid date')]) {
+    const commands = { '/usr/bin/date -d 2026-09-22 04:45:29 +%s': answer };
+    const finding = await read('debian', { files: { '/var/log/apt/history.log': history }, commands });
+    assert.equal(reasonOf(finding), 'output-unreadable');
+  }
 });
 
 test('an upgrade that was interrupted has no end, and the one before counts', () => {

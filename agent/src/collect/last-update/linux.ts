@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { found, unknown, type Finding } from '../finding.ts';
 import { isImageBased, noPackageManager, packageManagerOf, type PackageManager } from '../package-manager.ts';
 import type { System } from '../system.ts';
-import { toInstant, zoneOf, type WallTime } from './local-time.ts';
+import { toInstant, type WallTime } from './local-time.ts';
 import { lastUpgradeInDpkgLog, lastUpgradeInHistory, lastUpgradeInPacmanLog } from './logs.ts';
 
 type LastUpdate = z.infer<typeof lastUpdate.value>;
@@ -39,15 +39,15 @@ async function readApt(system: System): Promise<Finding<LastUpdate>> {
     refused ||= file.outcome === 'refused';
     const time = file.outcome === 'read' ? read(file.text) : undefined;
     if (time === undefined) continue;
-    const zone = await zoneOf(system);
-    if (zone === undefined) {
+    const instant = await toInstant(system, time);
+    if (instant === undefined) {
       return unknown(
-        'no-data',
-        'The log of updates is in local time, and this machine does not name its time zone. Run “timedatectl set-timezone”.',
+        'output-unreadable',
+        'The log of updates is in local time, and date(1) does not say when that was. Run “date” to see why.',
         path,
       );
     }
-    return answer(toInstant(time, zone), 'apt', path);
+    return answer(instant, 'apt', path);
   }
   if (refused) {
     return unknown(

@@ -1,4 +1,4 @@
-import { hour, minute, type Instant } from '@postern/shared/time';
+import { type Instant, second } from '@postern/shared/time';
 import type { System } from '../system.ts';
 
 /** A time as logs write it, without saying where: the clock on the wall. */
@@ -23,47 +23,25 @@ export function parseWallTime(text: string): WallTime | undefined {
   return isReal ? time : undefined;
 }
 
+const programs = ['/usr/bin/date', '/bin/date'];
+
 /**
- * The zone of the machine, which is not always that of the agent: logs are written by the system. Undefined
- * when the machine does not name it; its rules may then be a copy that nobody can look up.
+ * The instant at which the clocks of this machine showed that time; undefined where the system does not say. date(1) is
+ * asked, because logs are written in the machine's zone and not in the agent's, whether that zone has a name or not, and
+ * because the tables of all zones of the world would stay in a daemon's memory for life.
  */
-export async function zoneOf(system: System): Promise<string | undefined> {
-  const link = /\/zoneinfo\/(?:posix\/|right\/)?(.+)$/.exec((await system.realPath('/etc/localtime')) ?? '')?.[1];
-  if (link !== undefined && isZone(link)) return link;
-  const file = await system.readFile('/etc/timezone');
-  const stated = file.outcome === 'read' ? file.text.trim() : '';
-  if (isZone(stated)) return stated;
-  // A machine without any of them runs on UTC, tzset(3).
-  return (await system.readFile('/etc/localtime')).outcome === 'absent' ? 'UTC' : undefined;
-}
-
-function isZone(name: string): boolean {
-  try {
-    return name !== '' && new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== '';
-  } catch {
-    return false;
+export async function toInstant(system: System, time: WallTime): Promise<Instant | undefined> {
+  const stated = new Date(asIfUtc(time)).toISOString().slice(0, 19).replace('T', ' ');
+  for (const program of programs) {
+    const result = await system.run(program, ['-d', stated, '+%s']);
+    if (result.outcome === 'absent') continue;
+    const seconds =
+      result.outcome === 'exited' && result.code === 0 ? /^\d{1,11}$/.exec(result.stdout.trim())?.[0] : undefined;
+    return seconds === undefined ? undefined : Number(seconds) * second;
   }
-}
-
-/** The instant at which clocks in that zone showed that time; the earlier one where they showed it twice. */
-export function toInstant(time: WallTime, zone: string): Instant {
-  const wall = asIfUtc(time);
-  // The offset a day before and a day after are all there can be around one change of the clocks.
-  const candidates = [-24 * hour, 24 * hour].map((away) => wall - offsetAt(wall + away, zone));
-  const matching = candidates.filter((candidate) => candidate + offsetAt(candidate, zone) === wall);
-  return Math.min(...(matching.length > 0 ? matching : candidates));
+  return undefined;
 }
 
 function asIfUtc(time: WallTime): Instant {
   return Date.UTC(time.year, time.month - 1, time.day, time.hour, time.minute, time.second);
-}
-
-/** How far the zone is ahead of UTC then. */
-function offsetAt(instant: Instant, zone: string): number {
-  const format = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' });
-  const name = format.formatToParts(instant).find(({ type }) => type === 'timeZoneName')?.value ?? '';
-  const [, sign, hours, minutes = '0', seconds = '0'] = /^GMT([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(name) ?? [];
-  if (hours === undefined) return 0;
-  const ahead = Number(hours) * hour + Number(minutes) * minute + Number(seconds) * 1000;
-  return sign === '-' ? -ahead : ahead;
 }

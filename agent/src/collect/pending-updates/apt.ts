@@ -3,7 +3,7 @@ import { toTimestamp, type Instant } from '@postern/shared/time';
 import type { z } from 'zod';
 import { found, unanswered, unknown, type Finding } from '../finding.ts';
 import { readOsRelease } from '../os-version/os-release.ts';
-import type { System } from '../system.ts';
+import type { CommandResult, System } from '../system.ts';
 
 const lists = '/var/lib/apt/lists';
 /** Cheaper than to simulate an upgrade by a factor of three, and without the files that a simulation leaves behind. */
@@ -36,9 +36,8 @@ export async function readApt(system: System): Promise<Finding<z.infer<typeof pe
   if (indexes.length === 0) {
     return unknown('no-data', 'The list of available updates was never fetched. Run “sudo apt update”.', lists);
   }
-  const args = await argumentsFor(system);
+  const { args, result } = await list(system);
   const method = `apt ${args.join(' ')}`;
-  const result = await system.run(program, args, { deadlineMs, maxBytes });
   if (result.outcome !== 'exited') return { ...unanswered(result, 'apt'), method };
   if (result.code !== 0 || !result.stdout.startsWith('Listing...')) {
     return unknown('output-unreadable', 'apt could not list updates. Run “apt list --upgradable” to see why.', method);
@@ -58,15 +57,25 @@ export async function readApt(system: System): Promise<Finding<z.infer<typeof pe
   );
 }
 
-/** Ubuntu offers an update to more machines day by day; until it is this one's turn there is nothing to install. */
-async function argumentsFor(system: System): Promise<string[]> {
+/**
+ * Ubuntu offers an update to more machines day by day; until it is this one's turn there is nothing to install. Held
+ * packages count: that somebody held them makes them no newer. An apt that does not know phasing has no such updates.
+ */
+async function list(system: System): Promise<{ args: readonly string[]; result: CommandResult }> {
   const release = await readOsRelease(system);
-  return release?.values.get('ID') === 'ubuntu' ? ['list', '--upgradable', '?not(?phasing)'] : ['list', '--upgradable'];
+  const all = ['list', '--upgradable'];
+  if (release?.values.get('ID') === 'ubuntu') {
+    const args = [...all, '?not(?phasing)'];
+    const result = await system.run(program, args, { deadlineMs, maxBytes });
+    if (result.outcome !== 'exited' || result.code === 0) return { args, result };
+  }
+  return { args: all, result: await system.run(program, all, { deadlineMs, maxBytes }) };
 }
 
-/** Ubuntu stamps each success; elsewhere the folder changes when a list does. */
+/** Ubuntu stamps each success, and apt's own daily run its successes; elsewhere the folder changes when a list does. */
 async function refreshedAt(system: System): Promise<Instant | undefined> {
-  const stamps = ['/var/lib/apt/periodic/update-success-stamp', lists];
+  const folder = '/var/lib/apt/periodic';
+  const stamps = [`${folder}/update-success-stamp`, `${folder}/update-stamp`, lists];
   const times = (await Promise.all(stamps.map((path) => system.modifiedAt(path)))).filter((time) => time !== undefined);
   return times.length === 0 ? undefined : Math.max(...times);
 }

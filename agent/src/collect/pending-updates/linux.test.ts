@@ -63,6 +63,15 @@ test('apt: Ubuntu’s phased updates do not count', async () => {
   assert.equal(valueOf(finding, pendingUpdates).count, 0);
 });
 
+test('apt: an Ubuntu whose apt does not know phased updates has none', async () => {
+  const commands = {
+    [aptList]: answer,
+    [`${aptList} ?not(?phasing)`]: exited(100, '', "E: input:0-15: error: Unrecognized pattern '?phasing'"),
+  };
+  const finding = await read('ubuntu', { dirs: sources('focal-security'), commands });
+  assert.equal(valueOf(finding, pendingUpdates).count, 3);
+});
+
 test('apt: a restart that is asked for; one that nothing here would ask for is not known', async () => {
   const machine = { dirs: sources('bookworm'), commands: { [aptList]: 'Listing...\n' } };
   const asked = await read('debian', {

@@ -29,6 +29,13 @@ test('no desktop: a daemon of root or a shell without a session cannot tell', as
   assert.equal(reasonOf(await read(':')), 'not-in-user-session');
 });
 
+test('root in somebody else’s session does not take its own settings for theirs', async () => {
+  const commands = gsettings('uint32 300', 'true', 'uint32 0');
+  const env = { XDG_CURRENT_DESKTOP: 'GNOME', SUDO_UID: '1000' };
+  const finding = await readLinux(recordedSystem({ platform: 'linux', uid: 0, commands, env }));
+  assert.equal(reasonOf(finding), 'not-in-user-session');
+});
+
 test('GNOME: the delays add up, by whatever name the desktop adds', async () => {
   for (const desktop of ['GNOME', 'ubuntu:GNOME', 'Unity:Unity7:ubuntu', 'gnome']) {
     const finding = await read(desktop, { commands: gsettings('uint32 300', 'true', 'uint32 30') });
@@ -63,7 +70,11 @@ test('Cinnamon has the same settings under its own name', async () => {
 });
 
 const xfconf = '/usr/bin/xfconf-query -c xfce4-screensaver -lv';
-const screensaver = { '/usr/bin/xfce4-screensaver': '' };
+const screensaver = {
+  '/usr/bin/xfce4-screensaver': '',
+  '/proc/1/comm': 'systemd\n',
+  '/proc/7/comm': 'xfce4-screensav\n',
+};
 
 test('Xfce: minutes, with its defaults for what was never changed', async () => {
   const value = async (answer: string | ReturnType<typeof exited>) =>
@@ -86,6 +97,11 @@ test('Xfce: minutes, with its defaults for what was never changed', async () => 
 
 test('Xfce: another locker, or no session, is unknown', async () => {
   assert.equal(reasonOf(await read('XFCE')), 'tool-absent');
+  const idle = { ...screensaver, '/proc/7/comm': 'light-locker\n' };
+  assert.equal(
+    reasonOf(await read('XFCE', { files: idle, commands: { [xfconf]: '/lock/enabled  true\n' } })),
+    'no-data',
+  );
   const commands = { [xfconf]: exited(1, '', 'Failed to init libxfconf: Cannot autolaunch D-Bus') };
   assert.equal(reasonOf(await read('XFCE', { files: screensaver, commands })), 'not-in-user-session');
 });
@@ -133,6 +149,11 @@ test('sway: a swayidle that only turns the screen off does not lock; none at all
     desktop: 'sway',
   });
   assert.equal(reasonOf(await read('sway')), 'no-data');
+  for (const command of ['/home/ada/bin/idle.sh', 'notify-send "unlock soon" && run-it', 'playerctl block; pause']) {
+    assert.equal(reasonOf(await read('sway', { files: swayidle('timeout', '300', command) })), 'no-data', command);
+  }
+  const told = swayidle('timeout', '300', 'notify-send "clock"', 'timeout', '600', 'loginctl lock-session');
+  assert.equal(valueOf(await read('sway', { files: told }), screenLock).delaySeconds, 600);
 });
 
 test('another desktop is unknown and named', async () => {

@@ -26,7 +26,9 @@ const readers = new Map<string, (system: System) => Promise<Finding<ScreenLock>>
  */
 export async function readLinux(system: System): Promise<Finding<ScreenLock>> {
   const method = 'XDG_CURRENT_DESKTOP';
-  const stated = system.env['XDG_CURRENT_DESKTOP'] ?? '';
+  // The session that sudo kept in the environment is another user's; root's own settings are nobody's.
+  const isBorrowed = system.uid === 0 && ['SUDO_UID', 'PKEXEC_UID', 'DOAS_USER'].some((name) => name in system.env);
+  const stated = isBorrowed ? '' : (system.env['XDG_CURRENT_DESKTOP'] ?? '');
   const names = stated.split(':').filter((name) => name !== '');
   if (names.length === 0) {
     return unknown(

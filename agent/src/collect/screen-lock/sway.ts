@@ -19,27 +19,49 @@ export async function readSway(system: System): Promise<Finding<z.infer<typeof s
       '/proc/*/comm',
     );
   }
-  const delays: number[] = [];
+  const timeouts: Timeout[] = [];
   for (const id of ids) {
     const line = await system.readFile(`/proc/${id}/cmdline`);
     if (line.outcome !== 'read') continue;
     const words = line.text.split('\0');
-    delays.push(...delaysOf(words), ...(await delaysOfFile(system, words)));
+    timeouts.push(...timeoutsOf(words), ...(await timeoutsOfFile(system, words)));
   }
   const method = '/proc/*/cmdline of swayidle';
-  if (delays.length === 0) return found({ enabled: false, delaySeconds: null, desktop: 'sway' }, method);
-  return found({ enabled: true, delaySeconds: Math.min(1_000_000, ...delays), desktop: 'sway' }, method);
+  const locking = timeouts.filter(({ command }) => locker.test(command)).map(({ seconds }) => seconds);
+  if (locking.length > 0) {
+    return found({ enabled: true, delaySeconds: Math.min(1_000_000, ...locking), desktop: 'sway' }, method);
+  }
+  if (timeouts.some(({ command }) => !harmless.test(command))) {
+    return unknown(
+      'no-data',
+      'swayidle runs a command that Postern does not know, so that it cannot tell whether the screen locks. Give it a timeout for swaylock.',
+      method,
+    );
+  }
+  return found({ enabled: false, delaySeconds: null, desktop: 'sway' }, method);
 }
 
-/** The seconds of each `timeout <seconds> <command>` whose command locks. */
-function delaysOf(words: readonly string[]): number[] {
+interface Timeout {
+  seconds: number;
+  command: string;
+}
+
+/** By the name of the program, wherever it lies; swayidle passes `lock-session` on to the locker that it was given. */
+const locker =
+  /(?:^|[\s/;&|'"(])(?:swaylock|gtklock|waylock|hyprlock|wlock|loginctl\s+lock-sessions?)(?=$|[\s;&|'")-])/;
+/** What darkens the screen, tells the person or puts the machine to sleep, and locks nothing. */
+const harmless =
+  /^\s*(?:\S*\/)?(?:swaymsg|wlr-randr|brightnessctl|light|notify-send|playerctl|systemctl\s+(?:suspend|hibernate|poweroff))\b[^;&|]*$/;
+
+/** Each `timeout <seconds> <command>`. */
+function timeoutsOf(words: readonly string[]): Timeout[] {
   return words.flatMap((word, at) => {
     const [seconds, command] = [words[at + 1] ?? '', words[at + 2] ?? ''];
-    return word === 'timeout' && /^[1-9]\d{0,6}$/.test(seconds) && /lock/.test(command) ? [Number(seconds)] : [];
+    return word === 'timeout' && /^[1-9]\d{0,6}$/.test(seconds) ? [{ seconds: Number(seconds), command }] : [];
   });
 }
 
-async function delaysOfFile(system: System, words: readonly string[]): Promise<number[]> {
+async function timeoutsOfFile(system: System, words: readonly string[]): Promise<Timeout[]> {
   const option = words.indexOf('-C');
   const config =
     system.env['XDG_CONFIG_HOME']?.startsWith('/') === true ? system.env['XDG_CONFIG_HOME'] : `${system.home}/.config`;
@@ -47,7 +69,7 @@ async function delaysOfFile(system: System, words: readonly string[]): Promise<n
   const paths = named === undefined ? [`${config}/swayidle/config`, '/etc/swayidle/config'] : [named];
   for (const path of paths) {
     const file = await system.readFile(path);
-    if (file.outcome === 'read') return file.text.split('\n').flatMap((line) => delaysOf(wordsOf(line)));
+    if (file.outcome === 'read') return file.text.split('\n').flatMap((line) => timeoutsOf(wordsOf(line)));
   }
   return [];
 }

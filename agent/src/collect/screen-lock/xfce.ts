@@ -1,6 +1,7 @@
 import type { screenLock } from '@postern/shared/checks/screen-lock';
 import type { z } from 'zod';
 import { found, unanswered, unknown, type Finding } from '../finding.ts';
+import { readProcesses } from '../processes.ts';
 import type { System } from '../system.ts';
 
 const channel = 'xfce4-screensaver';
@@ -14,6 +15,15 @@ export async function readXfce(system: System): Promise<Finding<z.infer<typeof s
       'tool-absent',
       'xfce4-screensaver is not installed, and Postern cannot read other lockers of Xfce. Install it.',
       screensaver,
+    );
+  }
+  const { byName, complete } = await readProcesses(system);
+  // The first fifteen characters are all that the kernel keeps of a name.
+  if (complete && !byName.has('xfce4-screensav')) {
+    return unknown(
+      'no-data',
+      'xfce4-screensaver does not run, so that Postern cannot tell what locks the screen. Start it, and let it start with the session.',
+      '/proc/*/comm',
     );
   }
   const result = await system.run('/usr/bin/xfconf-query', ['-c', channel, '-lv']);

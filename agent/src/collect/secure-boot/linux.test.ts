@@ -37,6 +37,14 @@ test('a variable of another length or value is unknown, not off', async () => {
   }
 });
 
+test('shim that was told to verify nothing switches it off, whatever the firmware says', async () => {
+  const shim = `${folder}/MokSBStateRT-605dab50-e046-4300-abb6-3dd810dd8b23`;
+  const machine = (bytes: number[]) => read({ bytes: { ...variables([6, 0, 0, 0, 1]), [shim]: bytes } });
+  assert.equal(valueOf(await machine([6, 0, 0, 0, 1]), secureBoot).enabled, false);
+  assert.equal(valueOf(await machine([6, 0, 0, 0, 0]), secureBoot).enabled, true);
+  assert.equal(reasonOf(await machine([1])), 'output-unreadable');
+});
+
 test('a BIOS machine has no secure boot, which is not a failure', async () => {
   const finding = await read({ dirs: { '/sys/firmware': ['acpi'] } });
   assert.equal(finding.status === 'unsupported' && finding.reason, 'hardware-absent');

@@ -7,6 +7,8 @@ import type { System } from '../system.ts';
 const variables = '/sys/firmware/efi/efivars';
 /** EFI_GLOBAL_VARIABLE, UEFI specification section 3.3. */
 const vendor = '8be4df61-93ca-11d2-aa0d-00e098032b8c';
+/** What shim, the loader that distributions are started by, says of itself: SHIM_LOCK_GUID. */
+const shimVariable = 'MokSBStateRT-605dab50-e046-4300-abb6-3dd810dd8b23';
 
 /** What the firmware's own variables say. A machine without EFI has no secure boot to switch on. */
 export async function readLinux(system: System): Promise<Finding<z.infer<typeof secureBoot.value>>> {
@@ -51,6 +53,18 @@ export async function readLinux(system: System): Promise<Finding<z.infer<typeof 
       'The EFI variable SecureBoot has an unexpected form. Look in the firmware setup.',
       path,
     );
+  }
+  // The firmware verifies shim, and shim was told (mokutil --disable-validation) to start whatever comes next.
+  if (enabled && names.includes(shimVariable)) {
+    const isOff = await readSwitch(system, `${variables}/${shimVariable}`);
+    if (isOff === undefined) {
+      return unknown(
+        'output-unreadable',
+        'The EFI variable MokSBStateRT has an unexpected form. Run “mokutil --sb-state”.',
+        shimVariable,
+      );
+    }
+    if (isOff) return found({ enabled: false, setupMode: null }, `${path}, MokSBStateRT`);
   }
   const setupMode = (await readSwitch(system, `${variables}/SetupMode-${vendor}`)) ?? null;
   return found({ enabled, setupMode }, path);

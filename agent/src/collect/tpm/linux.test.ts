@@ -27,6 +27,6 @@ test('no chip is an answer; no sysfs is none', async () => {
 });
 
 test('a container cannot tell', async () => {
-  const finding = await read({ env: { WSL_INTEROP: '/run/WSL/1_interop' }, dirs: { '/sys/class': [] } });
+  const finding = await read({ dirs: { '/run/WSL': ['11_interop'], '/sys/class': [] } });
   assert.equal(finding.status === 'unsupported' && finding.reason, 'container');
 });
