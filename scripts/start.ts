@@ -34,7 +34,10 @@ const server = await start(config).catch((error: NodeJS.ErrnoException) => {
   );
   process.exit(1);
 });
+// Whoever reads along may stop reading (`npm start | head`): then it is over, and no error.
+process.stdout.on('error', () => void stop(0));
 const { deps } = server;
+const running = new Set<ChildProcess>();
 const system = { kind: 'system' as const, id: null };
 const now = () => deps.clock.now();
 await ensureDemoGateway(deps);
@@ -69,11 +72,14 @@ function startAgent(args: string[], input = ''): { child: ChildProcess; ended: P
     stdio: ['pipe', 'inherit', 'inherit'],
   });
   child.stdin.on('error', () => undefined).end(input);
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   return { child, ended: new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1))) };
 }
 const agent = (args: string[], input?: string) => startAgent(args, input).ended;
 
 async function stop(code: number): Promise<never> {
+  for (const child of running) child.kill('SIGTERM');
   await server.stop();
   process.exit(code);
 }
