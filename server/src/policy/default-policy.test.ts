@@ -160,6 +160,19 @@ const bad: [string, string, Readings][] = [
     },
   ],
   [
+    'no update that waits, by a list that is months old',
+    'security-updates',
+    {
+      'pending-updates': ok({
+        count: 0,
+        securityCount: 0,
+        restartRequired: null,
+        listRefreshedAt: '2026-09-10T06:00:00Z',
+        source: 'apt',
+      }),
+    },
+  ],
+  [
     'no update for two months',
     'updated-lately',
     { 'last-update': ok({ installedAt: '2026-09-10T06:00:00Z', source: 'apt' }) },
