@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-// eslint-disable-next-line no-control-regex -- the rule is about control characters
-const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
+// Tabs and line ends are text. `Cc` are the other control characters; the rest is invisible or turns the direction of writing.
+const controls = /(?![\t\n\r])\p{Cc}|[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
 
 /**
  * Text that a device or a person wrote. It is hostile until shown otherwise: bounded, and free of
