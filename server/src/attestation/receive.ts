@@ -182,8 +182,9 @@ const recordedCodes: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /**
- * Which refusals are recorded here, as far as anonymous ones are (audit/anonymous-refusals.ts). A malformed one only when a device signed it: mere garbage must not fill the
- * record. Quarantine is recorded where it is decided, and a device's state was recorded when it changed.
+ * Which refusals are recorded here, as far as anonymous ones are (audit/anonymous-refusals.ts). A malformed one only
+ * when a device signed it: mere garbage must not fill the record. Quarantine is recorded where it is decided, and a
+ * device's state was recorded when it changed.
  */
 function isRecorded(code: ErrorCode, deviceId: string | null): boolean {
   return recordedCodes.has(code) || (code === 'attestation_malformed' && deviceId !== null);

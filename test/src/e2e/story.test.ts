@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { hour, minute } from '@postern/shared/time';
 import { startBackend } from '../support/backend.ts';
 import { Desktop, screenLockPolicy } from '../support/desktop.ts';
-import { enrolledAgent } from '../support/enrolled-agent.ts';
+import { type Agent, enrolledAgent } from '../support/enrolled-agent.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const rule = 'baseline/screen-lock';
@@ -42,6 +42,25 @@ async function opening(t: Parameters<typeof startBackend>[0]) {
   const desktop = new Desktop(temporaryFolder(t, 'home'));
   const agent = await enrolledAgent(t, backend, 'erin@example.org', desktop.env);
   return { backend, admin, employee, approver, gateway, desktop, agent };
+}
+
+/** Asks for an exception from the one rule, as a person does on the command line. */
+function ask(agent: Agent, duration: string, reason: string) {
+  return agent.json<{ id: string; state: string }>(['request', '--rule', rule, '--for', duration, '--reason', reason]);
+}
+
+/** The screen does not lock, and an approver has said that it need not for that long. */
+async function excepted(
+  { approver, desktop, agent }: Pick<Awaited<ReturnType<typeof opening>>, 'approver' | 'desktop' | 'agent'>,
+  duration: string,
+  reason: string,
+) {
+  desktop.lockAfter('never');
+  await agent.run(['attest']);
+  const request = await ask(agent, duration, reason);
+  const approved = await approver.post(`/v1/admin/exceptions/${request.answer.id}/approve`, {});
+  assert.equal(approved.body['state'], 'active');
+  return request;
 }
 
 const askForToken = ['token', '--resource', 'https://app.example'];
@@ -84,15 +103,7 @@ describe('the whole story, with a real agent over HTTP', () => {
       (await agent.run(['request', '--rule', rule, '--for', '30d', '--reason', 'I would rather not have it'])).code,
       1,
     );
-    const request = await agent.json<{ id: string; state: string }>([
-      'request',
-      '--rule',
-      rule,
-      '--for',
-      '2h',
-      '--reason',
-      'Presenting to customers all afternoon',
-    ]);
+    const request = await ask(agent, '2h', 'Presenting to customers all afternoon');
     assert.equal(request.answer.state, 'pending');
     assert.equal((await agent.run(askForToken)).code, 1, 'asking waives nothing');
 
@@ -140,15 +151,7 @@ describe('the whole story, with a real agent over HTTP', () => {
     desktop.lockAfter('never');
     const agent = await enrolledAgent(t, backend, 'admin@localhost', desktop.env);
     await agent.run(['attest']);
-    const request = await agent.json<{ id: string }>([
-      'request',
-      '--rule',
-      rule,
-      '--for',
-      '1h',
-      '--reason',
-      'I am the admin, after all',
-    ]);
+    const request = await ask(agent, '1h', 'I am the admin, after all');
     const refused = await admin.post(`/v1/admin/exceptions/${request.answer.id}/approve`, {});
     assert.equal(refused.status, 403);
     assert.equal(refused.body['error_code'], 'self_approval');
@@ -156,18 +159,7 @@ describe('the whole story, with a real agent over HTTP', () => {
 
   test('the end of an exception clips the token and ends it, by the clock alone', async (t) => {
     const { backend, approver, gateway, desktop, agent } = await opening(t);
-    desktop.lockAfter('never');
-    await agent.run(['attest']);
-    const request = await agent.json<{ id: string }>([
-      'request',
-      '--rule',
-      rule,
-      '--for',
-      '30m',
-      '--reason',
-      'Waiting for the new settings',
-    ]);
-    await approver.post(`/v1/admin/exceptions/${request.answer.id}/approve`, {});
+    const request = await excepted({ approver, desktop, agent }, '30m', 'Waiting for the new settings');
 
     backend.clock.advance(28 * minute);
     await agent.run(['attest']);
@@ -188,18 +180,7 @@ describe('the whole story, with a real agent over HTTP', () => {
 
   test('a device that passes again by itself resolves its exception, and failing again is not covered', async (t) => {
     const { approver, desktop, agent } = await opening(t);
-    desktop.lockAfter('never');
-    await agent.run(['attest']);
-    const request = await agent.json<{ id: string }>([
-      'request',
-      '--rule',
-      rule,
-      '--for',
-      '4h',
-      '--reason',
-      'Waiting for the help desk',
-    ]);
-    await approver.post(`/v1/admin/exceptions/${request.answer.id}/approve`, {});
+    const request = await excepted({ approver, desktop, agent }, '4h', 'Waiting for the help desk');
     assert.equal((await agent.run(askForToken)).code, 0);
 
     desktop.lockAfter(5);
@@ -214,18 +195,7 @@ describe('the whole story, with a real agent over HTTP', () => {
 
   test('a person opts back in early', async (t) => {
     const { approver, desktop, agent } = await opening(t);
-    desktop.lockAfter('never');
-    await agent.run(['attest']);
-    const request = await agent.json<{ id: string }>([
-      'request',
-      '--rule',
-      rule,
-      '--for',
-      '4h',
-      '--reason',
-      'Only for this one call',
-    ]);
-    await approver.post(`/v1/admin/exceptions/${request.answer.id}/approve`, {});
+    const request = await excepted({ approver, desktop, agent }, '4h', 'Only for this one call');
     assert.equal((await agent.run(['relinquish', request.answer.id])).code, 0);
     assert.equal((await agent.run(askForToken)).code, 1);
     const ended = await approver.get(`/v1/admin/exceptions/${request.answer.id}`);
