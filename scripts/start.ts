@@ -85,7 +85,7 @@ async function stop(code: number): Promise<never> {
 }
 
 if (!existsSync(join(env.POSTERN_AGENT_DATA, 'state.json'))) {
-  const wish = { ownerId: admin.id, lifeMs: 5 * minute, uses: 1, pending: false };
+  const wish = { ownerId: admin.id, lifeMs: 5 * minute, uses: 1, pending: false, ownership: 'unknown' as const };
   const { token } = await createEnrollmentToken(deps, wish, system, now());
   // The token goes in by standard input: arguments are seen by everybody on the machine.
   const code = await agent(['enroll', deps.config.issuer, '--token', '-', '--name', hostname()], token);

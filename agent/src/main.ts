@@ -1,12 +1,11 @@
 import { hostname } from 'node:os';
 import type { WriteStream } from 'node:tty';
 import { systemClock } from '@postern/shared/time';
-import { collect } from './collect/collect.ts';
-import { collectors } from './collect/collectors.ts';
-import { realSystem } from './collect/real-system.ts';
+import { machineReader } from './collect/machine.ts';
 import { runProgram } from './cli/program.ts';
 import type { Output, Terminal } from './cli/terminal.ts';
 import { systemRandom } from './random.ts';
+import { readPower } from './service/power/index.ts';
 import { systemTimer } from './timer.ts';
 
 function outputOf(stream: WriteStream): Output {
@@ -31,7 +30,8 @@ const env = { ...process.env };
 // Not for the programs that this one starts, nor for what they start.
 delete process.env['POSTERN_AGENT_ENROLLMENT_TOKEN'];
 
-const system = realSystem();
+const reader = machineReader();
+const { system } = reader;
 const stopListeners: (() => void)[] = [];
 
 const terminal: Terminal = {
@@ -40,12 +40,8 @@ const terminal: Terminal = {
   readInput,
   env,
   machine: { platform: system.platform, uid: system.uid, home: system.home, hostName: hostname() },
-  collect: (clockOffsetMs, only) =>
-    collect(
-      system,
-      collectors({ clockOffsetMs: () => clockOffsetMs ?? undefined }),
-      only === undefined ? {} : { only },
-    ),
+  collect: (request) => reader.collect(request),
+  power: () => readPower(system),
   clock: systemClock,
   timer: systemTimer,
   random: systemRandom,

@@ -1,10 +1,12 @@
 import { attestationClaimsSchema } from '@postern/shared/protocol/attestation';
 import { keyProofClaimsSchema } from '@postern/shared/protocol/enrollment';
 import { policyDocumentSchema } from '@postern/shared/protocol/policy';
+import { releaseFeedSchema } from '@postern/shared/protocol/release-feed';
 import { accessTokenClaimsSchema } from '@postern/shared/protocol/token';
 import { hour, minute, second } from '@postern/shared/time';
 import { attestationRoutes, thinAttestations } from './attestation/index.ts';
 import { auditRoutes } from './audit/index.ts';
+import { brakeRoutes, forgetFlips, watchBrakes } from './brakes/index.ts';
 import { deviceRoutes } from './devices/index.ts';
 import { enrollmentRoutes, sweepEnrollments } from './enrollment/index.ts';
 import { endedByEvidence, exceptionRoutes, sweepExceptions, viewExceptions } from './exceptions/index.ts';
@@ -19,6 +21,8 @@ import { createPersonAuthenticator, ensureFirstAdmin, identityRoutes } from './i
 import type { Job } from './jobs.ts';
 import type { OpenDeps } from './open-deps.ts';
 import { ensureDefaultPolicy, policyRoutes } from './policy/index.ts';
+import { createReplays, replayRoutes } from './replay/index.ts';
+import { feedJobs, releaseRoutes } from './releases/index.ts';
 import { cleanUp, createDeviceAuthenticator, tokenRoutes } from './tokens/index.ts';
 import { version } from './version.ts';
 
@@ -27,6 +31,8 @@ export interface App {
   routes: readonly AnyRoute[];
   handler: Handler;
   jobs: readonly Job[];
+  /** Ends what runs beside the requests, before the store is closed. */
+  stop(): Promise<void>;
 }
 
 /** Documents that are signed or uploaded, and so appear in no answer. */
@@ -35,6 +41,7 @@ const components = {
   KeyProofClaims: keyProofClaimsSchema,
   AccessTokenClaims: accessTokenClaimsSchema,
   PolicyDocument: policyDocumentSchema,
+  ReleaseFeed: releaseFeedSchema,
 };
 
 const exceptionsShown = 200;
@@ -46,6 +53,7 @@ export function buildApp(deps: OpenDeps, isStopping: () => boolean): App {
     await store.check();
     if (deps.signingKeys.jwks().keys.length === 0) throw new Error('there is no signing key');
   };
+  const replays = createReplays(deps);
   const routes: AnyRoute[] = [
     ...tokenRoutes(deps),
     ...attestationRoutes({ ...deps, exceptionEffects: endedByEvidence }),
@@ -56,6 +64,9 @@ export function buildApp(deps: OpenDeps, isStopping: () => boolean): App {
     }),
     ...exceptionRoutes(deps),
     ...policyRoutes(deps),
+    ...replayRoutes({ ...deps, replays }),
+    ...releaseRoutes(deps),
+    ...brakeRoutes(deps),
     ...gatewayRoutes(deps),
     ...identityRoutes(deps),
     ...auditRoutes(deps),
@@ -79,13 +90,16 @@ export function buildApp(deps: OpenDeps, isStopping: () => boolean): App {
       everyMs: second,
       run: async () => void (await sweepExceptions(deps, clock.now())),
     },
+    { name: 'watch for doubtful checks', everyMs: 5 * second, run: () => watchBrakes(deps, clock.now()) },
+    { name: 'forget old changes', everyMs: hour, run: () => forgetFlips(deps, clock.now()) },
+    ...feedJobs(deps),
     { name: 'forget old proofs', everyMs: minute, run: async () => void (await cleanUp(deps, clock.now())) },
     { name: 'forget ended enrollments', everyMs: hour, run: () => sweepEnrollments(deps, clock.now()) },
     { name: 'rotate signing keys', everyMs: minute, run: () => deps.signingKeys.rotateIfDue(clock.now()) },
     { name: 'thin attestations', everyMs: hour, run: async () => void (await thinAttestations(deps, clock.now())) },
   ];
   log.debug({ routes: routes.length, jobs: jobs.length }, 'wired');
-  return { routes, handler, jobs };
+  return { routes, handler, jobs, stop: () => replays.stop() };
 }
 
 /** The document of `GET /v1/openapi.json`. */

@@ -4,6 +4,7 @@ import { type ConfigFile, readConfigFile } from './config-file.ts';
 import { type Settings, settings } from './config-settings.ts';
 import type { Config } from './config.ts';
 import { isLoopback, isLoopbackHost } from './loopback.ts';
+import { deriveKey } from './master-key.ts';
 import { readOrCreateMasterSecret } from './master-secret.ts';
 import { suggestion } from './nearest-name.ts';
 
@@ -95,6 +96,10 @@ function contradictions(read: Read): string[] {
       faults.push(`${read.sourceOf('issuer')}: must be https, except on loopback: tokens and proofs name it`);
     }
   }
+  if (read.feedKeys !== undefined && !isReadable(read.feedKeys))
+    faults.push(`${read.sourceOf('feedKeys')}: must be a file that this user can read`);
+  if (read.feedFrom !== undefined && read.feedKeys === undefined)
+    faults.push(`${read.sourceOf('feedFrom')}: needs POSTERN_FEED_KEYS, the keys that may sign what comes from there`);
   if (read.signingKeyAheadMs >= read.signingKeyLifeMs) {
     faults.push(
       `${read.sourceOf('signingKeyAheadMs')}: must be shorter than the life of a signing key (POSTERN_SIGNING_KEY_LIFE)`,
@@ -104,6 +109,8 @@ function contradictions(read: Read): string[] {
 }
 
 function toConfig(read: Settings, masterSecret: string): Config {
+  const kind = read.hardwareIdentifiers;
+  const identifierKey = deriveKey(masterSecret, 'hardware-identifiers').toString('base64url');
   const scheme = read.tlsCert === undefined ? 'http' : 'https';
   const authority = read.host.includes(':') ? `[${read.host}]` : read.host;
   return {
@@ -135,6 +142,15 @@ function toConfig(read: Settings, masterSecret: string): Config {
     keepAttestationsMs: read.keepAttestationsMs,
     signingKeyLifeMs: read.signingKeyLifeMs,
     signingKeyAheadMs: read.signingKeyAheadMs,
+    identifiers: kind === 'keyed' ? { kind, key: identifierKey } : { kind },
+    identifierKey,
+    brake: {
+      devices: read.brakeDevices,
+      sharePercent: read.brakeSharePercent,
+      windowMs: read.brakeWindowMs,
+      holdMs: read.brakeHoldMs,
+    },
+    feed: { keysFile: read.feedKeys ?? null, from: read.feedFrom ?? null, everyMs: read.feedEveryMs },
     masterSecret,
   };
 }

@@ -213,6 +213,50 @@ export const settings = {
     'true (devices enrolled by device code wait for an admin) or false',
     false,
   ),
+  hardwareIdentifiers: setting(
+    'POSTERN_HARDWARE_IDENTIFIERS',
+    'hardware_identifiers',
+    z.enum(['plain', 'keyed', 'off']),
+    'plain, keyed (devices send them as keyed hashes) or off (only where a policy asks for them)',
+    'plain',
+  ),
+  brakeDevices: setting(
+    'POSTERN_BRAKE_DEVICES',
+    'brake.devices',
+    wholeNumber(2, 1_000_000),
+    'how many devices of one build must change, 2 or more',
+    5,
+  ),
+  brakeSharePercent: setting(
+    'POSTERN_BRAKE_SHARE',
+    'brake.share',
+    wholeNumber(1, 100),
+    'which percentage of the devices of that build, 1 to 100',
+    20,
+  ),
+  brakeWindowMs: setting(
+    'POSTERN_BRAKE_WINDOW',
+    'brake.window',
+    lasting(minute, day),
+    'a duration from 1m to 1d',
+    15 * minute,
+  ),
+  brakeHoldMs: setting('POSTERN_BRAKE_HOLD', 'brake.hold', lasting(hour, 7 * day), 'a duration from 1h to 7d', day),
+  feedKeys: setting<string | undefined>(
+    'POSTERN_FEED_KEYS',
+    'feed.keys',
+    line,
+    'a file with the public keys (JWK Set) that may sign release feeds',
+    undefined,
+  ),
+  feedFrom: setting<string | undefined>(
+    'POSTERN_FEED_FROM',
+    'feed.from',
+    line.max(2048),
+    'an https address or a file with a signed release feed',
+    undefined,
+  ),
+  feedEveryMs: setting('POSTERN_FEED_EVERY', 'feed.every', lasting(minute, 30 * day), 'a duration from 1m to 30d', day),
 } as const;
 
 export type Settings = { [Name in keyof typeof settings]: z.output<(typeof settings)[Name]['schema']> };

@@ -32,6 +32,14 @@ export interface Config {
   /** A signing key signs for this long; its successor is published `signingKeyAheadMs` before. */
   signingKeyLifeMs: number;
   signingKeyAheadMs: number;
+  /** How devices are to send hardware identifiers; the key of keyed ones follows from the master secret. */
+  identifiers: { kind: 'plain' } | { kind: 'keyed'; key: string } | { kind: 'off' };
+  /** That key, base64url, also where devices send them as they are: both kinds are compared by it. */
+  identifierKey: string;
+  /** When a check is doubted: so many devices of one build, and such a share of them, within the window. */
+  brake: { devices: number; sharePercent: number; windowMs: number; holdMs: number };
+  /** Where release feeds come from, and who may sign them. Null: nothing is fetched, and nobody may sign. */
+  feed: { keysFile: string | null; from: string | null; everyMs: number };
   /** 32 bytes, base64url: from POSTERN_MASTER_SECRET or the file `master.secret` (0600) in the data folder. */
   masterSecret: string;
 }

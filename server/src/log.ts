@@ -18,6 +18,7 @@ const secretNames = [
   'jws',
   'secret',
   'masterSecret',
+  'identifierKey',
   'password',
   'databaseUrl',
 ];

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { RateClass } from './http/route.ts';
 import type { Store } from './storage/store.ts';
 
@@ -6,6 +6,8 @@ export interface Metrics {
   /** `route` is the template, so that the number of series is bounded. */
   answered(call: { route: string; method: string; status: number; seconds: number }): void;
   rateLimited(rate: RateClass): void;
+  /** How many checks the regression brake holds now. */
+  brakesHolding(count: number): void;
   readonly contentType: string;
   text(): Promise<string>;
   /** The same store, its commits counted and timed, its round trips shown. */
@@ -30,6 +32,11 @@ export function createMetrics(): Metrics {
     name: 'postern_http_rate_limited_total',
     help: 'Requests that were answered 429, by class of limit.',
     labelNames: ['class'],
+    registers,
+  });
+  const brakes = new Gauge({
+    name: 'postern_brakes_holding',
+    help: 'Checks that stopped passing on many devices of one build at once, and whose last verdict is held.',
     registers,
   });
   const commits = new Histogram({
@@ -58,6 +65,7 @@ export function createMetrics(): Metrics {
     text: () => registry.metrics(),
     answered: ({ route, method, status, seconds }) => durations.observe({ route, method, status }, seconds),
     rateLimited: (rate) => limited.inc({ class: rate }),
+    brakesHolding: (count) => brakes.set(count),
     measure: (store) => {
       measured = store;
       return {

@@ -8,6 +8,7 @@ import { createPeerCheck } from './http/remote-address.ts';
 import { createLog } from './log.ts';
 import { type RunningJobs, startJobs } from './jobs.ts';
 import { openDeps, type Overrides } from './open-deps.ts';
+import { failLeftReplays } from './replay/index.ts';
 
 export interface RunningServer {
   /** Where it listens, on this machine. */
@@ -39,12 +40,13 @@ export async function start(config: Config, overrides: Overrides = {}): Promise<
     const deps = await openDeps({ ...config, issuer }, { ...overrides, log });
     let stopping: Promise<void> | undefined;
     const { firstAdminId } = await prepare(deps);
+    await failLeftReplays(deps.store, deps.clock.now());
     const app = buildApp(deps, () => stopping !== undefined);
     const jobs = startJobs(app.jobs, log);
     listener.serve(app.handler);
     const stop = async () => {
       log.info('stopping');
-      await Promise.all([listener.close(graceMs), jobs.stop()]);
+      await Promise.all([listener.close(graceMs), jobs.stop(), app.stop()]);
       await deps.store.close();
       log.info('stopped');
     };

@@ -15,6 +15,9 @@ export const idPrefixes = {
   attestation: 'att',
   accessToken: 'tok',
   verdict: 'ver',
+  policyDraft: 'pdr',
+  policyReplay: 'prp',
+  brake: 'brk',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

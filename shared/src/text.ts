@@ -16,6 +16,18 @@ export function humanText(limits: { min?: number; max: number }) {
     .refine((text) => !controls.test(text), 'must not contain control or direction characters');
 }
 
+/**
+ * A document that somebody wrote and others read before they agree to it: taken as it is to the last space, and free of
+ * characters that could make it look like another one.
+ */
+export function writtenDocument(limits: { max: number }) {
+  return z
+    .string()
+    .min(1)
+    .max(limits.max)
+    .refine((text) => !controls.test(text), 'must not contain control or direction characters');
+}
+
 /** One line of such text. */
 export function humanLine(limits: { min?: number; max: number }) {
   return humanText(limits).refine((text) => !/[\r\n]/.test(text), 'must be a single line');

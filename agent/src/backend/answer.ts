@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { failedCheckSchema } from '@postern/shared/protocol/token';
 import { second } from '@postern/shared/time';
 import { BackendRefusal, BackendUnreachable } from './faults.ts';
+import { parseTolerantly } from './tolerant.ts';
 import type { WireAnswer } from './transport.ts';
 
 /** errorAnswerSchema with room for codes that only a newer backend knows. */
@@ -26,14 +27,14 @@ export function readAnswer<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const json = parseJson(answer.text);
   if (answer.status >= 200 && answer.status < 300) {
-    const parsed = schema.safeParse(json);
+    const parsed = parseTolerantly(schema, json);
     if (parsed.success) return parsed.data;
     const where = parsed.error.issues[0]?.path.join('.') ?? '';
     throw new BackendUnreachable(
       `${origin} answered in a form that this agent does not know${where === '' ? '' : ` (at ${where})`}. Is it Postern, of the same version?`,
     );
   }
-  const refusal = refusalSchema.safeParse(json).data;
+  const refusal = parseTolerantly(refusalSchema, json).data;
   if (refusal === undefined || answer.status < 400) {
     throw new BackendUnreachable(
       `${origin} answered with status ${answer.status} and not as Postern does. Is the address right?`,
@@ -41,7 +42,7 @@ export function readAnswer<Schema extends z.ZodType>(
   }
   const sentence = refusal.error_description ?? refusal.error;
   // What a server cannot do now is no refusal: it may or may not have been done.
-  if (answer.status >= 500) throw new BackendUnreachable(`${origin} cannot answer now: ${sentence}`);
+  if (answer.status >= 500) throw new BackendUnreachable(`${origin} cannot answer now: ${sentence}`, sentence);
   throw new BackendRefusal({
     status: answer.status,
     code: refusal.error_code ?? refusal.error,

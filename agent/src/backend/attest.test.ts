@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import type { CollectionPlan } from '@postern/shared/protocol/collection-plan';
+import type { Reading } from '@postern/shared/protocol/reading';
 import { fileKeyProvider } from '../keys/file.ts';
 import type { AgentState } from '../state/state.ts';
 import { temporaryFolder } from '../testing/data-folder.ts';
-import { readingsOf, stateOf } from '../testing/documents.ts';
+import { planOf, readingsOf, stateOf } from '../testing/documents.ts';
 import { startFakeBackend } from '../testing/fake-backend.ts';
 import { fakeTime } from '../testing/fake-clock.ts';
 import { attest } from './attest.ts';
@@ -11,6 +13,14 @@ import { connect } from './client.ts';
 import { BackendRefusal, BackendUnreachable } from './faults.ts';
 
 const path = '/v1/attestations';
+const osVersion: Reading = {
+  status: 'unknown',
+  reason: 'no-data',
+  detail: 'Nobody knows.',
+  method: '/etc/os-release',
+  privilege: 'user',
+  collectedAt: '2026-11-21T09:30:00.000Z',
+};
 
 async function device(t: TestContext, clock = fakeTime()) {
   const fake = await startFakeBackend(t, fakeTime());
@@ -19,6 +29,7 @@ async function device(t: TestContext, clock = fakeTime()) {
   const key = await provider.load(ref);
   fake.key = key.publicJwk;
   const machine = { firewall: true };
+  const collected: (CollectionPlan | null)[] = [];
   // What is on disk: the next attestation begins from it and nothing else, as after a crash.
   let stored: AgentState = stateOf({ key: ref, server: { url: fake.url, issuer: fake.issuer, insecureHttp: false } });
   const report = () =>
@@ -36,12 +47,18 @@ async function device(t: TestContext, clock = fakeTime()) {
         }),
       },
       agentVersion: '0.1.0',
-      collect: async () => readingsOf(machine.firewall, clock.now()),
+      collect: async (plan) => {
+        collected.push(plan);
+        return { ...readingsOf(machine.firewall, clock.now()), 'os-version': osVersion };
+      },
       save: async (state) => {
         stored = state;
       },
     });
-  return { fake, machine, report, stored: () => stored };
+  const upgradeFrom = (state: Partial<AgentState>) => {
+    stored = { ...stored, ...state };
+  };
+  return { fake, machine, report, collected, upgradeFrom, stored: () => stored };
 }
 
 test('each attestation rises by one and names the one before', async (t) => {
@@ -161,4 +178,92 @@ test('on a machine with a wrong clock, attestation and readings are dated by the
   assert.equal(stored().clockOffsetMs, 7_200_000);
   assert.equal(fake.accepted[0]?.readings['firewall']?.collectedAt, '2026-11-21T09:30:00.000Z');
   assert.equal(stored().lastSent?.at, '2026-11-21T09:30:00.000Z');
+});
+
+const sentBy = (fake: { accepted: { readings: object }[] }) =>
+  fake.accepted.map(({ readings }) => Object.keys(readings));
+
+test('a device that knows no plan sends the version of the system alone, hears the plan, and reports again at once', async (t) => {
+  const { fake, report, upgradeFrom, stored } = await device(t);
+  upgradeFrom({ plan: null });
+  const { answer } = await report();
+  assert.deepEqual(sentBy(fake), [['os-version'], ['disk-encryption', 'firewall'].toReversed()]);
+  assert.equal(answer.attestation.seq, 2);
+  assert.deepEqual(stored().plan, planOf());
+  await report();
+  assert.equal(fake.accepted.length, 3, 'and then once a report');
+});
+
+test('what nobody asked for is not sent, whatever was read', async (t) => {
+  const { fake, report, upgradeFrom } = await device(t);
+  fake.plan = planOf({ checks: ['firewall'] });
+  upgradeFrom({ plan: fake.plan });
+  await report();
+  assert.deepEqual(sentBy(fake), [['firewall']]);
+});
+
+test('a plan that asks for less takes effect with the next report, and causes none', async (t) => {
+  const { fake, report, stored } = await device(t);
+  fake.plan = planOf({ checks: ['firewall'] });
+  await report();
+  assert.equal(fake.accepted.length, 1);
+  assert.deepEqual(stored().plan, fake.plan);
+  await report();
+  assert.deepEqual(sentBy(fake).at(-1), ['firewall']);
+});
+
+for (const [what, plan] of [
+  ['another check', planOf({ checks: ['disk-encryption', 'firewall', 'os-version'] })],
+  [
+    'another target',
+    planOf({ checks: ['disk-encryption', 'firewall', 'files'], targets: { files: ['/opt/edr/agent'] } }),
+  ],
+  [
+    'hashes of identifiers',
+    planOf({ checks: ['disk-encryption', 'firewall', 'identifiers'], identifierKey: 'k'.repeat(43) }),
+  ],
+] as const) {
+  test(`an answer that asks for ${what} is followed at once, by the new plan`, async (t) => {
+    const { fake, report, collected } = await device(t);
+    fake.plan = plan;
+    await report();
+    assert.deepEqual(collected, [planOf(), plan]);
+    assert.equal(fake.accepted.length, 2);
+  });
+}
+
+test('a backend that asks for something else each time is followed once a report', async (t) => {
+  const { fake, report } = await device(t);
+  let asked = 0;
+  fake.rewrite = (body, asker) => {
+    if (asker !== path) return body;
+    asked += 1;
+    return { ...(body as object), collect: planOf({ checks: ['files'], targets: { files: [`/opt/${asked}`] } }) };
+  };
+  await report();
+  assert.equal(fake.accepted.length, 2);
+});
+
+test('a report after a new plan that gets lost leaves the plan known', async (t) => {
+  const { fake, report, upgradeFrom, stored } = await device(t);
+  upgradeFrom({ plan: null });
+  fake.rewrite = (body) => {
+    fake.mishaps.push({ path, what: 'lose-request' });
+    fake.rewrite = undefined;
+    return body;
+  };
+  // The first answer is that of the challenge: the report itself is what gets lost, and then everything goes well.
+  await assert.rejects(report(), BackendUnreachable);
+  await report();
+  assert.deepEqual(sentBy(fake).at(-1), ['firewall', 'disk-encryption']);
+  assert.deepEqual(stored().plan, planOf());
+});
+
+test('after a lost answer the plan is heard where the device asks how things stand', async (t) => {
+  const { fake, report, collected, upgradeFrom } = await device(t);
+  upgradeFrom({ plan: null });
+  fake.mishaps.push({ path, what: 'lose-answer' });
+  await assert.rejects(report(), BackendUnreachable);
+  await report();
+  assert.deepEqual(collected, [null, planOf()]);
 });

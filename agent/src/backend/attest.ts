@@ -7,9 +7,11 @@ import {
   attestationType,
 } from '@postern/shared/protocol/attestation';
 import { sha256 } from '@postern/shared/digest';
+import type { CollectionPlan } from '@postern/shared/protocol/collection-plan';
 import type { Readings } from '@postern/shared/protocol/reading';
 import { fromTimestamp, second, toNumericDate, toTimestamp } from '@postern/shared/time';
 import { signJws } from '../keys/jws.ts';
+import { asksForMore, checksOf } from '../plan.ts';
 import { type AgentState, mostUnacknowledged } from '../state/state.ts';
 import { BackendRefusal } from './faults.ts';
 import { readOwnDevice } from './own-device.ts';
@@ -18,14 +20,16 @@ import type { Session } from './session.ts';
 export interface AttestDeps {
   session: Session;
   agentVersion: string;
-  /** Reads the machine. Called after the challenge, so that what is reported is newer than the nonce. */
-  collect: (clockOffsetMs: number | null) => Promise<Readings>;
+  /** Reads of the machine what the plan asks for. Called after the challenge, so that what is reported is newer than the nonce. */
+  collect: (plan: CollectionPlan | null, clockOffsetMs: number | null) => Promise<Readings>;
   /** Resolves when the state is durable. */
   save: (state: AgentState) => Promise<void>;
 }
 
 export interface Attested {
   state: AgentState;
+  /** What the readings were collected by. */
+  plan: CollectionPlan | null;
   readings: Readings;
   answer: AttestationAnswer;
 }
@@ -35,7 +39,8 @@ const clockSlackMs = 5 * second;
 
 /**
  * Reports the posture of this machine: 1. find out what the backend has, when an answer was lost; 2. challenge;
- * 3. collect; 4. sign, and write down that it was signed; 5. send; 6. write down what came of it.
+ * 3. collect what it asked for; 4. sign, and write down that it was signed; 5. send; 6. write down what came of it, and
+ * what it asks for now. Where that is more than was sent, steps 2 to 6 follow once more, and only once.
  *
  * The caller holds the lock of the state from before it was read until this ends.
  *
@@ -44,6 +49,12 @@ const clockSlackMs = 5 * second;
 export async function attest(deps: AttestDeps): Promise<Attested> {
   const { session } = deps;
   if (session.state.unacknowledged.length > 0) await reconcile(deps);
+  const attested = await attestWithRetry(deps);
+  // A backend that asks for something else each time is served at the next turn.
+  return asksForMore(attested.answer.collect, attested.plan) ? attestWithRetry(deps) : attested;
+}
+
+async function attestWithRetry(deps: AttestDeps): Promise<Attested> {
   try {
     return await attestOnce(deps);
   } catch (error) {
@@ -62,7 +73,9 @@ async function attestOnce(deps: AttestDeps): Promise<Attested> {
   const { session } = deps;
   const { backend } = session;
   const nonce = await backend.challenge();
-  const readings = inBackendTime(await deps.collect(backend.clockOffsetMs), backend.clockOffsetMs);
+  const { plan } = session.state;
+  const collected = askedFor(plan, await deps.collect(plan, backend.clockOffsetMs));
+  const readings = inBackendTime(collected, backend.clockOffsetMs);
 
   const claims = claimsOf(deps, nonce, readings);
   const text = JSON.stringify(claims);
@@ -94,8 +107,9 @@ async function attestOnce(deps: AttestDeps): Promise<Attested> {
     unacknowledged: [],
     lastAnswer: { seq: sent.seq, at: answer.attestation.receivedAt, verdict: answer.verdict },
     device: { ...session.state.device, state: 'active' },
+    plan: answer.collect,
   });
-  return { state: session.state, readings, answer };
+  return { state: session.state, plan, readings, answer };
 }
 
 const quarantineCodes: ReadonlySet<string> = new Set([
@@ -143,6 +157,7 @@ async function reconcile(deps: AttestDeps): Promise<void> {
     ...(ours && own.verdict !== null
       ? { lastAnswer: { seq: last.seq, at: last.receivedAt, verdict: own.verdict } }
       : {}),
+    plan: own.collect,
     // One that was signed later may still be on its way.
     unacknowledged: ours ? state.unacknowledged.filter(({ seq }) => seq > last.seq) : state.unacknowledged,
   });
@@ -151,6 +166,12 @@ async function reconcile(deps: AttestDeps): Promise<void> {
 async function remember({ session, save }: AttestDeps, change: Partial<AgentState>): Promise<void> {
   session.state = { ...session.state, ...change };
   await save(session.state);
+}
+
+/** Whatever was read, nothing leaves this machine that nobody asked for. */
+function askedFor(plan: CollectionPlan | null, readings: Readings): Readings {
+  const checks = new Set(checksOf(plan));
+  return Object.fromEntries(Object.entries(readings).filter(([id]) => checks.has(id)));
 }
 
 /** When a reading was taken, by the backend's clock; on a machine whose clock is right nothing changes. */

@@ -189,6 +189,24 @@ test('a code that only a newer backend knows is still a refusal, and Retry-After
   );
 });
 
+test('a newer backend, whose answers and refusals say more, is understood', async (t) => {
+  const { fake, session } = await enrolledDevice(t);
+  fake.rewrite = (body) => ({ ...(body as object), since_version: 9 });
+  assert.equal((await readOwnDevice(session)).owner.name, 'Ada');
+  fake.fine = false;
+  fake.rewrite = (body) => {
+    const { failed_checks: checks } = body as { failed_checks?: object[] };
+    return {
+      ...(body as object),
+      ...(checks && { failed_checks: checks.map((check) => Object.assign(check, { mood: 'sad' })) }),
+    };
+  };
+  await assert.rejects(
+    requestToken(session, 'https://demo.example', random),
+    (error) => error instanceof BackendRefusal && error.failedChecks[0]?.rule === 'baseline/firewall',
+  );
+});
+
 test('nothing that listens is said in words', async () => {
   const backend = connect({
     url: 'http://127.0.0.1:1',

@@ -184,6 +184,7 @@ function enrolledFrom(own: OwnDevice, key: DeviceKey, issuer: string): Enrolled 
     owner: own.owner,
     issuer,
     attestEverySeconds: defaultAttestEverySeconds,
+    collect: own.collect,
   };
 }
 
@@ -206,6 +207,7 @@ function newState({ backend }: EnrollDeps, wish: EnrollmentWish, key: KeyRef, en
     unacknowledged: [],
     lastSent: null,
     lastAnswer: null,
+    plan: enrolled.collect,
     clockOffsetMs: backend.clockOffsetMs,
   };
 }

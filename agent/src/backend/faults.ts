@@ -40,6 +40,13 @@ export class BackendRefusal extends Error {
  */
 export class BackendUnreachable extends Error {
   override readonly name = 'BackendUnreachable';
+  /** The part of the message that the other side wrote, if any: it may say anything. */
+  readonly quoted: string | undefined;
+
+  constructor(message: string, quoted?: string) {
+    super(message);
+    this.quoted = quoted;
+  }
 }
 
 /** The address of a backend cannot be used. */

@@ -1,13 +1,17 @@
 import { readFile } from 'node:fs/promises';
+import { canonicalJson } from '@postern/shared/canonical';
+import type { OwnDevice } from '@postern/shared/protocol/device';
 import { second } from '@postern/shared/time';
 import { attest, type Attested } from '../backend/attest.ts';
 import { type Backend, connect } from '../backend/client.ts';
+import { readOwnDevice } from '../backend/own-device.ts';
 import type { Session } from '../backend/session.ts';
+import { planned } from '../collect/request.ts';
 import { dataFolderOf } from '../data-folder.ts';
 import type { KeyProvider } from '../keys/provider.ts';
 import { keyProvidersIn } from '../keys/providers.ts';
 import { loadKey } from '../keys/select.ts';
-import { type Lock, type LockName, takeLock } from '../state/lock.ts';
+import { type Lock, LockedError, type LockName, takeLock } from '../state/lock.ts';
 import { removeTemporaries } from '../state/private-folder.ts';
 import { NotEnrolledError } from '../state/not-enrolled.ts';
 import type { AgentState } from '../state/state.ts';
@@ -26,8 +30,10 @@ export interface Agent {
   loadState(): Promise<AgentState>;
   /** @throws NotEnrolledError @throws StateError @throws KeyError */
   openSession(): Promise<Session>;
-  /** One attestation, alone on this data folder. */
-  attest(): Promise<Attested>;
+  /** One attestation, alone on this data folder; `fresh`: of nothing that was read before. */
+  attest(fresh: boolean): Promise<Attested>;
+  /** What the backend has of this device. What it asks to be collected is remembered. */
+  askOwnDevice(session: Session): Promise<OwnDevice>;
   lock(name: LockName, waitMs?: number): Promise<Lock>;
 }
 
@@ -58,19 +64,46 @@ export function agentOf(terminal: Terminal): Agent {
       const key = await loadKey(providers, state.key);
       return { state, key, backend: await agent.connect(state.server.url, state.clockOffsetMs) };
     },
-    async attest() {
+    async attest(fresh) {
       const lock = await agent.lock('state', lockWaitMs);
       try {
         await removeTemporaries(dataFolder);
         const session = await agent.openSession();
         const save = (state: AgentState) => store.save(state);
-        return await attest({ session, agentVersion, save, collect: (offset) => terminal.collect(offset) });
+        return await attest({
+          session,
+          agentVersion,
+          save,
+          collect: (plan, offset) => terminal.collect({ ...planned(plan, offset), ...(fresh ? { keepForMs: 0 } : {}) }),
+        });
       } finally {
         await lock.release();
       }
     },
+    async askOwnDevice(session) {
+      const own = await readOwnDevice(session);
+      await rememberPlan(own.collect);
+      return own;
+    },
     lock: (name, waitMs = 0) => takeLock(dataFolder, name, timer, waitMs),
   };
+
+  /** Where another process reports at this moment, it hears of the plan itself. */
+  async function rememberPlan(plan: OwnDevice['collect']): Promise<void> {
+    const lock = await agent.lock('state').catch((error: unknown) => {
+      if (error instanceof LockedError) return undefined;
+      throw error;
+    });
+    try {
+      const state = lock && (await store.load());
+      if (state === undefined) return;
+      if (state.plan === null || canonicalJson(state.plan) !== canonicalJson(plan))
+        await store.save({ ...state, plan });
+    } finally {
+      await lock?.release();
+    }
+  }
+
   return agent;
 }
 

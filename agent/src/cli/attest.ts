@@ -20,7 +20,7 @@ export const attestCommand = defineCommand(
         ),
       ),
   async ({ agent, terminal, json, table }) => {
-    const { state, answer } = await agent.attest();
+    const { state, answer } = await agent.attest(true);
     if (json) printJson(terminal.stdout, { deviceId: state.device.id, ...answer });
     else terminal.stdout.write(verdictTable(answer.verdict, table));
     return exitCodeOf(answer.verdict);

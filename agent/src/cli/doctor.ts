@@ -1,7 +1,6 @@
-import { findCheck } from '@postern/shared/checks/catalogue';
-import type { Reading, UnknownReason } from '@postern/shared/protocol/reading';
+import type { Readings } from '@postern/shared/protocol/reading';
 import { sayDuration } from '@postern/shared/time';
-import { readOwnDevice } from '../backend/own-device.ts';
+import { everything } from '../collect/request.ts';
 import { loadKey } from '../keys/select.ts';
 import { holderOf } from '../state/lock.ts';
 import { checkPrivateFolder, dangerAbove } from '../state/private-folder.ts';
@@ -9,19 +8,12 @@ import type { AgentState } from '../state/state.ts';
 import { agentVersion } from '../version.ts';
 import type { Agent } from './agent.ts';
 import { type CommandContext, defineCommand, examples, noOptions } from './command.ts';
+import { type Diagnosis, fault, ok } from './diagnosis.ts';
+import { diagnosePlan, diagnosePower, diagnoseReading } from './doctor-checks.ts';
 import { plain } from './plain.ts';
 import { redactorFor } from './redact.ts';
 import { printJson } from './terminal.ts';
 import { wrap } from './text-width.ts';
-
-/** One thing that was looked at. `note` is no fault: it says what is limited, and why. */
-interface Diagnosis {
-  about: string;
-  result: 'ok' | 'note' | 'fault';
-  sentence: string;
-  /** What to do about it. */
-  advice: string | null;
-}
 
 export const doctorCommand = defineCommand(
   'doctor',
@@ -30,7 +22,7 @@ export const doctorCommand = defineCommand(
     command
       .summary('find out what keeps this agent from working')
       .description(
-        'Looks at the environment, the key, the state, the backend and every check that has no answer, and says what to do. It prints no names, serial numbers, keys or tokens, so that the output may be shown to others.',
+        'Looks at the environment, the power, the key, the state, the backend, what is asked to be reported, and every check that has no answer, and says what to do. It prints no names, serial numbers, keys or tokens, so that the output may be pasted into a ticket.',
       )
       .addHelpText(
         'after',
@@ -41,12 +33,15 @@ export const doctorCommand = defineCommand(
       ),
   async (context) => {
     const { json, terminal, paint, say, table } = context;
-    const redact = redactorFor(terminal);
-    const found = (await diagnose(context)).map(({ about, result, sentence, advice }) => ({
+    const { diagnoses, state, readings } = await diagnose(context);
+    const redact = redactorFor(terminal, { state, readings });
+    // Made plain first: a secret with something invisible in it would not be known again.
+    const fit = (text: string) => redact(plain(text));
+    const found = diagnoses.map(({ about, result, sentence, advice }) => ({
       about,
       result,
-      sentence: redact(sentence),
-      advice: advice === null ? null : redact(advice),
+      sentence: fit(sentence),
+      advice: advice === null ? null : fit(advice),
     }));
     const healthy = found.every(({ result }) => result !== 'fault');
     if (json) {
@@ -54,10 +49,9 @@ export const doctorCommand = defineCommand(
     } else {
       for (const { about, result, sentence, advice } of found) {
         const { sign, colour } = signs[result];
-        const lines = wrap(plain(`${about}: ${sentence}`), Math.max(16, table.columns - 2));
+        const lines = wrap(`${about}: ${sentence}`, Math.max(16, table.columns - 2));
         lines.forEach((line, at) => say(`${at === 0 ? paint(colour, sign) : ' '} ${line}`));
-        if (advice !== null)
-          for (const line of wrap(plain(advice), Math.max(16, table.columns - 4))) say(`    ${line}`);
+        if (advice !== null) for (const line of wrap(advice, Math.max(16, table.columns - 4))) say(`    ${line}`);
       }
     }
     return healthy ? 0 : 1;
@@ -70,24 +64,48 @@ const signs = {
   fault: { sign: '✗', colour: 'red' },
 } as const;
 
-async function diagnose(context: CommandContext): Promise<Diagnosis[]> {
-  const { found, state } = await diagnoseState(context);
-  const offset = state?.clockOffsetMs ?? null;
-  return [
-    diagnoseEnvironment(context),
-    await diagnoseFolder(context),
-    ...found,
-    ...(state === undefined ? [] : [await diagnoseKey(context, state), ...(await diagnoseBackend(context, state))]),
-    ...Object.entries(await context.terminal.collect(offset)).flatMap(([id, reading]) => diagnoseReading(id, reading)),
-  ];
+interface Diagnosed {
+  diagnoses: Diagnosis[];
+  state: AgentState | undefined;
+  readings: Readings;
 }
 
-function ok(about: string, sentence: string): Diagnosis {
-  return { about, result: 'ok', sentence, advice: null };
+async function diagnose(context: CommandContext): Promise<Diagnosed> {
+  const before = await diagnoseState(context);
+  const backend =
+    before.state === undefined
+      ? []
+      : [await diagnoseKey(context, before.state), ...(await diagnoseBackend(context, before.state))];
+  // The backend may have said meanwhile what it asks for.
+  const state = before.state && ((await context.agent.store.load().catch(() => undefined)) ?? before.state);
+  const { readings, troubles } = await readAll(context, state);
+  return {
+    diagnoses: [
+      diagnoseEnvironment(context),
+      diagnosePower(await context.terminal.power()),
+      await diagnoseFolder(context),
+      ...before.found,
+      ...backend,
+      ...(state === undefined ? [] : [diagnosePlan(state.plan)]),
+      ...troubles,
+      ...Object.entries(readings).flatMap(([id, reading]) => diagnoseReading(id, reading, state)),
+    ],
+    state,
+    readings,
+  };
 }
 
-function fault(about: string, error: unknown): Diagnosis {
-  return { about, result: 'fault', sentence: error instanceof Error ? error.message : String(error), advice: null };
+async function readAll(
+  { terminal }: CommandContext,
+  state: AgentState | undefined,
+): Promise<{ readings: Readings; troubles: Diagnosis[] }> {
+  try {
+    // Not keyed: the identifiers are needed as they are, so that they can be taken out of what is printed.
+    const request = { ...everything(state?.plan ?? null, state?.clockOffsetMs ?? null), identifierKey: null };
+    return { readings: await terminal.collect(request), troubles: [] };
+  } catch (error) {
+    return { readings: {}, troubles: [fault('Readings', error)] };
+  }
 }
 
 function diagnoseEnvironment({ terminal }: CommandContext): Diagnosis {
@@ -176,36 +194,11 @@ function diagnoseClock(offsetMs: number): Diagnosis {
 
 async function diagnoseStanding(agent: Agent): Promise<Diagnosis> {
   try {
-    const { state, quarantined } = await readOwnDevice(await agent.openSession());
+    const { state, quarantined } = await agent.askOwnDevice(await agent.openSession());
     if (state === 'active' && !quarantined) return ok('Device', 'The backend knows it, and it is active.');
     const sentence = `The backend says that it is ${quarantined ? 'in quarantine' : state}.`;
     return { about: 'Device', result: 'fault', sentence, advice: 'Ask an admin.' };
   } catch (error) {
     return fault('Device', error);
   }
-}
-
-const advices: Readonly<Record<UnknownReason, string>> = {
-  'tool-absent': 'Install it, or tell whoever writes the policy that this machine does without.',
-  'permission-denied':
-    'Run the agent as a service with the rights to read this; run as an ordinary user it cannot know.',
-  refused: 'The system refused the question. Allow it in its privacy settings, or run the agent as a service.',
-  'timed-out': 'Try again: postern-agent check. If it stays so, the tool behind it hangs.',
-  'output-unreadable': 'This version of the tool answers in a form that the agent does not know. Please report it.',
-  'not-in-user-session': 'Run the agent in the session of the person who works here.',
-  'no-data': 'The system does not keep this. If it should, turn on the service that does.',
-  failed: 'Please report it, with this output.',
-};
-
-function diagnoseReading(id: string, reading: Reading): Diagnosis[] {
-  if (reading.status !== 'unknown') return [];
-  const about = findCheck(id)?.title ?? id;
-  return [
-    {
-      about,
-      result: 'note',
-      sentence: `Could not check (${reading.reason}): ${reading.detail}`,
-      advice: advices[reading.reason],
-    },
-  ];
 }

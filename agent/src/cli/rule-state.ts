@@ -23,13 +23,14 @@ export function ruleStateOf(rule: RuleResult): RuleState {
     case 'blocked':
       return { sign: '✗', words: 'Blocked', colour: 'red' };
     case 'grace':
-      return {
-        sign: '◷',
-        words: rule.deadline === null ? 'Fix soon' : `Fix by ${sayDay(rule.deadline)}`,
-        colour: 'amber',
-      };
+      return { sign: '◷', words: graceWords(rule), colour: 'amber' };
     case 'not-applicable':
       return { sign: '–', words: 'Does not apply', colour: 'grey' };
+    case 'reported':
+      // It fails, and nobody is asked to do anything about it yet.
+      return rule.outcome === 'unknown'
+        ? { sign: '?', words: 'Could not check', colour: 'grey' }
+        : { sign: '–', words: 'Only watched', colour: 'grey' };
     case 'warned':
     case 'fine':
       if (rule.outcome === 'unknown') return { sign: '?', words: 'Could not check', colour: 'grey' };
@@ -40,8 +41,21 @@ export function ruleStateOf(rule: RuleResult): RuleState {
   }
 }
 
+/** First the person is told, then warned: the words say which it is. */
+function graceWords({ deadline, stage }: RuleResult): string {
+  if (deadline === null) return 'Fix soon';
+  return stage === 'warn' ? `Fix now, blocked on ${sayDay(deadline)}` : `Fix by ${sayDay(deadline)}`;
+}
+
 /** Why it is so, in one line; empty where there is nothing to say. */
-export function reasonOf({ outcome, standing, observed, reason, expected }: RuleResult): string {
+export function reasonOf(rule: RuleResult): string {
+  const why = ownReasonOf(rule);
+  if (rule.held === null) return why;
+  const held = `Held until ${sayMoment(rule.held.until)}: many devices changed at once, so the result from before counts.`;
+  return why === '' ? held : `${why.replace(/\.$/, '')}. ${held}`;
+}
+
+function ownReasonOf({ outcome, standing, observed, reason, expected }: RuleResult): string {
   switch (outcome) {
     case 'pass':
       return observed ?? '';
@@ -50,7 +64,7 @@ export function reasonOf({ outcome, standing, observed, reason, expected }: Rule
     case 'unknown': {
       const why = reason ?? 'No reason was given.';
       // Where the result does not say so already.
-      return standing === 'warned' || standing === 'fine' ? why : `Could not check: ${why}`;
+      return standing === 'warned' || standing === 'fine' || standing === 'reported' ? why : `Could not check: ${why}`;
     }
     case 'fail': {
       const seen = reason ?? (observed === null ? 'Not as expected' : `Is: ${observed}`);

@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import type { Verdict } from '@postern/shared/protocol/verdict';
 import { sayDuration, toTimestamp } from '@postern/shared/time';
+import { planned } from '../collect/request.ts';
+import { checksOf } from '../plan.ts';
 import { createKick } from '../service/kick.ts';
 import { type LoopEvent, runLoop } from '../service/loop.ts';
+import type { Notice } from '../service/notices.ts';
+import { isSaving } from '../service/power/index.ts';
 import { type CommandContext, defineCommand, examples } from './command.ts';
 import { plain } from './plain.ts';
 import { ruleStateOf } from './rule-state.ts';
@@ -10,14 +14,14 @@ import { sayMoment } from './say-time.ts';
 import { safeJson } from './terminal.ts';
 
 /** What a person changes with a switch, and cheap to read. The rest is read when it is reported anyway. */
-const observedChecks = [
+const observed: ReadonlySet<string> = new Set([
   'disk-encryption',
   'firewall',
   'screen-lock',
   'secure-boot',
   'automatic-updates',
   'device-management',
-] as const;
+]);
 
 const optionsSchema = z.object({ quietStart: z.boolean().optional() });
 
@@ -28,7 +32,7 @@ export const runCommand = defineCommand(
     command
       .summary('keep reporting, until stopped')
       .description(
-        'Reports at the start, as often as the backend asks for, and when something changes. It prints a line whenever the verdict changes. SIGTERM and SIGINT stop it; SIGHUP and SIGUSR1 make it report at once.',
+        'Reports at the start, as often as the backend asks for, and when something changes; while the battery is saved, only as often as access needs it. It prints a line whenever the verdict changes, and before a rule blocks. SIGTERM and SIGINT stop it; SIGHUP and SIGUSR1 make it report at once.',
       )
       .option('--quiet-start', 'say nothing at the start if the verdict is still the last known one')
       .addHelpText(
@@ -49,8 +53,13 @@ export const runCommand = defineCommand(
     terminal.signals.onKick(() => kick.now());
     try {
       await runLoop({
-        attest: () => agent.attest(),
-        observe: () => terminal.collect(null, observedChecks),
+        attest: (fresh) => agent.attest(fresh),
+        observe: ({ plan, state: { clockOffsetMs } }) =>
+          terminal.collect({
+            ...planned(plan, clockOffsetMs),
+            checks: checksOf(plan).filter((id) => observed.has(id)),
+          }),
+        isSaving: async () => isSaving(await terminal.power()),
         clock: terminal.clock,
         timer: terminal.timer,
         random: terminal.random,
@@ -96,6 +105,8 @@ function lineOf(event: LoopEvent): string {
   switch (event.kind) {
     case 'verdict':
       return verdictLine(event.verdict, event.before);
+    case 'notice':
+      return noticeLine(event.notice);
     case 'back':
       return 'The backend answers again.';
     case 'refused':
@@ -106,12 +117,22 @@ function lineOf(event: LoopEvent): string {
   }
 }
 
+function noticeLine({ kind, rule, leftMs }: Notice): string {
+  const urgency = kind === 'last-call' ? 'Last call' : 'Fix now';
+  const fix = rule.fix === null ? '' : ` ${rule.fix.text}`;
+  return `◷ ${urgency}. ${rule.title}: it blocks this device in ${sayDuration(leftMs)}.${fix}`;
+}
+
+function keyOf({ policy, rule, standing, stage }: Verdict['rules'][number]): string {
+  return `${policy}/${rule} ${standing} ${stage ?? ''}`;
+}
+
 /** The status, and the rules that are not fine and were not just so before. */
 function verdictLine(verdict: Verdict, before: Verdict | null): string {
-  const known = new Set(before?.rules.map((rule) => `${rule.policy}/${rule.rule} ${rule.standing}`));
+  const known = new Set(before?.rules.map(keyOf));
   const news = verdict.rules
-    .filter((rule) => rule.standing !== 'fine' && rule.standing !== 'not-applicable')
-    .filter((rule) => !known.has(`${rule.policy}/${rule.rule} ${rule.standing}`))
+    .filter(({ standing }) => standing !== 'fine' && standing !== 'not-applicable' && standing !== 'reported')
+    .filter((rule) => !known.has(keyOf(rule)))
     .map((rule) => `${rule.title}: ${ruleStateOf(rule).words}`);
   return [words[verdict.status], ...news].join('. ');
 }

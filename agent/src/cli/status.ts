@@ -1,16 +1,17 @@
 import { z } from 'zod';
+import type { CollectionPlan } from '@postern/shared/protocol/collection-plan';
 import type { OwnDevice } from '@postern/shared/protocol/device';
 import type { DeviceState } from '@postern/shared/protocol/enrollment';
 import { listExceptions } from '../backend/exceptions.ts';
 import { BackendRefusal, BackendUnreachable } from '../backend/faults.ts';
-import { readOwnDevice } from '../backend/own-device.ts';
 import type { AgentState } from '../state/state.ts';
 import { holderOf } from '../state/lock.ts';
 import { type CommandContext, defineCommand, examples } from './command.ts';
 import { sayException } from './exception-lines.ts';
 import { plain } from './plain.ts';
+import { planLines } from './plan-lines.ts';
 import { sayWhen } from './say-time.ts';
-import { type ExitCode, printJson } from './terminal.ts';
+import { type ExitCode, printJson, safeText } from './terminal.ts';
 import { exitCodeOf } from './verdict-exit-code.ts';
 import { verdictTable } from './verdict-table.ts';
 
@@ -26,32 +27,40 @@ export const statusCommand = defineCommand(
     command
       .summary('show where this device stands, and what was sent')
       .description(
-        'Shows the state of this device, its verdict, its exceptions, and exactly what was sent last, to whom and when. Without a connection it shows what it last knew, and says so (exit code 3). Exit code 1 means that access is closed.',
+        'Shows the state of this device, its verdict, its exceptions, what it is asked to report, and exactly what was sent last, to whom and when. Without a connection it shows what it last knew, and says so (exit code 3). Exit code 1 means that access is closed.',
       )
-      .option('--sent', 'print what was sent last, whole')
+      .option('--sent', 'print what was sent last and nothing else, as it was signed')
       .option('--history', 'show exceptions that have ended as well')
       .addHelpText(
         'after',
         examples(
           ['postern-agent status', 'in words'],
-          ['postern-agent status --sent', 'with the exact text that was signed and sent last'],
+          ['postern-agent status --sent', 'the exact text that was signed and sent last, for a program'],
           ['postern-agent status --json', 'everything, for a script'],
         ),
       ),
   async (context, { sent, history }) => {
     const state = await context.agent.loadState();
+    if (sent === true) return printSent(context, state);
     const answer = await ask(context, history === true);
     const daemon = await holderOf(context.agent.dataFolder, 'run');
     if (context.json) printJson(context.terminal.stdout, documentOf(state, answer, daemon));
-    else print(context, state, answer, daemon, sent === true);
+    else print(context, state, answer, daemon);
     return exitCodeFor(answer);
   },
 );
 
+/** Word for word, for who wants to check the signature or to read it with a program. Asks nobody. */
+function printSent({ terminal, json }: CommandContext, { lastSent }: AgentState): ExitCode {
+  if (json) printJson(terminal.stdout, lastSent);
+  else if (lastSent !== null) terminal.stdout.write(`${safeText(lastSent.claims)}\n`);
+  return lastSent === null ? 1 : 0;
+}
+
 async function ask({ agent }: CommandContext, history: boolean): Promise<Answer> {
   try {
     const session = await agent.openSession();
-    const device = await readOwnDevice(session);
+    const device = await agent.askOwnDevice(session);
     return { device: history ? { ...device, exceptions: await listExceptions(session) } : device };
   } catch (error) {
     if (error instanceof BackendUnreachable) {
@@ -92,6 +101,7 @@ function documentOf(state: AgentState, answer: Answer, daemon: number | undefine
     attestation: own === null ? null : own.attestation,
     verdict: own === null ? (lastAnswer?.verdict ?? null) : own.verdict,
     exceptions: own?.exceptions ?? null,
+    plan: planNow(state, own),
     // Parsed for reading; `text` is the very text that was signed.
     lastSent: lastSent && {
       to: lastSent.to,
@@ -111,13 +121,7 @@ const stateSentences: Record<DeviceState, string | null> = {
   retired: 'It is retired. To enroll it again: postern-agent forget --yes, then postern-agent enroll URL',
 };
 
-function print(
-  context: CommandContext,
-  state: AgentState,
-  answer: Answer,
-  daemon: number | undefined,
-  whole: boolean,
-): void {
+function print(context: CommandContext, state: AgentState, answer: Answer, daemon: number | undefined): void {
   const { say, paint, table, terminal } = context;
   const { device, server, key, lastSent, lastAnswer } = state;
   const own = 'device' in answer ? answer.device : undefined;
@@ -151,12 +155,18 @@ function print(
     for (const exception of own.exceptions) for (const line of sayException(exception, now)) say(line);
   }
   say('');
+  for (const line of planLines(planNow(state, own ?? null), verdict?.policies ?? [], table.columns)) say(line);
+  say('');
   if (lastSent === null) {
     say('Nothing was sent so far.');
     return;
   }
   say(`Last sent ${sayWhen(lastSent.at, now)} to ${lastSent.to} (${Buffer.byteLength(lastSent.claims)} bytes).`);
-  // JSON text may hold direction characters as they are; only how it is shown changes.
-  if (whole) say(plain(lastSent.claims));
-  else say('To see it whole: postern-agent status --sent');
+  say('Exactly this was signed, and nothing else was sent:');
+  say(safeText(lastSent.claims));
+}
+
+/** What the backend says now; otherwise what it said last. */
+function planNow(state: AgentState, own: OwnDevice | null): CollectionPlan | null {
+  return own?.collect ?? state.plan;
 }

@@ -1,7 +1,9 @@
 import type { Platform } from '@postern/shared/checks/define';
 import type { Readings } from '@postern/shared/protocol/reading';
 import type { Clock } from '@postern/shared/time';
+import type { CollectRequest } from '../collect/request.ts';
 import type { Random } from '../random.ts';
+import type { Power } from '../service/power/index.ts';
 import type { Timer } from '../timer.ts';
 
 export interface Output {
@@ -36,8 +38,9 @@ export interface Terminal {
   readInput: () => Promise<string>;
   env: Readonly<Record<string, string | undefined>>;
   machine: Machine;
-  /** Reads the machine: all checks, or those that are named. */
-  collect: (clockOffsetMs: number | null, only?: readonly string[]) => Promise<Readings>;
+  /** Reads of this machine what is asked for. */
+  collect: (request: CollectRequest) => Promise<Readings>;
+  power: () => Promise<Power>;
   clock: Clock;
   timer: Timer;
   random: Random;
@@ -52,7 +55,12 @@ const unseen = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}\p{Co}]/gu;
 
 /** JSON that means the same and is fit for a terminal, whoever wrote what is in it. */
 export function safeJson(value: unknown, indent = 0): string {
-  return JSON.stringify(value, null, indent).replace(unseen, (character) =>
+  return safeText(JSON.stringify(value, null, indent));
+}
+
+/** JSON text as it is, but for characters that a terminal heeds: those are escaped, which means the same. */
+export function safeText(json: string): string {
+  return json.replace(unseen, (character) =>
     Array.from(
       { length: character.length },
       (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`,

@@ -128,3 +128,35 @@ test('colours are for terminals whose person did not refuse them, and never carr
   assert.equal(stripVTControlCharacters(coloured).replace(/ +$/gm, ''), plainTable);
   assert.equal(verdictTable(verdictOf(false, now, rules), options(true, { NO_COLOR: '1' })), plainTable);
 });
+
+test('in a grace the words say whether there is time, and what is to be fixed now comes first', () => {
+  const notify = ruleOf({ title: 'Later', outcome: 'fail', standing: 'grace', stage: 'notify', deadline });
+  const warn = ruleOf({ title: 'Now', outcome: 'fail', standing: 'grace', stage: 'warn', deadline });
+  assert.equal(ruleStateOf(notify).words, 'Fix by 24 Nov');
+  assert.equal(ruleStateOf(warn).words, 'Fix now, blocked on 24 Nov');
+  const table = verdictTable(verdictOf(true, now, [notify, warn]), { columns: 200, paint, now });
+  assert.ok(table.indexOf('Now ') < table.indexOf('Later '));
+});
+
+test('what is only watched is not called fine, asks for nothing, and comes after what does', () => {
+  const watched = ruleOf({ title: 'Watched', outcome: 'fail', standing: 'reported', reportOnly: true });
+  const blind = ruleOf({
+    title: 'Blind',
+    outcome: 'unknown',
+    standing: 'reported',
+    reportOnly: true,
+    reason: 'No nft.',
+  });
+  assert.equal(ruleStateOf(watched).words, 'Only watched');
+  assert.equal(ruleStateOf(blind).words, 'Could not check');
+  const table = verdictTable(verdictOf(true, now, [watched, blind]), { columns: 200, paint, now });
+  assert.doesNotMatch(table, /sudo ufw enable/);
+});
+
+test('a held result says that it is one, and a status says which rules make it', () => {
+  const held = { brake: `brk_${'5'.repeat(32)}` as never, until: deadline };
+  const rule = ruleOf({ outcome: 'pass', held });
+  const table = verdictTable(verdictOf(false, now, [rule]), { columns: 400, paint, now });
+  assert.match(table, /Held until 24 Nov 2026 .*: many devices changed at once/);
+  assert.match(table, /Because of baseline\/firewall\./);
+});

@@ -64,17 +64,18 @@ function layOut(rows: readonly Row[], options: TableOptions): string[] {
   return table(rows, columnsWithoutFix, (row) => fixLines(row, options.columns), options);
 }
 
-const order = ['blocked', 'grace', 'warned', 'excepted', 'fine', 'not-applicable'] as const;
+const order = ['blocked', 'grace', 'warned', 'excepted', 'reported', 'fine', 'not-applicable'] as const;
 
-function urgency({ standing }: RuleResult): number {
-  return order.indexOf(standing);
+function urgency({ standing, stage }: RuleResult): number {
+  // Within a grace, what is to be fixed now comes before what has time.
+  return order.indexOf(standing) - (standing === 'grace' && stage === 'warn' ? 0.5 : 0);
 }
 
 function rowOf(rule: RuleResult, { now, columns }: TableOptions): Row {
   const { sign, words, colour } = ruleStateOf(rule);
   const counts = rule.standing === 'grace' || rule.standing === 'blocked';
   // What could not be checked may be in order: its reason says what would help.
-  const showsFix = rule.outcome === 'fail' || (counts && rule.outcome === 'unknown');
+  const showsFix = (rule.outcome === 'fail' && rule.standing !== 'reported') || (counts && rule.outcome === 'unknown');
   // What is fine needs no reason where room is short.
   const showsReason = rule.outcome !== 'pass' || columns > widestWithFixBelow;
   return {
@@ -160,13 +161,14 @@ const statuses: Record<VerdictStatus, { sign: string; sentence: string; colour: 
   },
 };
 
-function summary({ status, validUntil, policies }: Verdict, { columns, paint, now }: TableOptions): string[] {
+function summary({ status, validUntil, policies, because }: Verdict, { columns, paint, now }: TableOptions): string[] {
   const { sign, sentence, colour } = statuses[status];
   const names = policies.map(({ name, version }) => `${name} (version ${version})`).join(', ');
   const by = names === '' ? 'No policy applies to this device.' : `By policy ${names}.`;
   const width = Math.max(16, columns);
   return [
     ...wrap(`${sign} ${sentence}`, width).map((line) => paint(colour, line)),
+    ...(because.length === 0 ? [] : wrap(plain(`Because of ${because.join(', ')}.`), width)),
     ...wrap(plain(`${by} Good until ${sayWhen(validUntil, now)}.`), width),
   ];
 }

@@ -16,6 +16,7 @@ const checkOf = (id: string, value: z.ZodType = z.strictObject({ on: z.boolean()
   id,
   title: 'A thing',
   about: '',
+  fix: {},
   value,
 });
 const collectorOf = (id: string, read: () => Promise<Finding<unknown>>, deadlineMs = 1_000): Collector => ({
@@ -43,9 +44,9 @@ test('a finding becomes a reading with time and privilege', async () => {
   assert.equal(asRoot.privilege, 'root');
 });
 
-test('a platform without a collector is unsupported', async () => {
+test('a platform without a collector is unknown: that nobody wrote one says nothing of the machine', async () => {
   const reading = await readOne(collectorOf('a', on), recordedSystem({ platform: 'windows' }));
-  assert.equal(reading.status === 'unsupported' && reading.reason, 'platform');
+  assert.equal(reading.status === 'unknown' && reading.reason, 'no-data');
   assert.equal(reading.privilege, 'user');
 });
 
@@ -85,6 +86,19 @@ test('a value that fits its check and is no JSON is unknown', async () => {
     });
     assert.equal(reading.status === 'unknown' && reading.reason, 'output-unreadable');
   }
+});
+
+test('each collector hears the targets of its own check, and the key for identifiers', async () => {
+  const heard: unknown[] = [];
+  const listening = (id: string): Collector => ({
+    ...collectorOf(id, on),
+    on: { linux: async (_system, wish) => (heard.push([id, wish]), found({ on: true }, 'm')) },
+  });
+  await collect(system, [listening('a'), listening('b')], { targets: { a: ['/x'] }, identifierKey: 'k' });
+  assert.deepEqual(heard, [
+    ['a', { targets: ['/x'], identifierKey: 'k' }],
+    ['b', { targets: [], identifierKey: 'k' }],
+  ]);
 });
 
 test('only what is wanted is read, in the order of the collectors', async () => {
@@ -139,15 +153,16 @@ test('every check of the catalogue has its collector, in the same order', () => 
   );
 });
 
-/** Their answer is made of what is there: no product, no manager, and a time that the system counts itself. */
-const alwaysAnswered = new Set(['antivirus', 'device-management', 'uptime']);
+/** Their answer is made of what is there: no product, no manager, no such file, and a time that the system counts itself. */
+const alwaysAnswered = new Set(['antivirus', 'device-management', 'files', 'uptime']);
+const targets = { processes: ['/opt/edr/agent'], files: ['/opt/edr/agent'] };
 /** Asks libraries that look at the machine of the test instead. */
 const notRecorded = new Set(['identifiers']);
 
 for (const platform of ['linux', 'macos', 'windows'] as const) {
   test(`${platform}: a machine that answers nothing passes and fails nothing, and says why in sentences`, async () => {
     const all = collectors({ clockOffsetMs: () => undefined }).filter(({ check }) => !notRecorded.has(check.id));
-    for (const [id, reading] of Object.entries(await collect(recordedSystem({ platform }), all))) {
+    for (const [id, reading] of Object.entries(await collect(recordedSystem({ platform }), all, { targets }))) {
       readingSchema.parse(reading);
       if (alwaysAnswered.has(id)) continue;
       assert.notEqual(reading.status, 'ok', id);

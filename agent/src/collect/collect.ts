@@ -1,13 +1,21 @@
 import { readingSchema, type Reading, type Readings } from '@postern/shared/protocol/reading';
 import { toTimestamp } from '@postern/shared/time';
-import type { Collector } from './collector.ts';
-import { unknown, unsupported, type Finding } from './finding.ts';
+import { targetsOf } from '../plan.ts';
+import type { Collector, Wish } from './collector.ts';
+import { unknown, type Finding } from './finding.ts';
+import type { KeptReadings } from './kept-readings.ts';
 import { errorCode } from './real-files.ts';
+import type { CollectRequest } from './request.ts';
 import type { System } from './system.ts';
 
 export interface CollectOptions {
   /** Ids of the checks that are wanted; all of them when left out. */
-  only?: readonly string[];
+  only?: readonly string[] | undefined;
+  /** By check, what a policy names. */
+  targets?: CollectRequest['targets'];
+  identifierKey?: string | null;
+  /** Readings from before, and how old they may be to serve again. */
+  kept?: { readings: KeptReadings; mostAgeMs: number };
   /** How many checks are read at the same time. */
   concurrency?: number;
 }
@@ -25,12 +33,17 @@ export async function collect(
   collectors: readonly Collector[],
   options: CollectOptions = {},
 ): Promise<Readings> {
-  const { only, concurrency = defaultConcurrency } = options;
+  const { only, concurrency = defaultConcurrency, targets = {}, identifierKey = null, kept } = options;
   const wanted = collectors.filter(({ check }) => only === undefined || only.includes(check.id));
   const readings = new Map<string, Reading>();
   const waiting = wanted.values();
+  const take = (collector: Collector): Promise<Reading> => {
+    const wish: Wish = { targets: targetsOf(targets, collector.check.id), identifierKey };
+    const readNow = () => read(system, collector, wish);
+    return kept === undefined ? readNow() : kept.readings.get(system, collector, wish, kept.mostAgeMs, readNow);
+  };
   const worker = async () => {
-    for (const collector of waiting) readings.set(collector.check.id, await read(system, collector));
+    for (const collector of waiting) readings.set(collector.check.id, await take(collector));
   };
   await Promise.all(Array.from({ length: Math.max(1, concurrency) }, worker));
 
@@ -42,15 +55,20 @@ export async function collect(
   return ordered;
 }
 
-async function read(system: System, collector: Collector): Promise<Reading> {
-  const finding = matchValue(collector, await findInTime(system, collector));
+async function read(system: System, collector: Collector, wish: Wish): Promise<Reading> {
+  const finding = matchValue(collector, await findInTime(system, collector, wish));
   return toReading(system, finding);
 }
 
-async function findInTime(system: System, { check, deadlineMs, on }: Collector): Promise<Finding<unknown>> {
+async function findInTime(system: System, { check, deadlineMs, on }: Collector, wish: Wish): Promise<Finding<unknown>> {
   const collector = on[system.platform];
+  // Nobody wrote it yet: that says nothing of the machine.
   if (collector === undefined) {
-    return unsupported('platform', `${check.title} is not read on this kind of system.`, check.id);
+    return unknown(
+      'no-data',
+      `This version of the agent cannot read “${check.title}” on this kind of system. Update the agent, or ask an admin.`,
+      check.id,
+    );
   }
   const late = Promise.withResolvers<Finding<unknown>>();
   const timer = setTimeout(() => {
@@ -63,7 +81,7 @@ async function findInTime(system: System, { check, deadlineMs, on }: Collector):
     );
   }, deadlineMs);
   try {
-    return await Promise.race([Promise.resolve(system).then(collector), late.promise]);
+    return await Promise.race([Promise.resolve(wish).then((asked) => collector(system, asked)), late.promise]);
   } catch (error) {
     return unknown(
       'failed',

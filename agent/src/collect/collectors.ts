@@ -1,17 +1,24 @@
 import { antivirusCollector } from './antivirus/index.ts';
 import { automaticUpdatesCollector } from './automatic-updates/index.ts';
+import { browsersCollector } from './browsers/index.ts';
 import { clockDriftCollector } from './clock-drift/index.ts';
 import type { Collector } from './collector.ts';
 import { deviceManagementCollector } from './device-management/index.ts';
 import { diskEncryptionCollector } from './disk-encryption/index.ts';
 import { diskFreeCollector } from './disk-free/index.ts';
+import { filesCollector } from './files/index.ts';
 import { firewallCollector } from './firewall/index.ts';
 import { identifiersCollector } from './identifiers/index.ts';
 import { lastUpdateCollector } from './last-update/index.ts';
 import { osVersionCollector } from './os-version/index.ts';
 import { pendingUpdatesCollector } from './pending-updates/index.ts';
+import { processesCollector } from './processes/index.ts';
+import { remoteAccessCollector } from './remote-access/index.ts';
 import { screenLockCollector } from './screen-lock/index.ts';
 import { secureBootCollector } from './secure-boot/index.ts';
+import { signInCollector } from './sign-in/index.ts';
+import { sshKeysCollector } from './ssh-keys/index.ts';
+import { systemIntegrityCollector } from './system-integrity/index.ts';
 import { tpmCollector } from './tpm/index.ts';
 import { uptimeCollector } from './uptime/index.ts';
 
@@ -27,7 +34,9 @@ export function collectors({ clockOffsetMs }: CollectorDependencies): readonly C
     diskEncryptionCollector,
     firewallCollector,
     screenLockCollector,
+    signInCollector,
     secureBootCollector,
+    systemIntegrityCollector,
     pendingUpdatesCollector,
     lastUpdateCollector,
     automaticUpdatesCollector,
@@ -38,5 +47,10 @@ export function collectors({ clockOffsetMs }: CollectorDependencies): readonly C
     diskFreeCollector,
     clockDriftCollector(clockOffsetMs),
     antivirusCollector,
+    remoteAccessCollector,
+    browsersCollector,
+    processesCollector,
+    filesCollector,
+    sshKeysCollector,
   ];
 }

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { appendFile, chmod, mkdir, mkdtemp, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { catalogue } from '@postern/shared/checks/catalogue';
+import { processes } from '@postern/shared/checks/processes';
 import { readingSchema, type Readings } from '@postern/shared/protocol/reading';
 import { collect } from './collect.ts';
 import { collectors } from './collectors.ts';
@@ -170,6 +172,86 @@ test('folders, links, times and space', unix, async () => {
   assert.equal(await system.diskSpace(join(inner, 'nothing')), undefined);
   assert.ok(system.uptimeSeconds() > 0);
 });
+
+test('a command reads what it is given, and one that does not read it ends all the same', unix, async () => {
+  const heard = await system.run('/bin/cat', [], { input: '["a\\u00e4"]' });
+  assert.equal(heard.outcome === 'exited' && heard.stdout, '["a\\u00e4"]');
+  const deaf = await system.run('/bin/true', [], { input: 'x'.repeat(1024 * 1024) });
+  assert.equal(deaf.outcome === 'exited' && deaf.code, 0);
+});
+
+test('a file is hashed whole, up to a limit, and only a regular one is ever opened', unix, async () => {
+  const file = join(folder, 'program');
+  const content = Buffer.alloc(1_300_000, 'x');
+  await writeFile(file, content);
+  const digest = await system.digest(file, 2_000_000);
+  const entry = await system.inspect(file);
+  assert.ok(digest.outcome === 'read' && entry.outcome === 'found');
+  assert.equal(digest.sha256, createHash('sha256').update(content).digest('hex'));
+  assert.equal(digest.version, entry.version);
+  assert.deepEqual([entry.kind, entry.sizeBytes], ['file', content.length]);
+  assert.deepEqual(await system.digest(file, content.length - 1), { outcome: 'too-large' });
+  assert.deepEqual(await system.digest(folder, 100), { outcome: 'not-a-file' });
+  assert.deepEqual(await system.digest('/dev/zero', 100), { outcome: 'not-a-file' });
+  assert.deepEqual(await system.digest(join(folder, 'nothing'), 100), { outcome: 'absent' });
+  const pipe = join(folder, 'pipe');
+  await sh(`mkfifo '${pipe}'`);
+  assert.deepEqual(await system.digest(pipe, 100), { outcome: 'not-a-file' });
+  assert.equal((await system.inspect(pipe)).outcome, 'found');
+});
+
+test(
+  'a file that states no size is still read no further than the limit',
+  { skip: process.platform !== 'linux' },
+  async () => {
+    assert.deepEqual(await system.digest('/proc/self/maps', 100), { outcome: 'too-large' });
+  },
+);
+
+test(
+  'a changed file has another version, also when its time is set back or it is replaced by its like',
+  unix,
+  async () => {
+    const file = join(folder, 'versioned');
+    const version = async () => {
+      const entry = await system.inspect(file);
+      return entry.outcome === 'found' ? entry.version : undefined;
+    };
+    await writeFile(file, 'one');
+    await utimes(file, 1, 1);
+    const first = await version();
+    await writeFile(file, 'two');
+    await utimes(file, 1, 1);
+    const second = await version();
+    assert.notEqual(second, first);
+    await writeFile(`${file}.new`, 'two');
+    await utimes(`${file}.new`, 1, 1);
+    await rename(`${file}.new`, file);
+    assert.notEqual(await version(), second);
+    await appendFile(file, '!');
+    assert.notEqual(await version(), second);
+  },
+);
+
+test('a link is told as it stands', unix, async () => {
+  await symlink('no/where', join(folder, 'dangling'));
+  assert.deepEqual(await system.readLink(join(folder, 'dangling')), { outcome: 'read', target: 'no/where' });
+  assert.deepEqual(await system.readLink(join(folder, 'nothing')), { outcome: 'absent' });
+});
+
+test(
+  'this very program runs, and one that nobody started does not',
+  { skip: process.platform !== 'linux' },
+  async () => {
+    const targets = { processes: [process.execPath, join(folder, 'never-started')] };
+    const all = collectors({ clockOffsetMs: () => 0 });
+    const reading = (await collect(system, all, { only: ['processes'], targets }))['processes'];
+    assert.ok(reading?.status === 'ok');
+    const { processes: read } = processes.value.parse(reading.value);
+    assert.equal(read[0]?.running, true);
+    assert.notEqual(read[1]?.running, true);
+  },
+);
 
 test('a system that Postern does not know is not taken for another', () => {
   assert.equal(platformOf('darwin'), 'macos');

@@ -30,10 +30,10 @@ export function realSystem(options: { clock?: Clock } = {}): System {
     env: process.env,
     home: homedir(),
     uptimeSeconds: uptime,
-    async run(program, args, { deadlineMs = defaultDeadlineMs, maxBytes = defaultMaxBytes } = {}) {
+    async run(program, args, { deadlineMs = defaultDeadlineMs, maxBytes = defaultMaxBytes, input } = {}) {
       const paths = platform === 'windows' ? win32 : posix;
       if (!paths.isAbsolute(program)) throw new TypeError(`not an absolute path: ${program}`);
-      return runCommand(platform, program, args, deadlineMs, maxBytes);
+      return runCommand(platform, program, args, { deadlineMs, maxBytes, input });
     },
   };
 }
@@ -58,8 +58,7 @@ function runCommand(
   platform: Platform,
   program: string,
   args: readonly string[],
-  deadlineMs: number,
-  maxBytes: number,
+  { deadlineMs, maxBytes, input }: { deadlineMs: number; maxBytes: number; input: string | undefined },
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, [...args], {
@@ -67,7 +66,7 @@ function runCommand(
       // Of its own group, so that what it starts can be killed with it.
       detached: platform !== 'windows',
       windowsHide: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       env: environment(platform),
       ...(platform === 'windows' ? {} : { cwd: '/' }),
     });
@@ -100,6 +99,8 @@ function runCommand(
     };
     const deadline = setTimeout(() => stop({ outcome: 'timed-out' }), deadlineMs);
 
+    // It may end without reading what it is given; then that is its affair.
+    child.stdin.on('error', () => undefined).end(input);
     child.stdout.on('data', collect(stdout));
     child.stderr.on('data', collect(stderr));
     child.on('close', (code, signal) => end(exited(code, signal)));

@@ -15,11 +15,39 @@ export type FileResult =
   | { outcome: 'refused' }
   | { outcome: 'failed'; detail: string };
 
+export type LinkResult = { outcome: 'read'; target: string } | { outcome: 'absent' } | { outcome: 'refused' };
+
+/** What stands at a path. */
+export type EntryResult =
+  | {
+      outcome: 'found';
+      kind: 'file' | 'folder' | 'other';
+      sizeBytes: number;
+      /** Of the file itself: two paths with one identity lead to the same file. */
+      identity: string;
+      /** Another one after every change, also after one that sets the time of modification back. */
+      version: string;
+    }
+  | { outcome: 'absent' }
+  | { outcome: 'refused' }
+  | { outcome: 'failed'; detail: string };
+
+export type DigestResult =
+  /** `version` as inspect() tells it, of the very file that was read. */
+  | { outcome: 'read'; sha256: string; version: string }
+  | { outcome: 'absent' }
+  | { outcome: 'refused' }
+  | { outcome: 'not-a-file' }
+  | { outcome: 'too-large' }
+  | { outcome: 'failed'; detail: string };
+
 export interface CommandOptions {
   /** Default 3000. The process and its children are killed at the deadline. */
   deadlineMs?: number;
   /** Default 256 KiB for stdout and stderr together. */
   maxBytes?: number;
+  /** Standard input. What somebody else wrote goes in here, and never into a script. Without it, the input is empty. */
+  input?: string;
 }
 
 /**
@@ -42,6 +70,12 @@ export interface System {
   list(path: string): Promise<string[] | undefined>;
   /** Target of a symbolic link, resolved to an absolute real path; undefined when there is none. */
   realPath(path: string): Promise<string | undefined>;
+  /** What a symbolic link says, not followed: `/proc/1/exe`. */
+  readLink(path: string): Promise<LinkResult>;
+  /** What stands at a path, links followed. Opens nothing. */
+  inspect(path: string): Promise<EntryResult>;
+  /** SHA-256 of a regular file, in hexadecimal; nothing else is ever opened. */
+  digest(path: string, mostBytes: number): Promise<DigestResult>;
   /** Last modification, or undefined when it is absent or not readable. */
   modifiedAt(path: string): Promise<Instant | undefined>;
   /** Size and free space for unprivileged users of the file system that holds the path. */

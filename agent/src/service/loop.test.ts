@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { RuleResult } from '@postern/shared/protocol/verdict';
 import type { Readings } from '@postern/shared/protocol/reading';
-import { hour, minute, second, toTimestamp } from '@postern/shared/time';
+import { day, hour, minute, second, toTimestamp } from '@postern/shared/time';
 import type { Attested } from '../backend/attest.ts';
 import { BackendRefusal, BackendUnreachable } from '../backend/faults.ts';
 import { StateError } from '../state/store.ts';
-import { readingsOf, ruleOf, stateOf, verdictOf } from '../testing/documents.ts';
+import { planOf, readingsOf, ruleOf, stateOf, verdictOf } from '../testing/documents.ts';
 import { fakeTime } from '../testing/fake-clock.ts';
 import { createKick } from './kick.ts';
 import { type LoopEvent, runLoop } from './loop.ts';
 
-type Outcome = Error | { fine: boolean; deadlineInMs?: number };
+type Outcome = Error | { fine: boolean; deadlineInMs?: number; rule?: (now: number) => Partial<RuleResult> };
 
 const refusal = (code: string, retryAfterMs: number | null = null) =>
   new BackendRefusal({
@@ -30,44 +31,77 @@ interface Options {
   /** What the machine says at an observation; it is read once a minute. */
   firewall?: (at: number) => boolean;
   known?: boolean;
+  /** Whether the battery is saved, at that time since the start. */
+  saving?: (at: number) => boolean;
+  /** Milliseconds that a look takes. */
+  lookMs?: number;
+  /** Milliseconds that the machine sleeps after a timer was set, at that time since the start. */
+  asleep?: (at: number) => number;
   afterAttempt?: (count: number, kick: ReturnType<typeof createKick>) => void;
 }
 
 /** Runs the loop until the outcomes are used up, and tells when it attested and what it said. */
-async function play(outcomes: Outcome[], { firewall = () => true, known = false, afterAttempt }: Options = {}) {
+async function play(
+  outcomes: Outcome[],
+  {
+    firewall = () => true,
+    known = false,
+    saving = () => false,
+    asleep = () => 0,
+    lookMs = 0,
+    afterAttempt,
+  }: Options = {},
+) {
   const time = fakeTime();
   const start = time.now();
   const stop = new AbortController();
   const kick = createKick();
   const events: LoopEvent[] = [];
   const attempts: number[] = [];
-  const observe = async (): Promise<Readings> => readingsOf(firewall(time.now() - start), time.now());
+  const fresh: boolean[] = [];
+  let observed = 0;
+  const read = (): Readings => readingsOf(firewall(time.now() - start), time.now());
+  const observe = async (): Promise<Readings> => {
+    observed += 1;
+    time.advance(lookMs);
+    return read();
+  };
   await runLoop({
-    async attest(): Promise<Attested> {
+    async attest(isFresh): Promise<Attested> {
+      fresh.push(isFresh);
       const outcome = outcomes[attempts.length];
       attempts.push(time.now() - start);
       if (attempts.length === outcomes.length) stop.abort();
       if (outcome === undefined) throw new Error('the test is over');
       afterAttempt?.(attempts.length, kick);
       if (outcome instanceof Error) throw outcome;
-      const rules =
+      const change =
         outcome.deadlineInMs === undefined
-          ? undefined
-          : [ruleOf({ outcome: 'fail', standing: 'grace', deadline: toTimestamp(time.now() + outcome.deadlineInMs) })];
+          ? outcome.rule?.(time.now())
+          : { deadline: toTimestamp(time.now() + outcome.deadlineInMs) };
+      const rules = change === undefined ? undefined : [ruleOf({ outcome: 'fail', standing: 'grace', ...change })];
       const verdict = verdictOf(outcome.fine, time.now(), rules);
-      const answer = { attestation: { seq: 1, hash: 'h'.repeat(43), receivedAt: toTimestamp(time.now()) }, verdict };
-      return { state: stateOf(), readings: await observe(), answer };
+      const attestation = { seq: 1, hash: 'h'.repeat(43), receivedAt: toTimestamp(time.now()) };
+      const answer = { attestation, verdict, collect: planOf() };
+      return { state: stateOf(), plan: planOf(), readings: read(), answer };
     },
     observe,
     clock: time,
-    timer: time,
+    timer: {
+      async sleep(milliseconds, signal) {
+        const sleepsMs = asleep(time.now() - start);
+        await time.sleep(milliseconds, signal);
+        time.advance(sleepsMs);
+      },
+    },
+    isSaving: async () => saving(time.now() - start),
     random: { uuid: () => '', fraction: () => 0.5 },
     known: known ? verdictOf(true, start) : null,
     report: (event) => void events.push(event),
     stop: stop.signal,
     kick,
   });
-  return { events, kinds: events.map(({ kind }) => kind), attempts };
+  return { events, kinds: events.map(({ kind }) => kind), attempts, fresh, observed };
 }
 
 test('it attests at the start and then as often as the backend asked', async () => {
@@ -152,4 +186,107 @@ test('whatever else goes wrong is said and tried again', async () => {
 
 test('a state that a person must mend ends it', async () => {
   await assert.rejects(play([new StateError('damaged')]), StateError);
+});
+
+test('while the battery is saved nothing is looked at, and it reports as late as access allows', async () => {
+  const { attempts, observed } = await play([fine, fine, fine], {
+    saving: () => true,
+    firewall: (at) => at < 5 * minute,
+  });
+  // The evidence is good for an hour; the margin is 15 % of it and a quarter of that by chance.
+  const lateMs = hour - 0.15 * hour * 1.25;
+  assert.deepEqual(attempts, [0, lateMs, 2 * lateMs]);
+  assert.equal(observed, 0);
+});
+
+test('a deadline is asked about in time while the battery is saved, too', async () => {
+  const { attempts } = await play([{ fine: true, deadlineInMs: 20 * minute }, fine], { saving: () => true });
+  assert.deepEqual(attempts, [0, 20 * minute + 2 * second]);
+});
+
+test('once the battery is no longer saved, a report that is overdue follows within minutes', async () => {
+  const { attempts } = await play([fine, fine], { saving: (at) => at < 24 * minute });
+  assert.deepEqual(attempts, [0, 25 * minute]);
+});
+
+test('when saving begins it stops looking for changes', async () => {
+  const { observed, attempts } = await play([fine, fine], { saving: (at) => at >= 3 * minute });
+  assert.equal(observed, 3);
+  assert.ok((attempts[1] ?? 0) > 40 * minute);
+});
+
+test('after the machine slept it waits for the network a moment, and reports', async () => {
+  // Five minutes after the start the lid is closed, for ten minutes.
+  const { attempts } = await play([fine, fine], { asleep: (at) => (at === 5 * minute ? 10 * minute : 0) });
+  assert.deepEqual(attempts, [0, 16 * minute + 5 * second]);
+});
+
+test('after a sleep while the battery is saved it reports only if access would be lost', async () => {
+  const shortNap = await play([fine, fine], {
+    saving: () => true,
+    asleep: (at) => (at === 5 * minute ? 10 * minute : 0),
+  });
+  assert.deepEqual(shortNap.attempts, [0, hour - 0.15 * hour * 1.25]);
+  const night = await play([fine, fine], { saving: () => true, asleep: (at) => (at === 5 * minute ? 8 * hour : 0) });
+  assert.deepEqual(night.attempts, [0, 8 * hour + 10 * minute + 5 * second]);
+});
+
+test('a machine that wakes without a network tries again soon, not as late as it would have', async () => {
+  const { attempts } = await play([away(), away(), away(), away(), away(), away(), away(), fine], {
+    asleep: (at) => (at > 2 * minute && at < 5 * minute ? hour : 0),
+  });
+  const pauses = attempts.slice(1).map((at, index) => at - (attempts[index] ?? 0));
+  assert.ok(
+    pauses.every((pause) => pause < 5 * minute || pause > hour),
+    String(pauses),
+  );
+});
+
+test('a clock that is set back does not keep it from reporting', async () => {
+  const { attempts } = await play([fine, fine], { asleep: (at) => (at === 5 * minute ? -3 * hour : 0) });
+  assert.equal(attempts[1], 900 * second - 3 * hour);
+});
+
+test('what somebody asked for is read anew; a regular report may use what was read before', async () => {
+  const { fresh } = await play([fine, fine, fine], { afterAttempt: (count, kick) => void (count === 1 && kick.now()) });
+  assert.deepEqual(fresh, [true, true, false]);
+});
+
+test('a rule that moves from notify to warn is news, though it stands as it stood', async () => {
+  const stage = (stage: 'notify' | 'warn') => (now: number) => ({
+    stage,
+    deadline: toTimestamp(now - (now % day) + 3 * day),
+  });
+  const { events } = await play([
+    { fine: true, rule: stage('notify') },
+    { fine: true, rule: stage('notify') },
+    { fine: true, rule: stage('warn') },
+  ]);
+  assert.deepEqual(
+    events.map((event) => event.kind === 'verdict' && event.verdict.rules[0]?.stage),
+    ['notify', 'warn'],
+  );
+});
+
+test('with the backend away, the person still hears when to act and when it is nearly too late, once each', async () => {
+  const rule = (now: number) => ({
+    stage: 'notify' as const,
+    since: toTimestamp(now - day),
+    warnAt: toTimestamp(now + 30 * minute),
+    deadline: toTimestamp(now + 2 * hour),
+  });
+  const { events } = await play([{ fine: true, rule }, ...Array.from({ length: 60 }, away)]);
+  const notices = events.flatMap((event) => (event.kind === 'notice' ? [event.notice] : []));
+  assert.deepEqual(
+    notices.map(({ kind }) => kind),
+    ['warn', 'last-call'],
+  );
+  assert.ok((notices[1]?.leftMs ?? 0) > 50 * minute && (notices[1]?.leftMs ?? 0) <= hour);
+});
+
+test('where a look costs much it looks less often, and never takes more than a hundredth of the time', async () => {
+  const { observed } = await play([fine, fine], { lookMs: 3 * second });
+  // One after a minute, the next ones five minutes apart, until the quarter of an hour is over.
+  assert.equal(observed, 3);
+  assert.equal((await play([fine, fine], { lookMs: 100 })).observed, 14);
 });

@@ -1,7 +1,7 @@
 import { canonicalJson } from '@postern/shared/canonical';
 import type { Verdict } from '@postern/shared/protocol/verdict';
 
-/** Whether two verdicts mean the same to the person: same status, and for each rule same standing, deadline and exception. */
+/** Whether two verdicts mean the same to the person: same status, and for each rule same standing, stage, deadline and exception. */
 export function sameVerdict(left: Verdict, right: Verdict): boolean {
   return essence(left) === essence(right);
 }
@@ -14,8 +14,10 @@ function essence({ status, rules }: Verdict): string {
       rule.rule,
       rule.outcome,
       rule.standing,
+      rule.stage,
       rule.deadline,
       rule.exception?.id ?? null,
+      rule.held?.brake ?? null,
     ]),
   ]);
 }

@@ -8,21 +8,50 @@ const longestBackoffMs = 5 * minute;
 /** Once a deadline has passed the answer is another one; a moment later, so that it has passed there as well. */
 const afterBoundaryMs = 2 * second;
 
+/** A few tries, each waiting longer than the one before, fit into it. */
+const shortestMarginMs = 2 * minute;
+const marginShare = 0.15;
+const wakeMs = 5 * second;
+
 /** ±10 %, so that devices that started together do not ask together for ever. */
 function jittered(milliseconds: number, random: Random): number {
   return Math.round(milliseconds * (0.9 + 0.2 * random.fraction()));
 }
 
-/** Until the next attestation: as often as the backend asked, and sooner when a deadline or an exception ends before. */
-export function pauseAfterVerdict(verdict: Verdict, attestEverySeconds: number, random: Random): number {
-  const regular = jittered(attestEverySeconds * second, random);
+/** Until the next attestation. */
+export interface Pause {
+  ordinaryMs: number;
+  /** While the battery is saved. Never shorter, and never so long that access is lost by it. */
+  savingMs: number;
+}
+
+/**
+ * As often as the backend asked, and sooner when a rule gets another standing before: a warning, a deadline, the end of an
+ * exception or of a held outcome.
+ */
+export function pauseAfterVerdict(verdict: Verdict, attestEverySeconds: number, random: Random): Pause {
   const judgedAt = fromTimestamp(verdict.at);
   const boundaries = verdict.rules
-    .flatMap(({ deadline, exception }) => [deadline, exception?.expiresAt ?? null])
-    .filter((timestamp) => timestamp !== null)
+    .flatMap(({ warnAt, deadline, exception, held }) => [warnAt, deadline, exception?.expiresAt, held?.until])
+    .filter((timestamp) => typeof timestamp === 'string')
     .map((timestamp) => fromTimestamp(timestamp) - judgedAt)
     .filter((inMs) => inMs > 0);
-  return Math.max(shortestMs, Math.min(regular, ...boundaries.map((inMs) => inMs + afterBoundaryMs)));
+  const within = (milliseconds: number) =>
+    Math.max(shortestMs, Math.min(milliseconds, ...boundaries.map((inMs) => inMs + afterBoundaryMs)));
+  const regular = jittered(attestEverySeconds * second, random);
+  const latest = latestPause(fromTimestamp(verdict.validUntil) - judgedAt, random);
+  return { ordinaryMs: within(regular), savingMs: within(Math.max(regular, latest)) };
+}
+
+/** As long as the evidence is good, less what a few failed tries take. */
+function latestPause(lifeMs: number, random: Random): number {
+  const marginMs = Math.max(shortestMarginMs, lifeMs * marginShare) * (1 + 0.5 * random.fraction());
+  return Math.max(lifeMs / 2, lifeMs - marginMs);
+}
+
+/** After the machine woke: until its network is there, and not in one moment with all that woke when work began. */
+export function pauseAfterWake(random: Random): number {
+  return Math.round(wakeMs * (0.6 + 0.8 * random.fraction()));
 }
 
 /** Exponential, with half of it left to chance: a backend that comes back is not met by all at once. */

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { idSchema } from '@postern/shared/ids';
 import { deviceStates, keyProtections } from '@postern/shared/protocol/enrollment';
-import { verdictSchema } from '@postern/shared/protocol/verdict';
+import { collectionPlanSchema } from '@postern/shared/protocol/collection-plan';
 import { timestampSchema } from '@postern/shared/time';
 import { keyRefSchema } from '../keys/provider.ts';
+import { rememberedVerdictSchema } from './remembered-verdict.ts';
 
 export const stateVersion = 1;
 
@@ -40,7 +41,9 @@ export const stateSchema = z.strictObject({
   /** The exact text of the claims that were last sent, for the person whose machine it is. */
   lastSent: z.strictObject({ to: z.url(), at: timestampSchema, hash, claims: z.string() }).nullable(),
   /** What the backend made of the last attestation that it acknowledged. */
-  lastAnswer: z.strictObject({ seq: z.int(), at: timestampSchema, verdict: verdictSchema }).nullable(),
+  lastAnswer: z.strictObject({ seq: z.int(), at: timestampSchema, verdict: rememberedVerdictSchema }).nullable(),
+  /** What the backend asks this device to collect. Null until it has said so; a state of an older agent has none. */
+  plan: collectionPlanSchema.nullable().default(null),
   /** Device clock minus backend clock, in milliseconds. Null until it was measured. */
   clockOffsetMs: z.number().nullable(),
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { temporaryFolder } from '../testing/data-folder.ts';
-import { stateOf } from '../testing/documents.ts';
+import { stateOf, verdictOf } from '../testing/documents.ts';
 import { StateError, stateStoreIn } from './store.ts';
 
 test('what was saved is loaded again, from a file for its owner alone', async (t) => {
@@ -32,6 +32,25 @@ test('a state cut off anywhere is noticed, never taken for another state or for 
     }),
     { numRuns: 60 },
   );
+});
+
+test('the state of an agent from before there were plans and stages loads with all that it says', async (t) => {
+  const folder = await temporaryFolder(t);
+  const store = stateStoreIn(folder);
+  const verdict = verdictOf(false, Date.UTC(2026, 10, 21));
+  await store.save(stateOf({ seq: 41, prev: 'p'.repeat(43), lastAnswer: { seq: 41, at: verdict.at, verdict } }));
+  const older = JSON.parse(await readFile(store.path, 'utf8'), (name, value: unknown) =>
+    ['plan', 'because', 'warnAt', 'stage', 'reportOnly', 'held'].includes(name) ? undefined : value,
+  ) as object;
+  assert.equal(JSON.stringify(older).includes('warnAt'), false);
+  await writeFile(store.path, JSON.stringify(older));
+  const state = await store.load();
+  assert.deepEqual([state?.seq, state?.prev, state?.plan], [41, 'p'.repeat(43), null]);
+  const rule = state?.lastAnswer?.verdict.rules[0];
+  assert.deepEqual([rule?.standing, rule?.stage, rule?.held, rule?.reportOnly], ['blocked', null, null, false]);
+  assert.ok(state);
+  await store.save(state);
+  assert.deepEqual(await store.load(), state);
 });
 
 test('a state with a member too many, of a later version, or readable by others is refused', async (t) => {

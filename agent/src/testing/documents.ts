@@ -1,4 +1,5 @@
 import { idSchema } from '@postern/shared/ids';
+import type { CollectionPlan } from '@postern/shared/protocol/collection-plan';
 import type { Readings } from '@postern/shared/protocol/reading';
 import type { RuleResult, Verdict } from '@postern/shared/protocol/verdict';
 import { day, type Instant, hour, toTimestamp } from '@postern/shared/time';
@@ -23,6 +24,17 @@ export function readingsOf(firewall: boolean, at: Instant): Readings {
   };
 }
 
+/** A plan for what readingsOf() answers. */
+export function planOf(change: Partial<CollectionPlan> = {}): CollectionPlan {
+  return {
+    checks: ['disk-encryption', 'firewall'],
+    targets: {},
+    maxReadingAgeSeconds: 3600,
+    identifierKey: null,
+    ...change,
+  };
+}
+
 export function ruleOf(change: Partial<RuleResult> = {}): RuleResult {
   return {
     policy: 'baseline',
@@ -38,6 +50,10 @@ export function ruleOf(change: Partial<RuleResult> = {}): RuleResult {
     reason: null,
     since: null,
     deadline: null,
+    warnAt: null,
+    stage: null,
+    reportOnly: false,
+    held: null,
     fix: { text: 'Turn on the firewall: sudo ufw enable', link: null },
     exception: null,
     ...change,
@@ -52,11 +68,14 @@ export function verdictOf(fine: boolean, at: Instant, rules?: RuleResult[]): Ver
     observed: 'ufw, off',
     since: toTimestamp(at - 2 * day),
     deadline: toTimestamp(at - day),
+    warnAt: toTimestamp(at - 36 * hour),
+    stage: 'block',
   });
   return {
     status: fine ? 'compliant' : 'non-compliant',
     at: toTimestamp(at),
     validUntil: toTimestamp(at + hour),
+    because: fine ? [] : ['baseline/firewall'],
     policies: [{ name: 'baseline', version: 1 }],
     rules: rules ?? [fine ? ruleOf() : failing],
   };
@@ -82,6 +101,7 @@ export function stateOf(change: Partial<AgentState> = {}): AgentState {
     unacknowledged: [],
     lastSent: null,
     lastAnswer: null,
+    plan: planOf(),
     clockOffsetMs: 0,
     ...change,
   };

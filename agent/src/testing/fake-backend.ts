@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { calculateJwkThumbprint, compactVerify, EmbeddedJWK, importJWK, type JWK, jwtVerify } from 'jose';
+import type { CollectionPlan } from '@postern/shared/protocol/collection-plan';
 import { type AttestationClaims, attestationClaimsSchema } from '@postern/shared/protocol/attestation';
 import { enrollmentRequestSchema, keyProofClaimsSchema, keyProofType } from '@postern/shared/protocol/enrollment';
 import type { ErrorCode } from '@postern/shared/protocol/errors';
@@ -11,7 +12,7 @@ import { toErrorAnswer } from '@postern/shared/protocol/error-answer';
 import { Fault } from '@postern/shared/protocol/errors';
 import { exceptionRequestSchema } from '@postern/shared/protocol/exception';
 import { type Clock, toTimestamp } from '@postern/shared/time';
-import { deviceId, enrollmentId, exceptionId, userId, verdictOf } from './documents.ts';
+import { deviceId, enrollmentId, exceptionId, planOf, userId, verdictOf } from './documents.ts';
 
 interface Answer {
   status?: number;
@@ -34,6 +35,10 @@ export interface FakeBackend {
   key: JWK | undefined;
   state: 'active' | 'suspended';
   fine: boolean;
+  /** What it asks to be collected. */
+  plan: CollectionPlan;
+  /** Makes another answer of one: what a newer backend would say. */
+  rewrite: ((body: unknown, path: string) => unknown) | undefined;
   /** Says that it had another attestation last than those that the device names: as if another machine had reported. */
   isOvertaken: boolean;
   /** How often the device code is asked for before it is approved, and how it is answered until then. */
@@ -135,6 +140,7 @@ export async function startFakeBackend(t: TestContext, clock: Clock): Promise<Fa
           owner: { id: userId, name: 'Ada' },
           issuer: backend.finishIssuer ?? backend.issuer,
           attestEverySeconds: 900,
+          collect: backend.plan,
         },
       };
     },
@@ -161,6 +167,7 @@ export async function startFakeBackend(t: TestContext, clock: Clock): Promise<Fa
         body: {
           attestation: { ...last, receivedAt: toTimestamp(clock.now()) },
           verdict: verdictOf(backend.fine, clock.now()),
+          collect: backend.plan,
         },
       };
     },
@@ -176,6 +183,7 @@ export async function startFakeBackend(t: TestContext, clock: Clock): Promise<Fa
           owner: { id: userId, name: 'Ada' },
           keyProvider: 'file',
           keyProtection: 'software',
+          ownership: 'unknown',
           attestation: last && {
             seq: last.seq,
             hash: backend.isOvertaken || !named.includes(last.hash) ? null : last.hash,
@@ -184,6 +192,7 @@ export async function startFakeBackend(t: TestContext, clock: Clock): Promise<Fa
           verdict: last && verdictOf(backend.fine, clock.now()),
           exceptions: [],
           sent: backend.accepted.at(-1)?.readings ?? null,
+          collect: backend.plan,
         },
       };
     },
@@ -303,7 +312,7 @@ export async function startFakeBackend(t: TestContext, clock: Clock): Promise<Fa
     }
     if (mishap?.what === 'lose-answer') return void response.destroy();
     response.writeHead(answer.status ?? 200, { 'content-type': 'application/json', 'dpop-nonce': newNonce() });
-    response.end(JSON.stringify(answer.body));
+    response.end(JSON.stringify(backend.rewrite?.(answer.body, path) ?? answer.body));
   }
 
   const server = createServer((request, response) => void serve(request, response));
@@ -323,6 +332,8 @@ export async function startFakeBackend(t: TestContext, clock: Clock): Promise<Fa
     key: undefined,
     state: 'active',
     fine: true,
+    plan: planOf(),
+    rewrite: undefined,
     isOvertaken: false,
     pendingAnswers: [],
     mishaps: [],

@@ -31,10 +31,11 @@ export function fakeTerminal(dataFolder: string, time: Clock & Timer): FakeTermi
     env: { POSTERN_AGENT_DATA: dataFolder },
     machine: { platform: 'linux', uid: 1000, home: '/home/ada', hostName: 'ada-laptop' },
     readings: () => readingsOf(true, time.now()),
-    collect: async (_offset, only) => {
+    collect: async ({ checks }) => {
       const all = Object.entries(terminal.readings());
-      return Object.fromEntries(all.filter(([id]) => only === undefined || only.includes(id)));
+      return Object.fromEntries(all.filter(([id]) => checks === undefined || checks.includes(id)));
     },
+    power: async () => ({ onBattery: null, saver: null }),
     clock: time,
     timer: time,
     random: { uuid: () => crypto.randomUUID(), fraction: () => 0.5 },

@@ -5,12 +5,22 @@ import type { Readings } from '@postern/shared/protocol/reading';
 import type { Verdict } from '@postern/shared/protocol/verdict';
 import type { Instant } from '@postern/shared/time';
 import type { AuditEvent } from '../audit/event.ts';
-import { type DeviceFacts, isFreshStart } from '../devices/index.ts';
-import { evaluate, evaluateAll, judge, trackFailing, waiversFor } from '../policy/index.ts';
-import type { CompiledPolicy, FailingSince, RuleFinding } from '../policy/types.ts';
+import { type DeviceFacts, isFreshStart, judgedReadings, subjectOf } from '../devices/index.ts';
+import {
+  buildOf,
+  evaluate,
+  evaluateAll,
+  type Flips,
+  judge,
+  type Rulebook,
+  trackFailing,
+  waiversFor,
+} from '../policy/index.ts';
+import type { FailingSince, RuleFinding } from '../policy/types.ts';
 import { type Change, insert, updateAny, updateOne } from '../storage/change.ts';
 import type { Unit } from '../storage/store.ts';
 import type { AttestingDevice } from './facts.ts';
+import { flipRecords, flipsAfter } from './flips.ts';
 import { verdictRecord } from './verdict-history.ts';
 
 /** What new findings (of every policy, whatever resource it is for) do to the exceptions of a device. Handed in: exceptions stand above attestation. */
@@ -38,7 +48,7 @@ export interface Verified {
  */
 export function accept(
   { device, claims, jws, hash, hardware }: Verified,
-  policies: readonly CompiledPolicy[],
+  rulebook: Rulebook,
   effects: ExceptionEffects,
   verdictId: string,
   now: Instant,
@@ -46,31 +56,45 @@ export function accept(
   const { facts } = device;
   const { readings, seq } = claims;
   const readingsHash = hashOfReadings(readings);
-  const remembered = whatFailed(facts, policies, readingsHash, now);
-  const evidence = { readings, platform: facts.platform, failingSince: remembered, now };
-  const findings = evaluate({ ...evidence, policies, resource: null });
-  // Policies for certain resources are no part of the device's own verdict, but their deadlines start now too.
-  const others = policies.filter((policy) => findings.every((finding) => finding.policy !== policy));
-  const allFindings = others.length === 0 ? findings : [...findings, ...evaluateAll({ ...evidence, policies: others })];
+  const build = buildOf(readings);
+  const isNews = facts.posture?.readingsHash !== readingsHash;
+  const flips = isNews ? flipsAfter(facts, readings, rulebook, now) : (facts.posture?.flips ?? {});
+  const judged = judgedReadings(facts, { readings, flips, build }, rulebook, now);
+  const remembered = isNews ? whatFailed(facts, rulebook, now) : (facts.posture?.failingSince ?? {});
+  const evidence = { ...judged, subject: subjectOf(facts), failingSince: remembered, now };
+  const findings = evaluate({ ...evidence, rulebook, resource: null });
+  // What is for certain resources is no part of the device's own verdict, but its deadlines start now too.
+  const own = new Set(findings.filter(({ rule }) => !rule.usesResource).map(({ rule }) => rule));
+  const others = rulebook.policies.filter(({ rules }) => rules.some((rule) => !own.has(rule)));
+  const allFindings =
+    others.length === 0
+      ? findings
+      : [
+          ...findings.filter(({ policy }) => !others.includes(policy)),
+          ...evaluateAll({ ...evidence, rulebook: { ...rulebook, policies: others } }),
+        ];
   const failingSince = trackFailing(remembered, allFindings, now);
   const verdict = judge({
     findings,
     failingSince,
     waivers: waiversOf(facts, findings, now),
-    policies,
+    policies: rulebook.policies,
     evidenceAt: now,
     now,
   });
 
   const recorded = verdictRecord(device.lastVerdict, verdict, { id: verdictId, deviceId: facts.id, seq }, now);
   const ended = effects(facts, allFindings, now);
+  const turned = flipRecords(facts, { flips, build, brakes: rulebook.brakes }, now);
+  const posture = { seq, readings, readingsHash, failingSince, jws, hardwareHash: hardware.hash, flips, build };
   return {
     verdict,
     unit: {
       changes: [
         insert('attestations', { device_id: facts.id, seq, hash, received_at: now }),
         evidenceChange(facts, { seq, hash, received_at: now }),
-        ...postureChanges(facts, { seq, readings, readingsHash, failingSince, jws, hardwareHash: hardware.hash }, now),
+        ...postureChanges(facts, posture, now),
+        ...turned.changes,
         ...hardware.changes,
         ...(claims.swversion === facts.agentVersion
           ? []
@@ -78,7 +102,7 @@ export function accept(
         ...recorded.changes,
         ...ended.changes,
       ],
-      audit: [...recorded.audit, ...ended.audit],
+      audit: [...recorded.audit, ...turned.audit, ...ended.audit],
     },
   };
 }
@@ -87,16 +111,12 @@ export function accept(
  * What is remembered of failures, with what fails now by the readings that are about to be replaced: a policy that was
  * raised since, or time alone, may have made them fail, and the device that goes blind next was seen failing all the same.
  */
-function whatFailed(
-  { posture, platform }: DeviceFacts,
-  policies: readonly CompiledPolicy[],
-  readingsHash: string,
-  now: Instant,
-): FailingSince {
+function whatFailed(facts: DeviceFacts, rulebook: Rulebook, now: Instant): FailingSince {
+  const { posture } = facts;
   if (posture === null) return {};
-  const { readings, failingSince } = posture;
-  if (posture.readingsHash === readingsHash) return failingSince;
-  const findings = evaluateAll({ policies, readings, platform, failingSince, now });
+  const { failingSince } = posture;
+  const judged = judgedReadings(facts, posture, rulebook, now);
+  const findings = evaluateAll({ rulebook, subject: subjectOf(facts), ...judged, failingSince, now });
   const failed = findings.filter(({ outcome }) => outcome === 'fail');
   return { ...failingSince, ...trackFailing(failingSince, failed, now) };
 }
@@ -130,6 +150,8 @@ interface NewPosture {
   failingSince: FailingSince;
   jws: string;
   hardwareHash: string | null;
+  flips: Flips;
+  build: string | null;
 }
 
 function postureChanges(facts: DeviceFacts, next: NewPosture, now: Instant): Change[] {
@@ -141,6 +163,8 @@ function postureChanges(facts: DeviceFacts, next: NewPosture, now: Instant): Cha
     readings: JSON.stringify(next.readings),
     readings_hash: readingsHash,
     changed_at: now,
+    flips: canonicalJson(next.flips),
+    os_build: next.build,
   };
   // The first after a release is kept whole too: it is the only one whose predecessor is not in the row before it.
   const keepsDocument = posture?.readingsHash !== readingsHash || isFreshStart(evidence);

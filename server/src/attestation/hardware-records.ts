@@ -2,7 +2,7 @@ import type { Deps } from '../deps.ts';
 import type { DeviceFacts } from '../devices/index.ts';
 import type { Readings } from '@postern/shared/protocol/reading';
 import { type Change, insert } from '../storage/change.ts';
-import { hardwareOf } from './hardware.ts';
+import { hardwareOf, type IdentifierKey } from './hardware.ts';
 
 type Read = Deps['store']['read'];
 
@@ -10,9 +10,14 @@ type Read = Deps['store']['read'];
  * What puts on record which hardware a device reported, as far as it is not there yet. Every value that was ever
  * reported stays: a board that was replaced is still one that this device had.
  */
-export async function hardwareRecords(read: Read, deviceId: string, readings: Readings): Promise<Change[]> {
+export async function hardwareRecords(
+  read: Read,
+  deviceId: string,
+  readings: Readings,
+  key: IdentifierKey,
+): Promise<Change[]> {
   const known = await read.selectFrom('hardware').select(['field', 'hash']).where('device_id', '=', deviceId).execute();
-  return Object.entries(hardwareOf(readings))
+  return Object.entries(hardwareOf(readings, key))
     .filter(([field, hash]) => !known.some((row) => row.field === field && row.hash === hash))
     .map(([field, hash]) => insert('hardware', { device_id: deviceId, field, hash }));
 }
@@ -23,8 +28,13 @@ export async function hardwareRecords(read: Read, deviceId: string, readings: Re
  *
  * @returns the id of the newest such device
  */
-export async function barredDeviceOn(read: Read, { id }: DeviceFacts, readings: Readings): Promise<string | undefined> {
-  const hardware = Object.entries(hardwareOf(readings));
+export async function barredDeviceOn(
+  read: Read,
+  { id }: DeviceFacts,
+  readings: Readings,
+  key: IdentifierKey,
+): Promise<string | undefined> {
+  const hardware = Object.entries(hardwareOf(readings, key));
   if (hardware.length === 0) return undefined;
   const row = await read
     .selectFrom('hardware')

@@ -1,9 +1,12 @@
 import type { AttestationAnswer, AttestationClaims } from '@postern/shared/protocol/attestation';
+import type { CollectionPlan } from '@postern/shared/protocol/collection-plan';
 import { type ErrorCode, Fault } from '@postern/shared/protocol/errors';
-import { type Instant, minute, second, toTimestamp } from '@postern/shared/time';
+import type { Readings } from '@postern/shared/protocol/reading';
+import { fromTimestamp, type Instant, minute, second, toTimestamp } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
-import type { DeviceFacts } from '../devices/index.ts';
+import { type DeviceFacts, subjectOf } from '../devices/index.ts';
 import { isSignedBy, publicKeyOf } from '../jws/index.ts';
+import { collectionPlan } from '../policy/index.ts';
 import { ConflictError } from '../storage/store.ts';
 import { accept, type ExceptionEffects } from './accept.ts';
 import { createDeviceRate, type DeviceRate } from './device-rate.ts';
@@ -130,6 +133,17 @@ function refuseWrongTime(claims: AttestationClaims, now: Instant): void {
   if (signedAt < now - oldestMs) throw new Fault('attestation_too_old');
 }
 
+/** What an agent read earlier it may send again, as long as the policies still take it for evidence. */
+function refuseOldReadings({ payload }: Document, { maxReadingAgeSeconds }: CollectionPlan, now: Instant): void {
+  // As they were sent: of readings that say the same again, the claims hold those that were stored, with the times of then.
+  const readings = payload['readings'] as Readings;
+  const oldest = now - maxReadingAgeSeconds * second - oldestMs;
+  const old = Object.entries(readings).filter(([, { collectedAt }]) => fromTimestamp(collectedAt) < oldest);
+  if (old.length === 0) return;
+  const details = old.map(([check]) => ({ path: `claims.readings.${check}.collectedAt`, message: 'is too long ago' }));
+  throw new Fault('attestation_too_old', { details });
+}
+
 /** Everything that needs the history of the device. Only the ways that end in a refusal cost further reads. */
 async function settle(
   deps: ReceiveDeps,
@@ -138,6 +152,7 @@ async function settle(
   now: Instant,
 ): Promise<AttestationAnswer> {
   const { facts, document, claims } = received;
+  const { identifierKey } = deps.config;
   if (facts.quarantine !== null) throw await refuseQuarantined(deps, received, now);
 
   const incoming = { seq: claims.seq, hash: document.hash, prev: claims.prev };
@@ -146,28 +161,34 @@ async function settle(
   if (place === 'replayed') throw new Fault('attestation_replayed');
   if (place !== 'next') throw await quarantine(deps, received, { cause: place }, now);
   const knownHardware = facts.posture?.hardwareHash ?? null;
-  if (isOtherHardware(knownHardware, claims.readings)) {
+  if (isOtherHardware(knownHardware, claims.readings, identifierKey)) {
     throw await quarantine(deps, received, { cause: 'hardware-changed' }, now);
   }
-  const hardwareHash = rememberHardware(knownHardware, claims.readings);
+  const hardwareHash = rememberHardware(knownHardware, claims.readings, identifierKey);
   const hardware = {
     hash: hardwareHash,
-    changes: hardwareHash === knownHardware ? [] : await hardwareRecords(deps.store.read, facts.id, claims.readings),
+    changes: hardwareHash === knownHardware ? [] : await hardwareRecords(deps.store.read, facts.id, claims.readings, identifierKey),
   };
   // Only at the very first: an admin who releases the device from this quarantine has decided.
   if (facts.evidence === null) {
-    const otherDevice = await barredDeviceOn(deps.store.read, facts, claims.readings);
+    const otherDevice = await barredDeviceOn(deps.store.read, facts, claims.readings, identifierKey);
     if (otherDevice !== undefined) {
       const found = { cause: 'hardware-of-suspended-device', otherDevice, changes: hardware.changes } as const;
       throw await quarantine(deps, received, found, now);
     }
   }
 
-  const policies = await deps.policies.at(facts.policyEpoch);
+  const rulebook = await deps.policies.at(facts.policyEpoch);
+  const collect = collectionPlan(rulebook, subjectOf(facts), deps.config.identifiers);
+  refuseOldReadings(document, collect, now);
   const verified = { device, claims, jws: document.text, hash: document.hash, hardware };
-  const { unit, verdict } = accept(verified, policies, deps.exceptionEffects, deps.random.uuid(), now);
+  const { unit, verdict } = accept(verified, rulebook, deps.exceptionEffects, deps.random.uuid(), now);
   await deps.store.commit(unit);
-  return { attestation: { seq: claims.seq, hash: document.hash, receivedAt: toTimestamp(now) }, verdict };
+  return {
+    attestation: { seq: claims.seq, hash: document.hash, receivedAt: toTimestamp(now) },
+    verdict,
+    collect,
+  };
 }
 
 const recordedCodes: ReadonlySet<ErrorCode> = new Set([

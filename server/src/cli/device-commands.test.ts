@@ -25,7 +25,7 @@ async function loneAdmin(t: TestContext) {
         email: 'ada@example.com',
         roles: '["admin"]',
         active: 1,
-        created_at: 1,
+        created_at: 1, groups: '[]',
       }),
       insert('devices', {
         id,
@@ -42,6 +42,7 @@ async function loneAdmin(t: TestContext) {
         quarantined_at: 1,
         enrolled_at: 1,
         exception_epoch: 0,
+        ownership: 'unknown',
       }),
     ],
     audit: [],

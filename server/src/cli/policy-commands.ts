@@ -1,14 +1,26 @@
-import { readFile } from 'node:fs/promises';
-import type { Command } from 'commander';
-import { Fault } from '@postern/shared/protocol/errors';
-import { systemActor } from '../audit/event.ts';
-import { publishPolicy, readPolicyDocument } from '../policy/index.ts';
+import { type Command, Option } from 'commander';
+import {
+  type PolicyDraftState,
+  policyDraftStates,
+  type PolicyDraftSummary,
+} from '@postern/shared/protocol/policy-draft';
+import { listDrafts, readPolicyDocument } from '../policy/index.ts';
+import type { OpenDeps } from '../open-deps.ts';
 import { answer, type CliContext, type CommonOptions, withDeps } from './context.ts';
+import { readPolicyFile } from './policy-file.ts';
+import { addPolicyPublishCommands } from './policy-publish-commands.ts';
+import { addPolicyReplayCommand } from './policy-replay-command.ts';
 
-/** Commands on policy documents. `test` needs neither database nor configuration. */
+/** Commands on policy documents. `test` and `schema` need neither database nor configuration. */
 export function addPolicyCommands(program: Command, context: CliContext): void {
-  const policy = program.command('policy').description('Test and publish device policies');
+  const policy = program.command('policy').description('Test, try and publish device policies');
+  addTest(policy, context);
+  addPolicyReplayCommand(policy, context);
+  addPolicyPublishCommands(policy, context);
+  addDrafts(policy, context);
+}
 
+function addTest(policy: Command, context: CliContext): void {
   policy
     .command('test')
     .argument('<file>', 'YAML document')
@@ -16,7 +28,7 @@ export function addPolicyCommands(program: Command, context: CliContext): void {
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  postern-server policy test baseline.yaml')
     .action(async (file: string, options: CommonOptions) => {
-      const document = readPolicyDocument(await textOf(file));
+      const document = readPolicyDocument(await readPolicyFile(file));
       const { policy: name, rules } = document;
       answer(
         context,
@@ -25,30 +37,40 @@ export function addPolicyCommands(program: Command, context: CliContext): void {
         `${file}: ${name} is valid, with ${rules.length === 1 ? 'one rule' : `${rules.length} rules`}`,
       );
     });
-
-  policy
-    .command('publish')
-    .argument('<file>', 'YAML document')
-    .description('Publish a policy document as the next version of its policy')
-    .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  postern-server policy publish baseline.yaml')
-    .action(async (file: string, options: CommonOptions) => {
-      const text = await textOf(file);
-      readPolicyDocument(text);
-      await withDeps(context, async ({ store, clock }) => {
-        const { name, version } = await publishPolicy(store, text, systemActor, clock.now());
-        answer(context, options, { policy: name, version }, `Published version ${version} of ${name}`);
-      });
-    });
 }
 
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new Fault('not_found', {
-      details: [{ path: file, message: 'is not a file that this user can read' }],
-      cause,
-    });
+function addDrafts(policy: Command, context: CliContext): void {
+  policy
+    .command('drafts')
+    .description('List the drafts that nobody has decided on, newest first')
+    .addOption(new Option('--state <state>', 'only those in this state, decided ones too').choices(policyDraftStates))
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nDrafts are written and approved in the console, or over the API.\n\nExamples:\n  postern-server policy drafts\n  postern-server policy drafts --state published --json',
+    )
+    .action((options: CommonOptions & { state?: PolicyDraftState }) =>
+      withDeps(context, async (deps) => {
+        const items = await everyDraft(deps, options.state);
+        const sentence = items.length === 0 ? 'There are no such drafts' : items.map(lineOf).join('\n');
+        answer(context, options, { items }, sentence);
+      }),
+    );
+}
+
+const pageSize = 500;
+
+async function everyDraft({ store }: OpenDeps, state: PolicyDraftState | undefined): Promise<PolicyDraftSummary[]> {
+  const items: PolicyDraftSummary[] = [];
+  for (let before: string | undefined; ;) {
+    const page = await listDrafts(store, { state, before, limit: pageSize });
+    items.push(...page.filter((each) => state !== undefined || each.decidedAt === null));
+    before = page.at(-1)?.id;
+    if (page.length < pageSize) return items;
   }
+}
+
+function lineOf({ id, action, policy, state, outdated, editedBy, editedAt }: PolicyDraftSummary): string {
+  const what = `${action === 'retire' ? 'retirement of ' : ''}${policy ?? 'a policy that is not named yet'}`;
+  return `${id}  ${state}${outdated ? ', outdated' : ''}  ${what}, by ${editedBy.name}, ${editedAt}`;
 }

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { defaultPolicy } from '../policy/index.ts';
 import { commandLine, newFolder, parsed } from './testing/command-line.ts';
 
 const launcher = fileURLToPath(new URL('../../bin/postern-server.mjs', import.meta.url));
@@ -82,34 +80,6 @@ test('enrollment tokens and sign-in links are made', async (t) => {
   assert.equal(token.uses, 3);
   assert.match(String(token.token), /^pet_/);
   assert.match((await run('sign-in-link')).out, /http:\/\/127\.0\.0\.1:7420\/console\/#sign-in=/);
-});
-
-test('policy test tells every fault with its line, and needs no database', async (t) => {
-  const run = commandLine(t, { POSTERN_DATABASE_URL: 'postgres://127.0.0.1:1/none' });
-  const folder = newFolder(t);
-  const good = path.join(folder, 'good.yaml');
-  writeFileSync(good, defaultPolicy());
-  assert.equal((await run('policy', 'test', good)).code, 0);
-  const bad = path.join(folder, 'bad.yaml');
-  writeFileSync(
-    bad,
-    'policy: mine\ntitle: Mine\nmax_age: sometimes\nrules:\n  - id: a\n    title: A\n    check: no-such-check\n    require: "true"\n    expected: x\n',
-  );
-  const { code, err } = await run('policy', 'test', bad);
-  assert.equal(code, 1);
-  assert.match(err, /max_age: line 3/);
-  assert.match(err, /check: line 7/);
-  assert.equal((await run('policy', 'test', path.join(folder, 'absent.yaml'))).code, 1);
-});
-
-test('policy publish makes versions, and refuses one that says the same', async (t) => {
-  const run = commandLine(t);
-  const file = path.join(newFolder(t), 'p.yaml');
-  writeFileSync(file, defaultPolicy().replace(/^policy: .*$/m, 'policy: mine'));
-  assert.deepEqual(parsed((await run('policy', 'publish', file, '--json')).out), { policy: 'mine', version: 1 });
-  const again = await run('policy', 'publish', file, '--json');
-  assert.equal(again.code, 1);
-  assert.equal(parsed(again.out).error_code, 'policy_unchanged');
 });
 
 test('a backup is restored, and the audit log is whole before and after', async (t) => {

@@ -5,6 +5,7 @@ import { type CliContext, CommandRefused, exitCodes } from './context.ts';
 import { addDatabaseCommands } from './database-commands.ts';
 import { addDeviceCommands } from './device-commands.ts';
 import { tellFailure } from './failure.ts';
+import { addFeedCommands } from './feed-commands.ts';
 import { addPolicyCommands } from './policy-commands.ts';
 import { addRotateKeysCommand } from './rotate-keys-command.ts';
 import { addServeCommand } from './serve-command.ts';
@@ -36,6 +37,7 @@ export async function runCli(parameters: readonly string[], context: CliContext)
   addDeviceCommands(program, context);
   addRotateKeysCommand(program, context);
   addPolicyCommands(program, context);
+  addFeedCommands(program, context);
   for (const command of everyCommand(program)) {
     command
       .exitOverride()

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Role, roles } from '@postern/shared/protocol/admin';
+import { type Ownership, ownerships } from '@postern/shared/protocol/enrollment';
 import { Fault } from '@postern/shared/protocol/errors';
 import { day, hour, parseDuration, sayDuration, toTimestamp } from '@postern/shared/time';
 import { systemActor } from '../audit/event.ts';
@@ -23,6 +24,7 @@ interface EnrollmentTokenOptions extends CommonOptions {
   uses: number;
   life: number;
   pending?: boolean;
+  ownership: Ownership;
 }
 
 /** Commands that make secrets. Each is shown once, on stdout, and stored only as its hash. */
@@ -90,12 +92,16 @@ export function addTokenCommands(program: Command, context: CliContext): void {
     .option('--uses <number>', 'how many devices, 1 to 1000', uses, 1)
     .option('--life <duration>', 'how long it is good', duration(90 * day), hour)
     .option('--pending', 'the devices wait for an admin')
+    .addOption(
+      new Option('--ownership <kind>', 'whose machines they are').choices([...ownerships]).default('unknown'),
+    )
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  postern-server enrollment-token --owner eve@example.com --uses 3 --life 1d')
     .action((options: EnrollmentTokenOptions) =>
       withDeps(context, async (deps) => {
         const owner = await personFor(deps.store.read, options.owner);
-        const wish = { ownerId: owner.id, lifeMs: options.life, uses: options.uses, pending: options.pending ?? false };
+        const { life: lifeMs, uses: count, pending = false, ownership } = options;
+        const wish = { ownerId: owner.id, lifeMs, uses: count, pending, ownership };
         const { row, token } = await createEnrollmentToken(deps, wish, systemActor, deps.clock.now());
         const value = {
           id: row.id,

@@ -1,9 +1,10 @@
 import { sql, type Kysely } from 'kysely';
 import type { Platform } from '@postern/shared/checks/define';
-import type { DeviceState, KeyProtection, KeyProviderId } from '@postern/shared/protocol/enrollment';
+import type { DeviceState, KeyProtection, KeyProviderId, Ownership } from '@postern/shared/protocol/enrollment';
 import { type PublicJwk, publicJwkSchema } from '@postern/shared/protocol/jwk';
 import type { Readings } from '@postern/shared/protocol/reading';
 import type { Instant } from '@postern/shared/time';
+import type { Flips } from '../policy/index.ts';
 import type { ExceptionFacts, FailingSince, ObservedRule } from '../policy/types.ts';
 import type { Database } from '../storage/database.ts';
 import { preparedQuery } from '../storage/prepared-query.ts';
@@ -20,10 +21,11 @@ export interface DeviceFacts {
   jkt: string;
   keyProvider: KeyProviderId;
   keyProtection: KeyProtection;
+  ownership: Ownership;
   quarantine: { cause: string; since: Instant } | null;
   enrolledAt: Instant;
   exceptionEpoch: number;
-  owner: { id: string; name: string; active: boolean };
+  owner: { id: string; name: string; email: string; groups: readonly string[]; active: boolean };
   /** The last accepted attestation. */
   evidence: { seq: number; hash: string; receivedAt: Instant } | null;
   posture: {
@@ -32,6 +34,8 @@ export interface DeviceFacts {
     readingsHash: string;
     failingSince: FailingSince;
     hardwareHash: string | null;
+    flips: Flips;
+    build: string | null;
   } | null;
   /** Approved and not ended; whether each is live is for policy/waive.ts to say. */
   exceptions: readonly ExceptionFacts[];
@@ -71,6 +75,7 @@ export function deviceQuery(read: Kysely<Database>) {
       'devices.jkt',
       'devices.key_provider',
       'devices.key_protection',
+      'devices.ownership',
       'devices.quarantine_cause',
       'devices.quarantined_at',
       'devices.enrolled_at',
@@ -78,6 +83,8 @@ export function deviceQuery(read: Kysely<Database>) {
       'users.id as owner_id',
       'users.name as owner_name',
       'users.active as owner_active',
+      'users.email as owner_email',
+      'users.groups as owner_groups',
       'evidence.seq as evidence_seq',
       'evidence.hash as evidence_hash',
       'evidence.received_at as evidence_received_at',
@@ -86,6 +93,8 @@ export function deviceQuery(read: Kysely<Database>) {
       'postures.readings_hash',
       'postures.failing_since',
       'postures.hardware_hash',
+      'postures.flips',
+      'postures.os_build',
       'exceptions.id as exception_id',
       'exceptions.person_id as exception_person_id',
       'exceptions.jkt as exception_jkt',
@@ -114,10 +123,17 @@ export function factsOf(rows: readonly DeviceRow[]): DeviceFacts | undefined {
     jkt: row.jkt,
     keyProvider: row.key_provider as KeyProviderId,
     keyProtection: row.key_protection as KeyProtection,
+    ownership: row.ownership as Ownership,
     quarantine: row.quarantine_cause === null ? null : { cause: row.quarantine_cause, since: row.quarantined_at ?? 0 },
     enrolledAt: row.enrolled_at,
     exceptionEpoch: row.exception_epoch,
-    owner: { id: row.owner_id, name: row.owner_name, active: row.owner_active === 1 },
+    owner: {
+      id: row.owner_id,
+      name: row.owner_name,
+      email: row.owner_email,
+      groups: JSON.parse(row.owner_groups) as string[],
+      active: row.owner_active === 1,
+    },
     evidence:
       row.evidence_seq === null || row.evidence_hash === null || row.evidence_received_at === null
         ? null
@@ -131,6 +147,8 @@ export function factsOf(rows: readonly DeviceRow[]): DeviceFacts | undefined {
             readingsHash: row.readings_hash,
             failingSince: JSON.parse(row.failing_since ?? '{}') as FailingSince,
             hardwareHash: row.hardware_hash,
+            flips: JSON.parse(row.flips ?? '{}') as Flips,
+            build: row.os_build,
           },
     exceptions: rows.flatMap((each) => exceptionOf(each) ?? []),
     policyEpoch: row.policy_epoch ?? '',

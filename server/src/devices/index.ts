@@ -5,3 +5,4 @@ export type { DeviceAction } from './lifecycle.ts';
 export { listDevices } from './list.ts';
 export { deviceRoutes, type DeviceRouteDeps } from './routes.ts';
 export { type Standing, standingOf } from './standing.ts';
+export { judgedReadings, subjectOf } from './subject.ts';

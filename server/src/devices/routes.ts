@@ -3,6 +3,7 @@ import { idSchema } from '@postern/shared/ids';
 import {
   deviceActions,
   deviceActionSchema,
+  deviceOwnershipSchema,
   deviceDetailSchema,
   deviceSummarySchema,
   pageQuerySchema,
@@ -16,15 +17,18 @@ import type { Instant } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
 import { asDevice, asPerson } from '../http/caller.ts';
 import { type AnyRoute, defineRoute } from '../http/route.ts';
+import { collectionPlan } from '../policy/index.ts';
 import { actOnDevice } from './act.ts';
 import { deviceDetail } from './detail.ts';
 import { readDeviceFacts } from './facts.ts';
 import type { DeviceAction } from './lifecycle.ts';
 import { listDevices } from './list.ts';
+import { changeOwnership } from './ownership.ts';
 import { standingOf } from './standing.ts';
+import { subjectOf } from './subject.ts';
 import { ownDevice } from './view.ts';
 
-export type DeviceRouteDeps = Pick<Deps, 'store' | 'policies'> & {
+export type DeviceRouteDeps = Pick<Deps, 'store' | 'policies' | 'config'> & {
   /** Exceptions of a device as its person sees them. Handed in: exceptions stand above devices. */
   exceptionViews(deviceId: string, now: Instant): Promise<OwnDevice['exceptions']>;
 };
@@ -55,12 +59,14 @@ export function deviceRoutes(deps: DeviceRouteDeps): AnyRoute[] {
       async handle({ query, caller, now }) {
         const facts = await readDeviceFacts(deps.store.read, { id: asDevice(caller).id });
         if (facts === undefined) throw new Fault('device_unknown');
-        const [policies, exceptions] = await Promise.all([
+        const [rulebook, exceptions] = await Promise.all([
           deps.policies.at(facts.policyEpoch),
           deps.exceptionViews(facts.id, now),
         ]);
-        const standing = standingOf(facts, policies, null, now);
-        return { status: 200, body: ownDevice(facts, standing, exceptions, query.sent?.split(',') ?? []) };
+        const standing = standingOf(facts, rulebook, null, now);
+        const collect = collectionPlan(rulebook, subjectOf(facts), deps.config.identifiers);
+        const sent = query.sent?.split(',') ?? [];
+        return { status: 200, body: ownDevice(facts, standing, exceptions, sent, collect) };
       },
     }),
     defineRoute({
@@ -93,6 +99,22 @@ export function deviceRoutes(deps: DeviceRouteDeps): AnyRoute[] {
       replies: { 200: deviceDetailSchema },
       errors: ['not_found'],
       async handle({ params: { id }, now }) {
+        return { status: 200, body: await deviceDetail(deps, id, now) };
+      },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/v1/admin/devices/{id}/ownership',
+      summary: 'Say whose machine a device is: corporate, personal, or unknown (then policies for either apply)',
+      audience: 'person',
+      roles: ['admin'],
+      rate: 'admin',
+      params,
+      body: { type: 'json', schema: deviceOwnershipSchema },
+      replies: { 200: deviceDetailSchema },
+      errors: ['not_found', 'conflict'],
+      async handle({ params: { id }, body, caller, now }) {
+        await changeOwnership(deps, id, { ...body, actor: { kind: 'person', id: asPerson(caller).id } }, now);
         return { status: 200, body: await deviceDetail(deps, id, now) };
       },
     }),

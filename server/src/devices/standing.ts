@@ -1,7 +1,8 @@
 import type { Verdict } from '@postern/shared/protocol/verdict';
 import type { Instant } from '@postern/shared/time';
-import { evaluate, judge, tokenLife, waiversFor } from '../policy/index.ts';
-import type { CompiledPolicy, RuleFinding, Waiver } from '../policy/types.ts';
+import { evaluate, judge, type Rulebook, tokenLife, waiversFor } from '../policy/index.ts';
+import type { RuleFinding, Waiver } from '../policy/types.ts';
+import { judgedReadings, subjectOf } from './subject.ts';
 import type { DeviceFacts } from './facts.ts';
 
 /** Where a device stands at one instant, for one resource. */
@@ -15,7 +16,7 @@ export interface Standing {
 }
 
 /**
- * Judges what is stored of a device by the policies of the moment. Pure, and asked anew at every use:
+ * Judges what is stored of a device by the rulebook of the moment. Pure, and asked anew at every use:
  * a deadline that passes or an exception that ends needs nobody to notice it.
  *
  * @param resource what access is asked for; null for the device as such (resource-bound exceptions then waive nothing)
@@ -23,14 +24,16 @@ export interface Standing {
  */
 export function standingOf(
   facts: DeviceFacts,
-  policies: readonly CompiledPolicy[],
+  rulebook: Rulebook,
   resource: string | null,
   now: Instant,
 ): Standing | undefined {
   const { posture, evidence } = facts;
   if (posture === null || evidence === null) return undefined;
-  const { readings, failingSince } = posture;
-  const findings = evaluate({ policies, readings, platform: facts.platform, failingSince, resource, now });
+  const { failingSince } = posture;
+  const { policies } = rulebook;
+  const judged = judgedReadings(facts, posture, rulebook, now);
+  const findings = evaluate({ rulebook, subject: subjectOf(facts), ...judged, failingSince, resource, now });
   const waivers = waiversFor({
     exceptions: facts.exceptions,
     findings,

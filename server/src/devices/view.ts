@@ -1,4 +1,5 @@
 import type { Id } from '@postern/shared/ids';
+import type { CollectionPlan } from '@postern/shared/protocol/collection-plan';
 import type { OwnDevice } from '@postern/shared/protocol/device';
 import { toTimestamp } from '@postern/shared/time';
 import type { DeviceFacts } from './facts.ts';
@@ -17,6 +18,7 @@ export function deviceSummary(facts: DeviceFacts, standing: Standing | undefined
     quarantine: quarantine === null ? null : { cause: quarantine.cause, since: toTimestamp(quarantine.since) },
     keyProvider: facts.keyProvider,
     keyProtection: facts.keyProtection,
+    ownership: facts.ownership,
     status: standing?.verdict.status ?? ('never-attested' as const),
     lastSeenAt: evidence === null || isFreshStart(evidence) ? null : toTimestamp(evidence.receivedAt),
     enrolledAt: toTimestamp(facts.enrolledAt),
@@ -33,6 +35,7 @@ export function ownDevice(
   standing: Standing | undefined,
   exceptions: OwnDevice['exceptions'],
   sent: readonly string[],
+  collect: CollectionPlan,
 ): OwnDevice {
   const { evidence } = facts;
   return {
@@ -43,6 +46,7 @@ export function ownDevice(
     owner: { id: facts.owner.id as Id<'user'>, name: facts.owner.name },
     keyProvider: facts.keyProvider,
     keyProtection: facts.keyProtection,
+    ownership: facts.ownership,
     attestation:
       evidence === null
         ? null
@@ -55,5 +59,6 @@ export function ownDevice(
     verdict: standing?.verdict ?? null,
     exceptions,
     sent: facts.posture?.readings ?? null,
+    collect,
   };
 }

@@ -13,7 +13,10 @@ import { recordRefusal } from './refusal.ts';
 
 type BeginDeps = Pick<Deps, 'store' | 'random' | 'config' | 'anonymousRefusals'>;
 type EnrollmentRequest = z.output<typeof enrollmentRequestSchema>;
-type Permission = Pick<Database['enrollments'], 'owner_id' | 'pending' | 'enrollment_token_id' | 'device_code_hash'>;
+type Permission = Pick<
+  Database['enrollments'],
+  'owner_id' | 'pending' | 'ownership' | 'enrollment_token_id' | 'device_code_hash'
+>;
 
 const enrollmentLifeMs = 10 * minute;
 
@@ -59,7 +62,13 @@ async function permissionOf(
   if (request.token !== undefined) return await permissionByToken(deps, request.token, remoteAddress, now);
   const code = await pollDeviceCode(deps, request.device_code ?? '', now);
   const pending = deps.config.deviceFlowPending ? 1 : 0;
-  return { owner_id: code.owner_id, pending, enrollment_token_id: null, device_code_hash: code.hash };
+  return {
+    owner_id: code.owner_id,
+    pending,
+    ownership: 'unknown',
+    enrollment_token_id: null,
+    device_code_hash: code.hash,
+  };
 }
 
 /** Only the use of a token that once was good is recorded: guesses must not fill the record. The rate limit is for them. */
@@ -85,7 +94,13 @@ async function permissionByToken(
       now,
     );
   }
-  return { owner_id: row.owner_id, pending: row.pending, enrollment_token_id: row.id, device_code_hash: null };
+  return {
+    owner_id: row.owner_id,
+    pending: row.pending,
+    ownership: row.ownership,
+    enrollment_token_id: row.id,
+    device_code_hash: null,
+  };
 }
 
 async function refuseKnownKey(deps: BeginDeps, jkt: string, now: Instant): Promise<void> {

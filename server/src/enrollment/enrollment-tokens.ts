@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { sha256 } from '@postern/shared/digest';
 import { type Id, toId } from '@postern/shared/ids';
+import type { Ownership } from '@postern/shared/protocol/enrollment';
 import { Fault } from '@postern/shared/protocol/errors';
 import { day, type Instant, toTimestamp } from '@postern/shared/time';
 import type { Actor } from '../audit/event.ts';
@@ -17,6 +18,8 @@ export interface EnrollmentTokenWish {
   uses: number;
   /** The device starts pending and waits for an admin. */
   pending: boolean;
+  /** Whose machine it will be. */
+  ownership: Ownership;
 }
 
 const longestLifeMs = 90 * day;
@@ -60,6 +63,7 @@ export async function createEnrollmentToken(
     created_at: now,
     expires_at: now + wish.lifeMs,
     revoked_at: null,
+    ownership: wish.ownership,
   };
   await deps.store.commit({
     changes: [insert('enrollment_tokens', row)],
@@ -127,6 +131,7 @@ export function enrollmentTokenView(row: TokenRow) {
   return {
     id: row.id as Id<'enrollmentToken'>,
     owner: row.owner_id as Id<'user'>,
+    ownership: row.ownership as Ownership,
     usesLeft: row.uses_left,
     expiresAt: toTimestamp(row.expires_at),
     revoked: row.revoked_at !== null,

@@ -21,7 +21,7 @@ describe('a device that enrolls with a token', () => {
     const { status, body } = await backend.finish(device, enrollment);
     assert.equal(status, 201);
     assert.deepEqual(
-      { ...body, deviceId: '', clientId: '' },
+      { ...body, deviceId: '', clientId: '', collect: undefined },
       {
         deviceId: '',
         clientId: '',
@@ -31,8 +31,10 @@ describe('a device that enrolls with a token', () => {
         owner: { id: backend.bob.id, name: 'Bob' },
         issuer,
         attestEverySeconds: 300,
+        collect: undefined,
       },
     );
+    assert.deepEqual(body.collect.checks.slice(0, 1), ['os-version'], 'what to collect comes with the enrollment');
     const [entry] = await backend.audited('device.enrolled');
     assert.deepEqual(
       [entry?.subject?.id, entry?.data['jkt'], entry?.data['enrollmentToken']],

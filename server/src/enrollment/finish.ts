@@ -5,6 +5,8 @@ import { type ErrorCode, Fault } from '@postern/shared/protocol/errors';
 import { type PublicJwk, publicJwkSchema } from '@postern/shared/protocol/jwk';
 import { type Instant, second } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
+import { readDeviceFacts, subjectOf } from '../devices/index.ts';
+import { collectionPlan } from '../policy/index.ts';
 import { type Change, insert, updateOne } from '../storage/change.ts';
 import type { Database } from '../storage/database.ts';
 import { ConflictError, type Unit } from '../storage/store.ts';
@@ -12,7 +14,7 @@ import { faultOfKeyProof } from './key-proof.ts';
 import { keyProtectionOf } from './protection.ts';
 import { recordRefusal } from './refusal.ts';
 
-type FinishDeps = Pick<Deps, 'store' | 'random' | 'config' | 'anonymousRefusals'>;
+type FinishDeps = Pick<Deps, 'store' | 'random' | 'config' | 'policies' | 'anonymousRefusals'>;
 
 /** A token with many uses is decremented by one device at a time; the others read it again. */
 const maxAttempts = 64;
@@ -47,7 +49,7 @@ export async function finishEnrollment(deps: FinishDeps, id: string, proof: stri
     const device = deviceOf(enrollment, deviceId, now);
     try {
       await deps.store.commit(enrollmentUnit(enrollment, device, now));
-      return enrolled(enrollment, device, deps.config);
+      return await enrolled(deps, enrollment, device);
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
     }
@@ -125,6 +127,7 @@ function deviceOf(enrollment: Enrollment, id: Id<'device'>, now: Instant): Datab
     quarantined_at: null,
     enrolled_at: now,
     exception_epoch: 0,
+    ownership: enrollment.ownership,
   };
 }
 
@@ -164,8 +167,15 @@ function permissionUsed(enrollment: Enrollment): Change {
   return updateOne('enrollment_tokens', { id: tokenId, uses_left: left, revoked_at: null }, { uses_left: left - 1 });
 }
 
-function enrolled(enrollment: Enrollment, device: Database['devices'], config: FinishDeps['config']): Enrolled {
+async function enrolled(
+  { store, policies, config }: FinishDeps,
+  enrollment: Enrollment,
+  device: Database['devices'],
+): Promise<Enrolled> {
   const id = device.id as Id<'device'>;
+  const facts = await readDeviceFacts(store.read, { id });
+  if (facts === undefined) throw new Fault('enrollment_invalid');
+  const rulebook = await policies.at(facts.policyEpoch);
   return {
     deviceId: id,
     clientId: id,
@@ -175,5 +185,6 @@ function enrolled(enrollment: Enrollment, device: Database['devices'], config: F
     owner: { id: enrollment.owner_id as Id<'user'>, name: enrollment.owner_name },
     issuer: config.issuer,
     attestEverySeconds: Math.floor(config.attestEveryMs / second),
+    collect: collectionPlan(rulebook, subjectOf(facts), config.identifiers),
   };
 }

@@ -81,6 +81,7 @@ export function enrollingPersonRoutes(deps: Pick<Deps, 'store' | 'random'>): Any
           lifeMs: parseDuration(body.life) ?? 0,
           uses: body.uses,
           pending: body.pending,
+          ownership: body.ownership,
         };
         const made = await createEnrollmentToken(deps, wish, { kind: 'person', id: asPerson(caller).id }, now);
         return { status: 201, body: { ...enrollmentTokenView(made.row), token: made.token } };

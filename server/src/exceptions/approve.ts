@@ -2,9 +2,8 @@ import { Fault } from '@postern/shared/protocol/errors';
 import type { Instant } from '@postern/shared/time';
 import type { AuditEvent } from '../audit/event.ts';
 import type { Deps } from '../deps.ts';
-import type { DeviceFacts } from '../devices/index.ts';
-import { countsAsFailing, voidCause } from '../policy/index.ts';
-import type { CompiledPolicy } from '../policy/types.ts';
+import { type DeviceFacts, subjectOf } from '../devices/index.ts';
+import { countsAsFailing, type Rulebook, voidCause } from '../policy/index.ts';
 import type { Unit } from '../storage/store.ts';
 import { announceEnded } from './announce.ts';
 import { approvalChange, endingChanges, voteChange } from './changes.ts';
@@ -46,15 +45,15 @@ export async function approveException(deps: ApproveDeps, approving: Approving, 
     await refuseUnknownResources(deps.store.read, cut.resources ?? []);
 
     // By the policies of now: what they allowed when it was asked for may be too much by today.
-    const policies = await deps.policies.at(facts.policyEpoch);
-    const terms = termsOf(after.rules, rulesFor(policies, facts.platform, after.resources));
+    const rulebook = await deps.policies.at(facts.policyEpoch);
+    const terms = termsOf(after.rules, rulesFor(rulebook, subjectOf(facts), after.resources), facts.owner.groups);
     if (terms.approvals > record.approvalsNeeded)
       after = apply({ ...record, approvalsNeeded: terms.approvals }, approval, now);
     checkDuration(after.durationMs, terms, await readChainStart(deps.store.read, record.extendsId), now);
 
     const inForce = after.state === 'active';
     const replaced = inForce ? await replace(deps, after, by, now) : nothing;
-    if (inForce) after = { ...after, observed: observe(policies, facts, after, now) };
+    if (inForce) after = { ...after, observed: observe(rulebook, facts, after, now) };
     return {
       changes: [
         voteChange(record, { by, verdict: 'approve', reason }, now),
@@ -90,12 +89,12 @@ async function replace({ store }: ApproveDeps, extension: ExceptionRecord, by: s
  * device is worse off than what was asked for, and seen by who decides: that is another request.
  */
 function observe(
-  policies: readonly CompiledPolicy[],
+  rulebook: Rulebook,
   facts: DeviceFacts,
   record: ExceptionRecord,
   now: Instant,
 ): ExceptionRecord['observed'] {
-  const findings = findingsFor(policies, facts, record.rules, now);
+  const findings = findingsFor(rulebook, facts, record.rules, now);
   if (!findings.some(countsAsFailing)) throw new Fault('exception_not_needed');
   const holder = { findings, personId: facts.owner.id, deviceId: facts.id, jkt: facts.jkt, now };
   const cause = voidCause({ ...holder, exception: record });

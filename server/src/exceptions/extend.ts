@@ -1,7 +1,7 @@
 import { Fault } from '@postern/shared/protocol/errors';
 import type { Instant } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
-import { readDeviceFacts } from '../devices/index.ts';
+import { readDeviceFacts, subjectOf } from '../devices/index.ts';
 import { refuseUnfitDevice } from './fitness.ts';
 import { effectiveState } from './lifecycle.ts';
 import { newRequest, refuseTooMany } from './new-request.ts';
@@ -36,8 +36,8 @@ export async function requestExtension(
     if (state !== 'active') throw new Fault('exception_state', { members: { state } });
     refuseUnfitDevice(facts);
 
-    const policies = await deps.policies.at(facts.policyEpoch);
-    const terms = termsOf(old.rules, rulesFor(policies, facts.platform, old.resources));
+    const rulebook = await deps.policies.at(facts.policyEpoch);
+    const terms = termsOf(old.rules, rulesFor(rulebook, subjectOf(facts), old.resources), facts.owner.groups);
     checkDuration(durationMs, terms, await readChainStart(store.read, old.id), now);
     refuseNotLonger(old, now + durationMs);
 
@@ -47,7 +47,7 @@ export async function requestExtension(
     refuseTooMany(open, now);
 
     const wish = { rules: [...old.rules], resources: [...old.resources], durationMs, justification };
-    const observed = observedOf(findingsFor(policies, facts, wish.rules, now));
+    const observed = observedOf(findingsFor(rulebook, facts, wish.rules, now));
     const { record, unit } = newRequest(
       deps,
       { facts, by, wish, approvalsNeeded: terms.approvals, observed, extended: old, open },

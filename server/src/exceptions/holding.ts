@@ -1,7 +1,8 @@
 import type { Instant } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
 import { deviceQuery, factsOf } from '../devices/index.ts';
-import { evaluateAll, isLive, voidCause } from '../policy/index.ts';
+import { isLive, voidCause } from '../policy/index.ts';
+import { findingsOf } from './observe.ts';
 import type { ExceptionRecord } from './record.ts';
 
 /**
@@ -22,8 +23,7 @@ export async function holdingExceptions(
     const facts = factsOf(ofDevice);
     if (facts === undefined) continue;
     const current = await policies.at(facts.policyEpoch);
-    const { readings, failingSince } = facts.posture ?? { readings: {}, failingSince: {} };
-    const findings = evaluateAll({ policies: current, readings, platform: facts.platform, failingSince, now });
+    const findings = findingsOf(current, facts, now);
     const holder = { findings, personId: facts.owner.id, deviceId, jkt: facts.jkt, now };
     for (const exception of live) {
       if (exception.deviceId === deviceId && voidCause({ ...holder, exception }) === null) holding.add(exception.id);

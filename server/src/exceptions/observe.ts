@@ -1,18 +1,24 @@
 import type { Instant } from '@postern/shared/time';
-import type { DeviceFacts } from '../devices/index.ts';
-import { evaluateAll } from '../policy/index.ts';
-import type { CompiledPolicy, ObservedRule, RuleFinding, RuleReference } from '../policy/types.ts';
+import { type DeviceFacts, judgedReadings, subjectOf } from '../devices/index.ts';
+import { evaluateAll, type Rulebook } from '../policy/index.ts';
+import type { ObservedRule, RuleFinding, RuleReference } from '../policy/types.ts';
 
 /** What the rules of an exception find on its device now. */
 export function findingsFor(
-  policies: readonly CompiledPolicy[],
-  { posture, platform }: DeviceFacts,
+  rulebook: Rulebook,
+  facts: DeviceFacts,
   rules: readonly RuleReference[],
   now: Instant,
 ): RuleFinding[] {
-  const { readings, failingSince } = posture ?? { readings: {}, failingSince: {} };
-  const findings = evaluateAll({ policies, readings, platform, failingSince, now });
-  return findings.filter(({ rule }) => rules.includes(rule.reference));
+  return findingsOf(rulebook, facts, now).filter(({ rule }) => rules.includes(rule.reference));
+}
+
+/** What all rules find on a device now, whatever resource they are for. */
+export function findingsOf(rulebook: Rulebook, facts: DeviceFacts, now: Instant): RuleFinding[] {
+  const posture = facts.posture ?? { readings: {}, failingSince: {}, flips: {}, build: null };
+  const judged = judgedReadings(facts, posture, rulebook, now);
+  const { failingSince } = posture;
+  return evaluateAll({ rulebook, subject: subjectOf(facts), ...judged, failingSince, now });
 }
 
 /** The same, as an exception remembers it: what was seen when it was asked for, and when it was approved. */

@@ -2,7 +2,7 @@ import { Fault } from '@postern/shared/protocol/errors';
 import type { ExceptionRequest } from '@postern/shared/protocol/exception';
 import { type Instant, parseDuration } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
-import { readDeviceFacts } from '../devices/index.ts';
+import { readDeviceFacts, subjectOf } from '../devices/index.ts';
 import { refuseUnfitDevice } from './fitness.ts';
 import { newRequest, refuseTooMany } from './new-request.ts';
 import { findingsFor, observedOf } from './observe.ts';
@@ -37,8 +37,8 @@ export async function requestException(
     const facts = await readDeviceFacts(store.read, { id: asked.deviceId });
     if (facts === undefined) throw new Fault('not_found');
     refuseUnfitDevice(facts);
-    const policies = await deps.policies.at(facts.policyEpoch);
-    const terms = termsOf(wish.rules, rulesFor(policies, facts.platform, wish.resources));
+    const rulebook = await deps.policies.at(facts.policyEpoch);
+    const terms = termsOf(wish.rules, rulesFor(rulebook, subjectOf(facts), wish.resources), facts.owner.groups);
     checkDuration(wish.durationMs, terms, null, now);
 
     const open = await readOpenExceptions(store.read, facts.id);
@@ -47,7 +47,7 @@ export async function requestException(
     refuseTooMany(open, now);
 
     const { by } = asked;
-    const observed = observedOf(findingsFor(policies, facts, wish.rules, now));
+    const observed = observedOf(findingsFor(rulebook, facts, wish.rules, now));
     const { record, unit } = newRequest(
       deps,
       { facts, by, wish, approvalsNeeded: terms.approvals, observed, extended: null, open },

@@ -1,9 +1,8 @@
-import type { Platform } from '@postern/shared/checks/define';
 import type { FaultDetail } from '@postern/shared/protocol/errors';
 import { Fault } from '@postern/shared/protocol/errors';
 import { type Instant, sayDuration } from '@postern/shared/time';
-import { longestExceptionMs } from '../policy/index.ts';
-import type { CompiledPolicy, CompiledRule, RuleReference } from '../policy/types.ts';
+import { concernsResource, concernsSubject, longestExceptionMs, type Rulebook, type Subject } from '../policy/index.ts';
+import type { CompiledRule, RuleReference } from '../policy/types.ts';
 
 export interface Terms {
   maxDurationMs: number;
@@ -11,25 +10,20 @@ export interface Terms {
   approvals: number;
 }
 
-/** The rules that an exception on a platform, for these resources (none: all of them), could waive, by reference. */
+/** The rules that an exception on a device, for these resources (none: all of them), could waive, by reference. */
 export function rulesFor(
-  policies: readonly CompiledPolicy[],
-  platform: Platform,
+  { policies, tiers }: Pick<Rulebook, 'policies' | 'tiers'>,
+  subject: Subject,
   resources: readonly string[],
 ): Map<RuleReference, CompiledRule> {
+  const asked = resources.map((name) => ({ name, tier: tiers.get(name) ?? null }));
   const rules = new Map<RuleReference, CompiledRule>();
   for (const { document, rules: itsRules } of policies) {
     const scope = document.applies_to;
-    if (scope.platforms !== undefined && !scope.platforms.includes(platform)) continue;
-    if (
-      scope.resources !== undefined &&
-      resources.length > 0 &&
-      !resources.some((each) => scope.resources?.includes(each))
-    )
-      continue;
+    if (!concernsSubject(scope, subject)) continue;
+    if (asked.length > 0 && !asked.some((resource) => concernsResource(scope, resource))) continue;
     for (const rule of itsRules) {
-      if (rule.document.platforms === undefined || rule.document.platforms.includes(platform))
-        rules.set(rule.reference, rule);
+      if (rule.document.platforms?.includes(subject.platform) ?? true) rules.set(rule.reference, rule);
     }
   }
   return rules;
@@ -38,8 +32,14 @@ export function rulesFor(
 /**
  * What all of these rules together allow: the shortest time, the most approvals.
  * Throws exception_rule_unknown or exception_not_allowed, naming each rule in the way.
+ *
+ * @param groups of the person whom it would be for
  */
-export function termsOf(references: readonly RuleReference[], rules: ReadonlyMap<RuleReference, CompiledRule>): Terms {
+export function termsOf(
+  references: readonly RuleReference[],
+  rules: ReadonlyMap<RuleReference, CompiledRule>,
+  groups: readonly string[],
+): Terms {
   const unknown: FaultDetail[] = [];
   const closed: FaultDetail[] = [];
   const terms: Terms = { maxDurationMs: longestExceptionMs, maxTotalMs: Number.MAX_SAFE_INTEGER, approvals: 1 };
@@ -49,6 +49,8 @@ export function termsOf(references: readonly RuleReference[], rules: ReadonlyMap
     if (rule === undefined)
       unknown.push({ path, message: `no rule ${reference} applies to this device and these resources` });
     else if (rule.exceptions === null) closed.push({ path, message: `${reference} allows no exception` });
+    else if (rule.exceptions.groups !== null && !rule.exceptions.groups.some((group) => groups.includes(group)))
+      closed.push({ path, message: `${reference} allows exceptions only to ${rule.exceptions.groups.join(', ')}` });
     else {
       terms.maxDurationMs = Math.min(terms.maxDurationMs, rule.exceptions.maxDurationMs);
       terms.maxTotalMs = Math.min(terms.maxTotalMs, rule.exceptions.maxTotalMs);

@@ -8,11 +8,12 @@ import { type AnyRoute, defineRoute } from '../http/route.ts';
 import { updateOne } from '../storage/change.ts';
 import { ConflictError } from '../storage/store.ts';
 import { gatewayCreation } from './new-gateway.ts';
+import { resourceRoutes } from './resource-routes.ts';
 
 type GatewayDeps = Pick<Deps, 'store' | 'random'>;
 
 export function gatewayRoutes(deps: GatewayDeps): AnyRoute[] {
-  return [createGateway(deps), listGateways(deps), removeGateway(deps)];
+  return [createGateway(deps), listGateways(deps), removeGateway(deps), ...resourceRoutes(deps)];
 }
 
 function createGateway({ store, random }: GatewayDeps): AnyRoute {

@@ -1,6 +1,7 @@
 import type { Role } from '@postern/shared/protocol/admin';
 import type { DeviceState } from '@postern/shared/protocol/enrollment';
 import { Fault } from '@postern/shared/protocol/errors';
+import type { Instant } from '@postern/shared/time';
 
 export interface PersonCaller {
   kind: 'person';
@@ -8,6 +9,8 @@ export interface PersonCaller {
   name: string;
   roles: readonly Role[];
   via: 'api-token' | 'session';
+  /** When they last proved who they are. A token or link that they made with this one is no fresher. */
+  authenticatedAt: Instant;
 }
 
 export interface DeviceCaller {

@@ -13,10 +13,12 @@ export const apiTokenPrefix = 'postern_admin_';
 /**
  * Makes an admin API token for a person: whoever holds it acts as that person, with their roles at the
  * time of each call. The secret is returned once; the backend keeps its hash.
+ *
+ * @param wish.authenticatedAt when whoever makes it last proved who they are: a token that a token made is no fresher than that
  */
 export async function createApiToken(
   deps: Pick<Deps, 'store' | 'random'>,
-  wish: { userId: string; label: string; lifeMs: number },
+  wish: { userId: string; label: string; lifeMs: number; authenticatedAt?: Instant },
   actor: Actor,
   now: Instant,
 ) {
@@ -33,6 +35,7 @@ export async function createApiToken(
         created_at: now,
         expires_at: expiresAt,
         revoked_at: null,
+        authenticated_at: wish.authenticatedAt ?? now,
       }),
     ],
     audit: [

@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts';
 import type { PersonCaller } from '../http/caller.ts';
 import { apiTokenPrefix } from './api-tokens.ts';
 import { sessionOf } from './session-cookie.ts';
-import { rolesOf } from './users.ts';
+import { rolesOf } from './roles.ts';
 
 interface Credentials {
   method: string;
@@ -34,24 +34,33 @@ export function createPersonAuthenticator(deps: Pick<Deps, 'store' | 'config'>):
         'users.active',
         'api_tokens.expires_at',
         'api_tokens.revoked_at',
+        'api_tokens.authenticated_at',
       ])
       .where('api_tokens.hash', '=', sha256(token))
       .executeTakeFirst();
     if (row === undefined || row.revoked_at !== null || now >= row.expires_at || row.active !== 1)
       throw new Fault('not_signed_in');
-    return { kind: 'person', id: row.id, name: row.name, roles: rolesOf(row), via: 'api-token' };
+    return callerOf(row, 'api-token');
   }
 
   async function bySession(session: string, now: Instant): Promise<PersonCaller> {
     const row = await store.read
       .selectFrom('sessions')
       .innerJoin('users', 'users.id', 'sessions.user_id')
-      .select(['users.id', 'users.name', 'users.roles', 'users.active', 'sessions.expires_at', 'sessions.ended_at'])
+      .select([
+        'users.id',
+        'users.name',
+        'users.roles',
+        'users.active',
+        'sessions.expires_at',
+        'sessions.ended_at',
+        'sessions.authenticated_at',
+      ])
       .where('sessions.hash', '=', sha256(session))
       .executeTakeFirst();
     if (row === undefined || row.ended_at !== null || now >= row.expires_at || row.active !== 1)
       throw new Fault('not_signed_in');
-    return { kind: 'person', id: row.id, name: row.name, roles: rolesOf(row), via: 'session' };
+    return callerOf(row, 'session');
   }
 
   return async ({ method, header, now }) => {
@@ -68,6 +77,14 @@ export function createPersonAuthenticator(deps: Pick<Deps, 'store' | 'config'>):
     if (!safe) refuseOtherOrigin(config.issuer, header('origin'));
     return await bySession(session, now);
   };
+}
+
+function callerOf(
+  row: { id: string; name: string; roles: string; authenticated_at: number },
+  via: PersonCaller['via'],
+): PersonCaller {
+  const { id, name, authenticated_at: authenticatedAt } = row;
+  return { kind: 'person', id, name, roles: rolesOf(row), via, authenticatedAt };
 }
 
 /** Throws Fault origin_refused unless a browser says that the request comes from the console of this issuer. */

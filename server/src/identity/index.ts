@@ -1,3 +1,4 @@
+export { type Admins, readAdmins, sameAdmins } from './admins.ts';
 export { createApiToken } from './api-tokens.ts';
 export { createPersonAuthenticator, type PersonAuthenticator } from './authenticate.ts';
 export { identityRoutes } from './routes.ts';

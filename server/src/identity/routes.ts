@@ -104,7 +104,7 @@ export function identityRoutes(deps: Pick<Deps, 'store' | 'config' | 'random'>):
       rate: 'admin',
       body: { type: 'json', schema: newUserSchema },
       replies: { 201: userSchema },
-      errors: ['email_taken'],
+      errors: ['email_taken', 'conflict'],
       async handle({ body, caller, now }) {
         return { status: 201, body: userView(await createUser(deps, body, actorOf(asPerson(caller)), now)) };
       },
@@ -137,8 +137,10 @@ export function identityRoutes(deps: Pick<Deps, 'store' | 'config' | 'random'>):
       errors: ['not_found'],
       async handle({ params: { id }, body, caller, now }) {
         const user = await readUser(id);
-        const wish = { userId: user.id, label: body.label, lifeMs: parseDuration(body.life) ?? 0 };
-        return { status: 201, body: await createApiToken(deps, wish, actorOf(asPerson(caller)), now) };
+        const person = asPerson(caller);
+        const { authenticatedAt } = person;
+        const wish = { userId: user.id, label: body.label, lifeMs: parseDuration(body.life) ?? 0, authenticatedAt };
+        return { status: 201, body: await createApiToken(deps, wish, actorOf(person), now) };
       },
     }),
     defineRoute({
@@ -184,7 +186,10 @@ export function identityRoutes(deps: Pick<Deps, 'store' | 'config' | 'random'>):
       errors: ['not_found'],
       async handle({ params: { id }, caller, now }) {
         const user = await readUser(id);
-        return { status: 201, body: await createSignInLink(deps, user.id, actorOf(asPerson(caller)), now) };
+        return {
+          status: 201,
+          body: await createSignInLink(deps, user.id, actorOf(asPerson(caller)), now, asPerson(caller).authenticatedAt),
+        };
       },
     }),
   ];

@@ -14,8 +14,16 @@ type SignInDeps = Pick<Deps, 'store' | 'random' | 'config'>;
 /**
  * Makes a link that signs its person in once. The secret stands in the fragment: browsers keep that
  * from servers, proxies and Referer headers, so it appears in no log.
+ *
+ * @param authenticatedAt when whoever makes it last proved who they are; the session is no fresher
  */
-export async function createSignInLink(deps: SignInDeps, userId: string, actor: Actor, now: Instant) {
+export async function createSignInLink(
+  deps: SignInDeps,
+  userId: string,
+  actor: Actor,
+  now: Instant,
+  authenticatedAt: Instant = now,
+) {
   const code = deps.random.secret();
   const expiresAt = now + linkLifeMs;
   await deps.store.commit({
@@ -26,6 +34,7 @@ export async function createSignInLink(deps: SignInDeps, userId: string, actor: 
         created_at: now,
         expires_at: expiresAt,
         used_at: null,
+        authenticated_at: authenticatedAt,
       }),
     ],
     audit: [
@@ -59,6 +68,7 @@ export async function signIn(
       'sign_in_links.user_id',
       'sign_in_links.expires_at',
       'sign_in_links.used_at',
+      'sign_in_links.authenticated_at',
       'users.active',
     ])
     .where('sign_in_links.hash', '=', sha256(code))
@@ -77,6 +87,7 @@ export async function signIn(
           created_at: now,
           expires_at: now + sessionLifeMs,
           ended_at: null,
+          authenticated_at: link.authenticated_at,
         }),
       ],
       audit: [

@@ -1,26 +1,25 @@
+import { sql } from 'kysely';
+import type { Platform } from '@postern/shared/checks/define';
+import type { ResourceTier } from '@postern/shared/protocol/resource';
+import { readReleases } from '../releases/index.ts';
 import type { Store } from '../storage/store.ts';
 import { compilePolicy } from './compile.ts';
 import { readPolicyDocument } from './read-document.ts';
-import type { CompiledPolicy } from './types.ts';
+import type { Rulebook } from './rulebook.ts';
 
-/** The published policies, compiled and kept in memory for as long as the epoch stands. */
+/** The rulebook, compiled and kept in memory for as long as the epoch stands. */
 export interface CurrentPolicies {
-  /** `epoch` is what the caller read together with its facts; a newer one makes this read the policies again. */
-  at(epoch: string): Promise<readonly CompiledPolicy[]>;
+  /** `epoch` is what the caller read together with its facts; a newer one makes this read everything again. */
+  at(epoch: string): Promise<Rulebook>;
 }
 
-interface Loaded {
-  epoch: string;
-  policies: readonly CompiledPolicy[];
-}
-
-/** However many requests find the epoch changed, the policies are read once. */
+/** However many requests find the epoch changed, it is read once. */
 export function createCurrentPolicies(store: Pick<Store, 'read'>): CurrentPolicies {
-  let loaded: Loaded | undefined;
-  let loading: Promise<Loaded> | undefined;
+  let loaded: Rulebook | undefined;
+  let loading: Promise<Rulebook> | undefined;
 
-  function reload(): Promise<Loaded> {
-    loading ??= load(store)
+  function reload(): Promise<Rulebook> {
+    loading ??= readRulebook(store)
       .then((fresh) => (loaded = fresh))
       .finally(() => (loading = undefined));
     return loading;
@@ -28,25 +27,55 @@ export function createCurrentPolicies(store: Pick<Store, 'read'>): CurrentPolici
 
   return {
     async at(epoch) {
-      if (loaded?.epoch === epoch) return loaded.policies;
+      if (loaded?.epoch === epoch) return loaded;
       const joined = await reload();
-      // It may have been under way before the policies were published that the caller knows of.
-      return (joined.epoch === epoch ? joined : await reload()).policies;
+      // It may have been under way before the change that the caller knows of.
+      return joined.epoch === epoch ? joined : await reload();
     },
   };
 }
 
-/** Epoch and documents in one statement, so that they belong together. */
-async function load({ read }: Pick<Store, 'read'>): Promise<Loaded> {
-  const rows = await read
-    .selectFrom('meta')
-    .leftJoin('policies', (join) => join.on('policies.current', '=', 1))
-    .where('meta.key', '=', 'policy_epoch')
-    .select(['meta.value as epoch', 'policies.name', 'policies.version', 'policies.document'])
-    .orderBy('policies.name')
-    .execute();
-  const policies = rows.flatMap(({ version, document }) =>
-    version === null || document === null ? [] : [compilePolicy(readPolicyDocument(document), version)],
-  );
-  return { epoch: rows[0]?.epoch ?? '', policies };
+interface Row {
+  kind: 'epoch' | 'policy' | 'tier' | 'feed' | 'brake';
+  name: string;
+  /** Version of a policy, tier of a resource, check of a brake. */
+  a: string | null;
+  /** Document, or what else a brake has, as canonical text. */
+  b: string | null;
+  c: string | null;
+  since: number | null;
+  until: number | null;
+}
+
+/** Everything in one statement, so that it belongs together. */
+export async function readRulebook({ read }: Pick<Store, 'read'>): Promise<Rulebook> {
+  const { rows } = await sql<Row>`
+    select 'epoch' as kind, value as name, null as a, null as b, null as c, cast(null as bigint) as since, cast(null as bigint) as until
+      from meta where key = 'policy_epoch'
+    union all
+    select 'policy', name, cast(version as text), document, null, null, null from policies where current = 1
+    union all
+    select 'tier', name, tier, null, null, null, null from resources
+    union all
+    select 'feed', '', null, document, null, null, null
+      from release_feeds where sequence = (select max(sequence) from release_feeds)
+    union all
+    select 'brake', id, check_id, platform, os_build, flips_since, ends_at from brakes where state = 'holding'
+  `.execute(read);
+  const of = (kind: Row['kind']) => rows.filter((row) => row.kind === kind);
+  const policies = of('policy').map(({ a, b }) => compilePolicy(readPolicyDocument(b ?? ''), Number(a)));
+  return {
+    epoch: of('epoch')[0]?.name ?? '',
+    policies: policies.toSorted((left, right) => (left.name < right.name ? -1 : 1)),
+    tiers: new Map(of('tier').map(({ name, a }) => [name, a as ResourceTier])),
+    releases: readReleases(of('feed')[0]?.b ?? null),
+    brakes: of('brake').map((row) => ({
+      id: row.name,
+      check: row.a ?? '',
+      platform: row.b as Platform,
+      build: row.c ?? '',
+      flipsSince: row.since ?? 0,
+      endsAt: row.until ?? 0,
+    })),
+  };
 }

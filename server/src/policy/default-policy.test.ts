@@ -6,7 +6,7 @@ import type { Reading, Readings } from '@postern/shared/protocol/reading';
 import { day, minute } from '@postern/shared/time';
 import { compilePolicy } from './compile.ts';
 import { defaultPolicy } from './default-policy.ts';
-import { evaluate } from './evaluate.ts';
+import { evaluate } from './testing/evaluate.ts';
 import { trackFailing } from './failing-since.ts';
 import { judge } from './judge.ts';
 import { readPolicyDocument } from './read-document.ts';

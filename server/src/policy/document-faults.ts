@@ -1,6 +1,9 @@
 import { catalogue, findCheck } from '@postern/shared/checks/catalogue';
+import { platforms as systems } from '@postern/shared/checks/define';
 import type { PolicyDocument, PolicyRule } from '@postern/shared/protocol/policy';
-import { compileExpression, ExpressionError } from './expression.ts';
+import { suggestion } from '../nearest-name.ts';
+import { ExpressionError } from './expression-error.ts';
+import { compileCondition, compileExpression } from './expression.ts';
 import { limits, outside } from './limits.ts';
 import { milliseconds } from './milliseconds.ts';
 
@@ -8,6 +11,10 @@ import { milliseconds } from './milliseconds.ts';
 export interface DocumentFault {
   path: readonly (string | number)[];
   message: string;
+  /** Where in the text at the path, in characters; undefined where it is about all of it. */
+  offset?: number | undefined;
+  /** It is about the key at the path, and not about its value. */
+  isOfKey?: true;
 }
 
 /** What a schema cannot say about the times of a document: whether they make sense. */
@@ -20,7 +27,19 @@ export function timeFaults(document: Pick<PolicyDocument, 'max_age' | 'token_lif
 
 /** Rules for systems that the policy is not for. */
 export function scopeFaults(document: PolicyDocument): DocumentFault[] {
-  return document.rules.flatMap((rule, index) => neverApplies(rule, document.applies_to.platforms, index));
+  const { platforms } = document.applies_to;
+  return document.rules.flatMap((rule, index) => {
+    const applies = systemsOf(rule, platforms).length > 0;
+    return found(['rules', index, 'platforms'], applies ? undefined : 'names no system that the policy applies to');
+  });
+}
+
+/** The systems on which a rule may apply. */
+export function systemsOf(
+  { platforms }: Pick<PolicyRule, 'platforms'>,
+  ofPolicy: PolicyDocument['applies_to']['platforms'],
+) {
+  return systems.filter((each) => (platforms?.includes(each) ?? true) && (ofPolicy?.includes(each) ?? true));
 }
 
 /** What is wrong with what one rule demands; `index` is its place in `rules`. */
@@ -29,24 +48,37 @@ export function demandFaults(
   index: number,
 ): DocumentFault[] {
   const check = findCheck(id);
-  if (check === undefined) {
-    const known = catalogue.map((each) => each.id).join(', ');
-    return [{ path: ['rules', index, 'check'], message: `is not in the catalogue of checks: ${known}` }];
-  }
+  if (check !== undefined)
+    return expressionFaults(['rules', index, 'require'], () => compileExpression(require, check));
+  const known = catalogue.map((each) => each.id);
+  const hint = suggestion(id, known) || '.';
+  const message = `is not in the catalogue of checks${hint} There are ${known.join(', ')}`;
+  return [{ path: ['rules', index, 'check'], message }];
+}
+
+/** What is wrong with whom one rule is for. */
+export function conditionFaults({ when }: { when?: string | undefined }, index: number): DocumentFault[] {
+  return when === undefined ? [] : expressionFaults(['rules', index, 'when'], () => compileCondition(when));
+}
+
+function expressionFaults(path: DocumentFault['path'], compile: () => unknown): DocumentFault[] {
   try {
-    compileExpression(require, check);
+    compile();
     return [];
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
-    return [{ path: ['rules', index, 'require'], message: error.message }];
+    return [{ path, message: error.message, offset: error.offset }];
   }
 }
 
-/** What is wrong with how long a rule may be departed from. */
-export function termFaults({ time_to_fix: timeToFix, exceptions }: PolicyRule, index: number): DocumentFault[] {
+/** What is wrong with when a rule blocks, and with how long it may be departed from. */
+export function termFaults(rule: PolicyRule, index: number): DocumentFault[] {
+  const { time_to_fix: timeToFix, exceptions } = rule;
   const at = (...path: string[]) => ['rules', index, ...path];
-  const faults =
-    timeToFix === 'never' ? [] : found(at('time_to_fix'), outside(milliseconds(timeToFix), limits.timeToFix));
+  const faults = [
+    ...(timeToFix === 'never' ? [] : found(at('time_to_fix'), outside(milliseconds(timeToFix), limits.timeToFix))),
+    ...found(at('warn_before'), warningFault(rule)),
+  ];
   if (exceptions === false) return faults;
   const duration = milliseconds(exceptions.max_duration);
   const total = milliseconds(exceptions.max_total);
@@ -58,16 +90,12 @@ export function termFaults({ time_to_fix: timeToFix, exceptions }: PolicyRule, i
   ];
 }
 
-function neverApplies(
-  rule: PolicyRule,
-  platforms: PolicyDocument['applies_to']['platforms'],
-  index: number,
-): DocumentFault[] {
-  if (platforms === undefined || rule.platforms === undefined) return [];
-  const applies = rule.platforms.some((platform) => platforms.includes(platform));
-  return found(['rules', index, 'platforms'], applies ? undefined : 'names no system that the policy applies to');
+function warningFault({ warn_before: given, time_to_fix: timeToFix }: PolicyRule): string | undefined {
+  if (given === undefined) return undefined;
+  if (timeToFix === 'never') return 'has no meaning where time_to_fix is never: it does not block';
+  return milliseconds(given) > milliseconds(timeToFix) ? 'must not be more than time_to_fix' : undefined;
 }
 
-function found(path: readonly (string | number)[], message: string | undefined): DocumentFault[] {
+export function found(path: DocumentFault['path'], message: string | undefined): DocumentFault[] {
   return message === undefined ? [] : [{ path, message }];
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { PolicyRule } from '@postern/shared/protocol/policy';
 import type { Readings, UnsupportedReason } from '@postern/shared/protocol/reading';
 import { describeValue } from './describe-value.ts';
-import { evaluate, evaluateAll } from './evaluate.ts';
+import { evaluate, evaluateAll } from './testing/evaluate.ts';
 import { aPolicy, aRule, firewallOff, firewallOn, noon, ok, unknown, unsupported } from './testing/given.ts';
 import type { CompiledPolicy, FailingSince, RuleFinding } from './types.ts';
 

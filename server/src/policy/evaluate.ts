@@ -1,130 +1,128 @@
-import { EvaluationError } from '@marcbachmann/cel-js';
-import type { Platform } from '@postern/shared/checks/define';
-import type { PolicyRule } from '@postern/shared/protocol/policy';
-import type { Reading, Readings, UnknownReason, UnsupportedReason } from '@postern/shared/protocol/reading';
+import type { Json } from '@postern/shared/canonical';
+import type { Readings } from '@postern/shared/protocol/reading';
 import type { Instant } from '@postern/shared/time';
-import { describeValue, plainLine } from './describe-value.ts';
-import type { CompiledPolicy, CompiledRule, FailingSince, RuleFinding } from './types.ts';
+import { isEnforced } from './counting.ts';
+import { describeValue } from './describe-value.ts';
+import { releaseOf } from './release-of.ts';
+import type { Brake, Rulebook, Subject } from './rulebook.ts';
+import { concernsResource, concernsSubject } from './scope.ts';
+import { aboutTargets, targetsOn } from './targets.ts';
+import type { CompiledPolicy, CompiledRule, Context, FailingSince, RuleFinding } from './types.ts';
+import {
+  isAbsence,
+  notReported,
+  notLookedAt,
+  tooLittle,
+  whyUnknown,
+  whyUnsupported,
+  withoutAnswer,
+} from './unanswered.ts';
 
 interface Evidence {
-  policies: readonly CompiledPolicy[];
+  rulebook: Pick<Rulebook, 'policies' | 'tiers' | 'releases'>;
+  subject: Subject;
+  /** As they are to be judged: hold.ts puts those before a doubted change in place of those after it. */
   readings: Readings;
-  platform: Platform;
+  /** Which checks are held, by which brake. */
+  held: ReadonlyMap<string, Brake>;
   /** What is remembered of the device so far: an answer that is missing after a failure is no way out of it. */
   failingSince: FailingSince;
   now: Instant;
 }
 
 /**
- * What each rule gives that applies to a device and a resource, before deadlines and exceptions. Never throws: what
- * cannot be evaluated is unknown, with the reason.
+ * What each rule gives that applies to a person, their device and a resource, before deadlines and exceptions. Never
+ * throws: what cannot be evaluated is unknown, with the reason.
  *
  * @param evidence.resource what access is asked for; null for the device as such: policies for certain resources are then left out
  */
 export function evaluate(evidence: Evidence & { resource: string | null }): RuleFinding[] {
-  const { resource } = evidence;
-  return findingsOf(
-    evidence,
-    ({ resources }) => resources === undefined || (resource !== null && resources.includes(resource)),
-  );
+  const { resource, rulebook } = evidence;
+  const asked = resource === null ? null : { name: resource, tier: rulebook.tiers.get(resource) ?? null };
+  const policies = rulebook.policies.filter(({ document }) => concernsResource(document.applies_to, asked));
+  return findingsOf(evidence, policies, asked);
 }
 
 /**
- * The same over every policy of the platform, whatever resource it is for. Deadlines and the ends of exceptions are
+ * The same over every policy of the device, whatever resource it is for. Deadlines and the ends of exceptions are
  * kept by this: a rule for one resource fails from the first attestation on that shows it, not from the first request.
  */
 export function evaluateAll(evidence: Evidence): RuleFinding[] {
-  return findingsOf(evidence, () => true);
+  return findingsOf(evidence, evidence.rulebook.policies, 'any');
 }
 
-type Scope = CompiledPolicy['document']['applies_to'];
-
-function findingsOf(evidence: Evidence, concerns: (scope: Scope) => boolean): RuleFinding[] {
-  return evidence.policies
-    .filter(({ document }) => document.applies_to.platforms?.includes(evidence.platform) ?? true)
-    .filter(({ document }) => concerns(document.applies_to))
-    .flatMap((policy) => policy.rules.map((rule) => findingOf(policy, rule, evidence)));
-}
-
-function findingOf(policy: CompiledPolicy, rule: CompiledRule, evidence: Evidence): RuleFinding {
-  const { readings, platform, failingSince, now } = evidence;
-  const finding = { policy, rule, platform, observed: null, value: null, reason: null, unanswered: null };
-  const { check, platforms, on_unknown: onUnknown, on_unsupported: onUnsupported } = rule.document;
-  if (platforms !== undefined && !platforms.includes(platform)) {
-    return { ...finding, outcome: 'not-applicable', reason: `The rule is for ${platforms.join(' and ')} only.` };
-  }
-  const seenFailing = failingSince[rule.reference]?.failed === true;
-  const reading = Object.hasOwn(readings, check) ? readings[check] : undefined;
-  if (reading === undefined) {
-    const reason = 'The device did not report this. Check again, or update the agent.';
-    return { ...finding, ...withoutAnswer(onUnknown, reason, seenFailing) };
-  }
-  switch (reading.status) {
-    case 'ok': {
-      const seen = { ...finding, value: reading.value, observed: describeValue(reading.value) };
-      try {
-        return { ...seen, outcome: rule.passes(reading.value, platform, now) ? 'pass' : 'fail' };
-      } catch (error) {
-        return { ...seen, ...withoutAnswer(onUnknown, insufficient(error), seenFailing) };
-      }
-    }
-    case 'unsupported': {
-      const why = sentence(unsupportedSentences[reading.reason], reading);
-      if (!isAbsence(reading.reason)) return { ...finding, ...withoutAnswer(onUnknown, why, seenFailing) };
-      const doubt = onUnsupported === 'skip' ? '' : ' Only the device says so, and the policy wants to see it.';
-      return { ...finding, ...withoutAnswer(onUnsupported, `${why}${doubt}`, seenFailing) };
-    }
-    case 'unknown':
-      return {
-        ...finding,
-        ...withoutAnswer(onUnknown, sentence(unknownSentences[reading.reason], reading), seenFailing),
-      };
-  }
-}
-
-/** Whether there is nothing to look at. In a container or another edition there is something, only not for the agent. */
-function isAbsence(reason: UnsupportedReason): boolean {
-  return reason === 'platform' || reason === 'hardware-absent';
-}
-
-/** `not-applicable` is said only where nothing follows from it: what warns or blocks is unknown. */
-function withoutAnswer(
-  taken: PolicyRule['on_unknown' | 'on_unsupported'],
-  reason: string,
-  seenFailing: boolean,
-): Pick<RuleFinding, 'outcome' | 'unanswered' | 'reason'> {
-  if (!seenFailing) return { outcome: taken === 'skip' ? 'not-applicable' : 'unknown', unanswered: taken, reason };
-  return {
-    outcome: 'unknown',
-    unanswered: 'block',
-    reason: `${reason} It was last seen failing, and counts as failing until it is seen to pass.`,
+function findingsOf(
+  evidence: Evidence,
+  policies: readonly CompiledPolicy[],
+  resource: Context['resource'],
+): RuleFinding[] {
+  const { rulebook, subject, readings, now } = evidence;
+  const context: Context = {
+    subject,
+    resource,
+    now,
+    get release() {
+      return releaseOf(rulebook.releases, readings, now);
+    },
   };
+  return policies
+    .filter(({ document }) => concernsSubject(document.applies_to, subject))
+    .flatMap((policy) => policy.rules.map((rule) => findingOf(policy, rule, evidence, context)));
 }
 
-const unknownSentences: Readonly<Record<UnknownReason, string>> = {
-  'tool-absent': 'The program that tells this is not installed on the device.',
-  'permission-denied': 'The agent may not read this: it lacks the permission.',
-  refused: 'The system refused to tell.',
-  'timed-out': 'The system did not answer in time. Check again.',
-  'output-unreadable': 'The system answered in a form that the agent does not know. Update the agent.',
-  'not-in-user-session': 'This can be read only while somebody is signed in at the device.',
-  'no-data': 'The system has no information about this yet.',
-  failed: 'Reading it failed. Check again.',
-};
-
-const unsupportedSentences: Readonly<Record<UnsupportedReason, string>> = {
-  platform: 'This does not exist on this system.',
-  container: 'The device is a container or a subsystem; its host decides this.',
-  'hardware-absent': 'The device does not have the hardware for it.',
-  edition: 'This edition of the system does not have it.',
-};
-
-function sentence(said: string | undefined, { detail }: Extract<Reading, { detail: string }>): string {
-  const own = plainLine(detail, 200);
-  return [said ?? 'The device gave no reason.', ...(own === '' ? [] : [`(${own})`])].join(' ');
+function findingOf(policy: CompiledPolicy, rule: CompiledRule, evidence: Evidence, context: Context): RuleFinding {
+  const { readings, failingSince, held } = evidence;
+  const { platform } = context.subject;
+  const { check, on_unknown: onUnknown, on_unsupported: onUnsupported, report_only: watched } = rule.document;
+  const finding = {
+    policy,
+    rule,
+    platform,
+    reportOnly: watched || !isEnforced(policy),
+    held: held.get(check) ?? null,
+    observed: null,
+    value: null,
+    reason: null,
+    unanswered: null,
+  };
+  const elsewhere = whyNotHere(rule, context);
+  if (elsewhere !== undefined) return { ...finding, outcome: 'not-applicable', reason: elsewhere };
+  const seenFailing = Object.hasOwn(failingSince, rule.reference) && failingSince[rule.reference]?.failed === true;
+  const unknown = (reason: string) => withoutAnswer(onUnknown, reason, seenFailing);
+  const reading = Object.hasOwn(readings, check) ? readings[check] : undefined;
+  if (reading === undefined) return { ...finding, ...unknown(notReported) };
+  if (reading.status === 'unknown') return { ...finding, ...unknown(whyUnknown(reading)) };
+  if (reading.status === 'unsupported') {
+    const why = whyUnsupported(reading);
+    if (!isAbsence(reading.reason)) return { ...finding, ...unknown(why) };
+    const doubt = onUnsupported === 'skip' ? '' : ' Only the device says so, and the policy wants to see it.';
+    return { ...finding, ...withoutAnswer(onUnsupported, `${why}${doubt}`, seenFailing) };
+  }
+  const { value, missing } = seenBy(rule, reading.value, context);
+  const seen = { ...finding, value, observed: describeValue(value) };
+  if (missing !== undefined) return { ...seen, ...unknown(notLookedAt(missing)) };
+  try {
+    return { ...seen, outcome: rule.passes(value, context) ? 'pass' : 'fail' };
+  } catch (error) {
+    return { ...seen, ...unknown(tooLittle(error)) };
+  }
 }
 
-function insufficient(error: unknown): string {
-  const cause = error instanceof EvaluationError ? ` (${plainLine(error.summary, 120)})` : '';
-  return `What the device reported is not enough to decide this${cause}.`;
+/** The value of the reading, or what it says of the paths that the rule names. */
+function seenBy(rule: CompiledRule, value: Json, { subject }: Context): { value: Json; missing: string | undefined } {
+  const paths = targetsOn(rule.document, subject.platform);
+  return paths.length === 0 ? { value, missing: undefined } : aboutTargets(value, paths);
+}
+
+/** Why a rule does not apply to this device; undefined where it does. */
+function whyNotHere(rule: CompiledRule, context: Context): string | undefined {
+  const { platforms, targets } = rule.document;
+  const { platform } = context.subject;
+  if (platforms !== undefined && !platforms.includes(platform))
+    return `The rule is for ${platforms.join(' and ')} only.`;
+  if (targets !== undefined && targetsOn(rule.document, platform).length === 0)
+    return 'The rule names nothing to look at on this system.';
+  // Like a policy for certain resources, which is left out as well.
+  if (rule.usesResource && context.resource === null) return 'Whether the rule applies depends on what is asked for.';
+  return rule.applies(context) ? undefined : 'The condition of the rule does not apply here.';
 }

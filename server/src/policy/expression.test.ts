@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Json } from '@postern/shared/canonical';
 import { findCheck } from '@postern/shared/checks/catalogue';
-import { compileExpression, ExpressionError } from './expression.ts';
-import { noon } from './testing/given.ts';
+import { aContext } from './testing/evaluate.ts';
+import { ExpressionError } from './expression-error.ts';
+import { compileCondition, compileExpression } from './expression.ts';
 
 function compile(text: string, checkId = 'disk-free') {
   const check = findCheck(checkId);
@@ -79,8 +80,31 @@ const answers: [string, string, Json, string, boolean][] = [
 ];
 
 for (const [name, check, value, text, expected] of answers) {
-  test(`${name}: ${text}`, () => assert.equal(compile(text, check).evaluate(value, 'linux', noon), expected));
+  test(`${name}: ${text}`, () => assert.equal(compile(text, check).evaluate(aContext(), value), expected));
 }
+
+test('a variable of a loop hides what has the same name outside', () => {
+  const text = 'value.protections.all(value, value.intact) && ["linux", "Linux"].all(platform, platform != "")';
+  assert.doesNotThrow(() => compile(text, 'system-integrity'));
+});
+
+test('what a condition sees and does not see', () => {
+  const shown =
+    'person.email == "" || "a" in person.groups || has(resource.tier) || device.keyProtection == "software"';
+  const condition = compileCondition(shown);
+  assert.deepEqual([condition.usesNow, condition.usesResource], [false, true]);
+  assert.equal(compileCondition('platform == "linux"').usesResource, false);
+  for (const [text, message] of [
+    ['value.enabled', /Unknown variable: value/],
+    ['release.known', /Unknown variable: release/],
+    ['device.owner == "x"', /device has no 'owner' here/],
+    ['resource.tier == "urgent"', /resource.tier is never 'urgent'/],
+    ['device.ownership == "unknown"', /device.ownership is never 'unknown'/],
+    ['size(person.groups)', /must give true or false, and gives int/],
+  ] as const) {
+    assert.throws(() => compileCondition(text), message);
+  }
+});
 
 const silences: [string, string, Json, string][] = [
   ['a missing member', 'disk-free', {}, 'value.freePercent >= 10'],
@@ -97,7 +121,7 @@ const silences: [string, string, Json, string][] = [
 
 for (const [name, check, value, text] of silences) {
   test(`${name} has no answer: ${text}`, () => {
-    assert.throws(() => compile(text, check).evaluate(value, 'linux', noon));
+    assert.throws(() => compile(text, check).evaluate(aContext(), value));
   });
 }
 
@@ -105,12 +129,19 @@ const refusals: [string, string, string, RegExp][] = [
   ['half an expression', 'firewall', 'value.enabled &&', /Unexpected token: EOF[\s\S]*\^/],
   ['an answer that is a number', 'firewall', '1 + 1', /must give true or false, and gives int/],
   ['types that do not fit', 'firewall', 'platform == 3', /no such overload: string == int[\s\S]*\^/],
-  ['a variable that nobody knows', 'firewall', 'device.enabled', /Unknown variable: device/],
+  ['a variable that nobody knows', 'firewall', 'devise.enabled', /Unknown variable: devise/],
+  [
+    'the resource, which a requirement does not see',
+    'firewall',
+    'resource.tier == "low"',
+    /Unknown variable: resource/,
+  ],
+  ['the release, where the check is not about it', 'firewall', 'release.known', /Unknown variable: release/],
   [
     'a member that the check does not have',
     'firewall',
     'value.enabeld',
-    /firewall has no 'enabeld'; it has enabled, provider, profiles[\s\S]*\^/,
+    /value has no 'enabeld' here; did you mean enabled\? It has enabled, provider, profiles[\s\S]*\^/,
   ],
   ['the same inside has()', 'firewall', 'has(value.profile)', /has no 'profile'/],
   ['a regular expression', 'firewall', 'value.provider.matches("(a+)+b")', /matches is not offered/],
@@ -123,6 +154,34 @@ const refusals: [string, string, string, RegExp][] = [
   ['a time that is none', 'uptime', 'timestamp(value.startedAt) > timestamp("monday")', /timestamp\(\)/],
   ['a least version that is none', 'os-version', 'versionAtLeast(value.build, "24B83")', /'24B83' is not a version/],
   ['a number where a time should be', 'uptime', 'daysSince(3) < 1.0', /no matching overload/],
+  [
+    'a member of a member that it does not have',
+    'antivirus',
+    'value.products.exists(p, p.runing)',
+    /p has no 'runing' here; did you mean running\? It has name, kind, running, upToDate[\s\S]*\^/,
+  ],
+  [
+    'the same behind a filter',
+    'files',
+    'value.files.filter(f, f.state == "present").all(f, f.sha == "x")',
+    /f has no 'sha' here/,
+  ],
+  ['the same by its place in the list', 'files', 'value.files[0].sha == "x"', /value.files\[0\] has no 'sha' here/],
+  [
+    'a word that a member never is',
+    'disk-encryption',
+    'value.state == "fulll"',
+    /value.state is never 'fulll'; did you mean full\? It is one of full, enabled, partial, none[\s\S]*\^/,
+  ],
+  ['one such word among others', 'disk-encryption', 'value.state in ["full", "on"]', /value.state is never 'on'/],
+  ['a word on the left', 'remote-access', 'value.services.all(s, "open" != s.open)', /s.open is never 'open'/],
+  [
+    'a system that is none',
+    'firewall',
+    'platform == "Linux" || value.enabled',
+    /platform is never 'Linux'; did you mean linux/,
+  ],
+  ['a member of a release that it does not have', 'os-version', 'release.eol == null', /release has no 'eol' here/],
   ['more than anybody would write', 'firewall', `value.enabled ${'|| true '.repeat(120)}`, /maxAstNodes/],
   ['deep nesting', 'firewall', `${'('.repeat(200)}true${')'.repeat(200)}`, /depth|nested|recursion/i],
 ];
@@ -141,4 +200,6 @@ test('only an expression that reads the clock may change without a new reading',
   assert.equal(compile('now.getFullYear() > 2020').usesNow, true);
   assert.equal(compile('daysSince(value.startedAt) < 9.0', 'uptime').usesNow, true);
   assert.equal(compile('value.products.all(p, daysSince(p.name) < 9.0)', 'antivirus').usesNow, true);
+  // What is known of a release changes from day to day.
+  assert.equal(compile('release.upToDate == true', 'os-version').usesNow, true);
 });

@@ -1,79 +1,100 @@
-import { type ASTNode, Environment, EvaluationError, ParseError, serialize } from '@marcbachmann/cel-js';
-import { z } from 'zod';
+import { Environment, EvaluationError, type ParseResult } from '@marcbachmann/cel-js';
 import type { Json } from '@postern/shared/canonical';
-import type { Check, Platform } from '@postern/shared/checks/define';
+import type { Check } from '@postern/shared/checks/define';
+import { osVersion } from '@postern/shared/checks/os-version';
 import { day, type Instant, timestampSchema } from '@postern/shared/time';
+import { z } from 'zod';
+import { toCel, variablesOf } from './cel-values.ts';
+import { ExpressionError } from './expression-error.ts';
+import { checkMeaning } from './expression-meaning.ts';
+import { readsOf } from './expression-nodes.ts';
+import { contextShapes, releaseShape } from './expression-shapes.ts';
+import { meterOf } from './meter.ts';
+import type { Context } from './types.ts';
 import { versionAtLeast } from './version.ts';
 
-/** An expression that cannot serve as a requirement. The message shows the place with a caret. */
-export class ExpressionError extends Error {}
-
 export interface Expression {
+  /** It reads the clock, or `release`, of which more is known every day. */
   usesNow: boolean;
+  usesResource: boolean;
   /** Throws where the value does not allow an answer. */
-  evaluate: (value: Json, platform: Platform, now: Instant) => boolean;
+  evaluate: (context: Context, value: Json) => boolean;
+  /** What the last evaluation cost; never more than `maxSteps`. */
+  readonly meter: { readonly taken: number };
 }
 
 // The functions of the library are given their arguments and nothing else; evaluation is synchronous, so the
 // moment that it is for can be kept here while it runs.
 let evaluatedFor: Instant = 0;
 
-const environment = new Environment({ limits: { maxAstNodes: 200, maxDepth: 32, maxListElements: 100 } })
-  .registerVariable('value', 'dyn')
+const limits = { maxAstNodes: 200, maxDepth: 32, maxListElements: 100 };
+
+const common = new Environment({ limits })
   .registerVariable('platform', 'string')
   .registerVariable('now', 'google.protobuf.Timestamp')
+  .registerVariable('device', 'dyn')
+  .registerVariable('person', 'dyn')
   .registerFunction('versionAtLeast(string, string): bool', (version: string, least: string) =>
     answered(() => versionAtLeast(version, least)),
   )
   .registerFunction('daysSince(string): double', (time: string) =>
     answered(() => (evaluatedFor - instantOf(time)) / day),
   );
+const conditions = common.clone().registerVariable('resource', 'dyn');
+const requirements = common.clone().registerVariable('value', 'dyn');
+const requirementsOfRelease = requirements.clone().registerVariable('release', 'dyn');
 
 /**
  * Compiles a rule's `require` (CEL) for the value of a check. What an admin can get wrong without noticing is refused
- * here, because at evaluation it would only ever be unknown: members that the check's value does not have, constants
- * that are no duration, time or version, and answers that are not a bool.
+ * here, because at evaluation it would only ever be unknown or false: members that the check's value does not have, words
+ * that a member never is, constants that are no duration, time or version, and answers that are not a bool.
  *
  * @throws ExpressionError
  */
 export function compileExpression(text: string, check: Check): Expression {
-  const parsed = attempt(() => environment.parse(text));
+  const shapes = { ...contextShapes, value: check.value };
+  if (check.id === osVersion.id) return compile(requirementsOfRelease, text, { ...shapes, release: releaseShape });
+  return compile(requirements, text, shapes);
+}
+
+/** The same for a rule's `when`, which sees the resource and not the reading. */
+export function compileCondition(text: string): Expression {
+  return compile(conditions, text, contextShapes);
+}
+
+function compile(environment: Environment, text: string, shapes: Readonly<Record<string, z.ZodType>>): Expression {
+  const parsed = parse(environment, text);
   const types = parsed.check();
-  if (!types.valid) throw new ExpressionError(types.error?.message ?? 'does not fit together');
+  if (!types.valid) throw ExpressionError.of(types.error);
   // Members of `value` are dynamic, so `value.enabled` alone is too; evaluate() insists on a bool.
   if (types.type !== 'bool' && types.type !== 'dyn') {
     throw new ExpressionError(`must give true or false, and gives ${types.type ?? 'nothing'}`);
   }
-  let usesNow = false;
-  for (const node of nodesOf(parsed.ast)) {
-    if (node.op === 'id' && node.args === 'now') usesNow = true;
-    if (node.op === 'call' && node.args[0] === 'daysSince') usesNow = true;
-    // A regular expression over what a device sent can be made to run for minutes.
-    if (node.op === 'rcall' && node.args[0] === 'matches')
-      throw faultAt(node, 'matches is not offered: use startsWith, endsWith, contains or versionAtLeast');
-    checkConstant(node);
-    checkMember(node, check);
-  }
+  checkMeaning(parsed.ast, shapes);
+  const reads = readsOf(parsed.ast);
+  const meter = meterOf(parsed.ast);
   return {
-    usesNow,
-    evaluate(value, platform, now) {
-      evaluatedFor = now;
-      const answer: unknown = parsed({ value: toCel(value), platform, now: new Date(now) });
+    usesNow: reads.has('now') || reads.has('daysSince') || reads.has('release'),
+    usesResource: reads.has('resource'),
+    meter,
+    evaluate(context, value) {
+      evaluatedFor = context.now;
+      meter.taken = 0;
+      const variables = variablesOf(context);
+      variables.value = toCel(value);
+      const answer: unknown = parsed(variables);
       if (typeof answer !== 'boolean') throw new EvaluationError('the answer is neither true nor false');
       return answer;
     },
   };
 }
 
-/**
- * JSON does not tell whole numbers from others, CEL does: without this `value.count + 1` would be no sum, because 1 is
- * an int and the count a double. Comparing an int with a double works both ways.
- */
-function toCel(value: Json): unknown {
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
-  if (Array.isArray(value)) return value.map(toCel);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, toCel(member)]));
+function parse(environment: Environment, text: string): ParseResult {
+  try {
+    return environment.parse(text);
+  } catch (error) {
+    throw ExpressionError.of(error);
+  }
 }
 
 const timeOrDate = timestampSchema.or(z.iso.date());
@@ -91,73 +112,4 @@ function answered<Answer>(compute: () => Answer): Answer {
   } catch (error) {
     throw new EvaluationError(error instanceof Error ? error.message : 'cannot be evaluated');
   }
-}
-
-function attempt<Result>(work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    throw new ExpressionError(error instanceof Error ? error.message : 'cannot be read', { cause: error });
-  }
-}
-
-function faultAt(node: ASTNode, message: string): ExpressionError {
-  return new ExpressionError(new ParseError({ message, node }).message);
-}
-
-function* nodesOf(tree: unknown): Generator<ASTNode> {
-  if (Array.isArray(tree)) for (const branch of tree) yield* nodesOf(branch);
-  else if (isNode(tree)) {
-    yield tree;
-    yield* nodesOf(tree.args);
-  }
-}
-
-function isNode(tree: unknown): tree is ASTNode {
-  return typeof tree === 'object' && tree !== null && 'op' in tree && 'args' in tree;
-}
-
-/** `duration("30d")` parses, and fails at every evaluation: CEL's durations know no days. */
-function checkConstant(node: ASTNode): void {
-  if (node.op !== 'call') return;
-  const [name, args] = node.args;
-  const constant = (argument: ASTNode | undefined) => argument?.op === 'value';
-  if (name === 'versionAtLeast' && constant(args[1])) {
-    const least = String(args[1]?.args);
-    try {
-      versionAtLeast(least, least);
-    } catch {
-      throw faultAt(node, `'${least}' is not a version made of numbers`);
-    }
-  }
-  if ((name === 'duration' || name === 'timestamp') && args.length === 1 && constant(args[0])) {
-    try {
-      environment.evaluate(serialize(node));
-    } catch (error) {
-      throw faultAt(node, error instanceof EvaluationError ? error.summary : `not a ${name}`);
-    }
-  }
-}
-
-/** `value.enabeld` would be unknown for ever. */
-function checkMember(node: ASTNode, check: Check): void {
-  const path = memberPath(node);
-  if (path === undefined) return;
-  let schema: unknown = check.value;
-  for (const name of path) {
-    if (!(schema instanceof z.ZodObject)) return;
-    const shape = schema.shape as Record<string, unknown>;
-    if (!Object.hasOwn(shape, name))
-      throw faultAt(node, `${check.id} has no '${name}'; it has ${Object.keys(shape).join(', ')}`);
-    schema = shape[name];
-  }
-}
-
-/** The names after `value` in `value.a.b`; undefined for any other node. */
-function memberPath(node: ASTNode): string[] | undefined {
-  if (node.op === 'id') return node.args === 'value' ? [] : undefined;
-  if (node.op !== '.') return undefined;
-  const [object, name] = node.args;
-  const path = memberPath(object);
-  return path === undefined ? undefined : [...path, name];
 }

@@ -2,22 +2,25 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { day } from '@postern/shared/time';
 import type { Readings } from '@postern/shared/protocol/reading';
-import { evaluateAll } from './evaluate.ts';
+import { evaluateAll } from './testing/evaluate.ts';
 import { trackFailing } from './failing-since.ts';
 import { aPolicy, aRule, firewallOff, firewallOn, noon, unknown, unsupported } from './testing/given.ts';
-import type { FailingSince } from './types.ts';
-
-const policies = [aPolicy()];
+import type { CompiledPolicy, FailingSince } from './types.ts';
 
 const failed: FailingSince = { 'test/firewall': { since: noon, failed: true } };
-const unseen: FailingSince = { 'test/firewall': { since: noon, failed: false } };
+/** Known to be unknown, which only warns: no time to fix runs. */
+const unseen: FailingSince = { 'test/firewall': { since: noon, failed: false, countedSince: null } };
+
+/** Never seen, and taken for failing from the first moment on. */
+const counted: FailingSince = { 'test/firewall': { since: noon, failed: false } };
+
+function trackBy(policy: CompiledPolicy, previous: FailingSince, readings: Readings, now: number): FailingSince {
+  const findings = evaluateAll({ policies: [policy], readings, platform: 'linux', failingSince: previous, now });
+  return trackFailing(previous, findings, now);
+}
 
 function track(previous: FailingSince, readings: Readings, now: number): FailingSince {
-  return trackFailing(
-    previous,
-    evaluateAll({ policies, readings, platform: 'linux', failingSince: previous, now }),
-    now,
-  );
+  return trackBy(aPolicy(), previous, readings, now);
 }
 
 test('the first failure starts the time', () => {
@@ -50,16 +53,46 @@ test('an unknown starts the time as well, but is no failure that was seen', () =
 });
 
 test('a claim that is not taken starts it too', () => {
-  for (const on_unsupported of ['warn', 'block']) {
-    const strict = [aPolicy([aRule({ on_unsupported })])];
-    const readings = { firewall: unsupported() };
-    const findings = evaluateAll({ policies: strict, readings, platform: 'linux', failingSince: {}, now: noon });
-    assert.deepEqual(trackFailing({}, findings, noon), unseen);
+  const claimed = (on_unsupported: string) =>
+    trackBy(aPolicy([aRule({ on_unsupported })]), {}, { firewall: unsupported() }, noon);
+  assert.deepEqual(claimed('warn'), unseen);
+  assert.deepEqual(claimed('block'), counted);
+});
+
+test('a failure after an unknown that only warned is remembered with the time of the unknown, and its time to fix begins now', () => {
+  assert.deepEqual(track(unseen, firewallOff, noon + day), {
+    'test/firewall': { since: noon, failed: true, countedSince: noon + day },
+  });
+});
+
+test('a failure after an unknown that blocks has the time of the unknown', () => {
+  const strict = aPolicy([aRule({ on_unknown: 'block' })]);
+  const blind = trackBy(strict, {}, { firewall: unknown() }, noon);
+  assert.deepEqual(blind, counted);
+  assert.deepEqual(trackBy(strict, blind, firewallOff, noon + day), failed);
+});
+
+test('what was remembered before there was a time of counting has counted all the time', () => {
+  assert.deepEqual(track(counted, firewallOff, noon + day), failed);
+});
+
+test('while it is only watched, or never blocks, no time to fix runs; it begins when the rule is enforced', () => {
+  const quiet = [aPolicy([aRule({ report_only: true })]), aPolicy([aRule({ time_to_fix: 'never' })])];
+  quiet.push(aPolicy([aRule()], { enforcement: 'report-only' }));
+  for (const policy of quiet) {
+    const watched = trackBy(policy, {}, firewallOff, noon);
+    assert.deepEqual(watched, { 'test/firewall': { since: noon, failed: true, countedSince: null } });
+    assert.deepEqual(track(watched, firewallOff, noon + 9 * day), {
+      'test/firewall': { since: noon, failed: true, countedSince: noon + 9 * day },
+    });
+    assert.deepEqual(trackBy(policy, failed, firewallOff, noon + day), watched);
   }
 });
 
-test('a failure after an unknown is remembered, with the time of the unknown', () => {
-  assert.deepEqual(track(unseen, firewallOff, noon + day), failed);
+test('a claim in between neither stops nor restarts the time of an unknown that blocks', () => {
+  const strict = aPolicy([aRule({ on_unknown: 'block', on_unsupported: 'warn' })]);
+  const claimed = trackBy(strict, counted, { firewall: unsupported() }, noon + day);
+  assert.deepEqual(trackBy(strict, claimed, { firewall: unknown() }, noon + 2 * day), counted);
 });
 
 test('a pass ends it', () => {

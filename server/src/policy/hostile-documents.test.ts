@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { Fault } from '@postern/shared/protocol/errors';
 import { compilePolicy } from './compile.ts';
 import { defaultPolicy } from './default-policy.ts';
-import { evaluate } from './evaluate.ts';
+import { evaluate } from './testing/evaluate.ts';
 import { readPolicyDocument } from './read-document.ts';
 import { aRule, firewallOn, noon } from './testing/given.ts';
 

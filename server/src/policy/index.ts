@@ -1,13 +1,23 @@
+export { collectionPlan, type IdentifierWish } from './collection-plan.ts';
 export { compilePolicy } from './compile.ts';
-export { createCurrentPolicies, type CurrentPolicies } from './current.ts';
+export { countsAsFailing } from './counting.ts';
+export { createCurrentPolicies, type CurrentPolicies, readRulebook } from './current.ts';
 export { defaultPolicy } from './default-policy.ts';
+export { documentChanges, type DocumentChanges } from './document-changes.ts';
+export { listDrafts } from './drafts/view.ts';
 export { evaluate, evaluateAll } from './evaluate.ts';
+export { nextEpoch } from './epoch.ts';
 export { trackFailing } from './failing-since.ts';
-export { countsAsFailing, judge, nextChangeAt } from './judge.ts';
+export { buildOf, type Flips, holdReadings, isHeldBy } from './hold.ts';
+export { judge, nextChangeAt } from './judge.ts';
 export { longestExceptionMs } from './limits.ts';
-export { ensureDefaultPolicy, publishPolicy } from './publish.ts';
+export { readInForce } from './publication.ts';
+export { ensureDefaultPolicy, publishPolicy, retirePolicy } from './publish.ts';
 export { readPolicyDocument } from './read-document.ts';
 export { policyRoutes } from './routes.ts';
+export type { Brake, Rulebook, Subject } from './rulebook.ts';
+export { concernsResource, concernsSubject } from './scope.ts';
+export { targetsOn } from './targets.ts';
 export { tokenLife } from './token-life.ts';
 export type {
   CompiledPolicy,

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { verdictSchema } from '@postern/shared/protocol/verdict';
 import type { Readings } from '@postern/shared/protocol/reading';
 import { day, fromTimestamp, hour, minute, second } from '@postern/shared/time';
-import { evaluate } from './evaluate.ts';
+import { evaluate } from './testing/evaluate.ts';
 import { judge } from './judge.ts';
 import { aPolicy, aRule, firewallOff, firewallOn, noon, unknown, unsupported } from './testing/given.ts';
 import { tokenLife } from './token-life.ts';

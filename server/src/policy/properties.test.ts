@@ -8,7 +8,7 @@ import { type RuleStanding, type Verdict, type VerdictStatus, verdictSchema } fr
 import { day, fromTimestamp, hour } from '@postern/shared/time';
 import { compilePolicy } from './compile.ts';
 import { defaultPolicy } from './default-policy.ts';
-import { evaluate, evaluateAll } from './evaluate.ts';
+import { evaluate, evaluateAll } from './testing/evaluate.ts';
 import { trackFailing } from './failing-since.ts';
 import { judge, nextChangeAt } from './judge.ts';
 import { readPolicyDocument } from './read-document.ts';
@@ -196,6 +196,7 @@ test('however readings come and go, a rule that never passed keeps its first tim
 const standings: Readonly<Record<RuleStanding, number>> = {
   'not-applicable': 0,
   fine: 0,
+  reported: 1,
   warned: 1,
   excepted: 2,
   grace: 2,

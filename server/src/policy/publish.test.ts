@@ -8,8 +8,6 @@ import { createCurrentPolicies } from './current.ts';
 import { ensureDefaultPolicy, publishPolicy, tryPolicy } from './publish.ts';
 import { noon } from './testing/given.ts';
 
-const admin = { kind: 'person', id: 'usr_00000000000000000000000000000001' } as const;
-
 function text(require = 'value.enabled', policy = 'laptops'): string {
   return `policy: ${policy}
 title: Laptops
@@ -45,9 +43,9 @@ const refused = (code: string) => (error: unknown) => error instanceof Fault && 
 test('a first publication is version 1, the next one takes its place, and each is audited', async (t) => {
   const store = await openTestStore(t);
   const before = await epochOf(store);
-  await publishPolicy(store, text(), admin, noon);
+  await publishPolicy(store, text(), systemActor, noon);
   const between = await epochOf(store);
-  const second = await publishPolicy(store, text('value.enabled == false'), admin, noon + 1);
+  const second = await publishPolicy(store, text('value.enabled == false'), systemActor, noon + 1);
   assert.equal(second.version, 2);
   assert.deepEqual(await versionsOf(store), [
     { name: 'laptops', version: 1, current: 0 },
@@ -62,49 +60,64 @@ test('a first publication is version 1, the next one takes its place, and each i
   assert.deepEqual(
     audit.map(({ type, actor_id, subject_id }) => [type, actor_id, subject_id]),
     [
-      ['policy.published', admin.id, 'laptops'],
-      ['policy.published', admin.id, 'laptops'],
+      ['policy.published', null, 'laptops'],
+      ['policy.published', null, 'laptops'],
     ],
   );
   assert.match(audit[1]?.entry ?? '', /"previousVersion":1/);
+  assert.match(audit[1]?.entry ?? '', /"approval":"command-line"/);
 });
 
 test('publishing the same again is refused and changes nothing', async (t) => {
   const store = await openTestStore(t);
-  await publishPolicy(store, text(), admin, noon);
+  await publishPolicy(store, text(), systemActor, noon);
   const epoch = await epochOf(store);
-  await assert.rejects(publishPolicy(store, text(), admin, noon), refused('policy_unchanged'));
+  await assert.rejects(publishPolicy(store, text(), systemActor, noon), refused('policy_unchanged'));
   assert.equal(await epochOf(store), epoch);
 });
 
 test('an earlier version can be published again', async (t) => {
   const store = await openTestStore(t);
-  await publishPolicy(store, text(), admin, noon);
-  await publishPolicy(store, text('value.enabled == false'), admin, noon);
-  assert.equal((await publishPolicy(store, text(), admin, noon)).version, 3);
+  await publishPolicy(store, text(), systemActor, noon);
+  await publishPolicy(store, text('value.enabled == false'), systemActor, noon);
+  assert.equal((await publishPolicy(store, text(), systemActor, noon)).version, 3);
 });
 
 test('of publications at the same moment one is kept and the others are told', async (t) => {
   const store = await openTestStore(t);
-  await publishPolicy(store, text(), admin, noon);
+  await publishPolicy(store, text(), systemActor, noon);
   const drafts = ['value.enabled == false', 'value.provider == "ufw"', 'value.enabled == true'];
-  const results = await Promise.allSettled(drafts.map((each) => publishPolicy(store, text(each), admin, noon)));
+  const results = await Promise.allSettled(drafts.map((each) => publishPolicy(store, text(each), systemActor, noon)));
   const [kept, ...others] = results.toSorted((left, right) => left.status.localeCompare(right.status));
   assert.equal(kept?.status, 'fulfilled');
   for (const other of others) assert.ok(other.status === 'rejected' && refused('conflict')(other.reason));
   assert.equal((await versionsOf(store)).length, 2);
 });
 
+test('what a version enforces stands beside it, and in the audit', async (t) => {
+  const store = await openTestStore(t);
+  await publishPolicy(store, `enforcement: report-only\n${text()}`, systemActor, noon, { note: 'First look at it' });
+  await publishPolicy(store, text(), systemActor, noon);
+  const rows = await store.read.selectFrom('policies').select(['enforcement', 'note']).orderBy('version').execute();
+  assert.deepEqual(rows, [
+    { enforcement: 'report-only', note: 'First look at it' },
+    { enforcement: 'enforce', note: null },
+  ]);
+  const entries = await store.read.selectFrom('audit').select('entry').orderBy('seq').execute();
+  assert.match(entries[0]?.entry ?? '', /"enforcement":"report-only"/);
+  assert.ok(!entries[0]?.entry.includes('First look'), 'what a person wrote lies beside the chain');
+});
+
 test('an invalid document changes nothing', async (t) => {
   const store = await openTestStore(t);
-  await assert.rejects(publishPolicy(store, text('value.enabeld'), admin, noon), refused('policy_invalid'));
+  await assert.rejects(publishPolicy(store, text('value.enabeld'), systemActor, noon), refused('policy_invalid'));
   assert.deepEqual(await versionsOf(store), []);
 });
 
 test('a trial says which rules would change and writes nothing', async (t) => {
   const store = await openTestStore(t);
-  await publishPolicy(store, text(), admin, noon);
-  const trial = await tryPolicy(store, text('value.enabled == false'), admin, noon);
+  await publishPolicy(store, text(), systemActor, noon);
+  const trial = await tryPolicy(store, text('value.enabled == false'));
   assert.deepEqual(trial, {
     name: 'laptops',
     version: 2,
@@ -112,9 +125,9 @@ test('a trial says which rules would change and writes nothing', async (t) => {
     unchanged: false,
     changedRules: ['firewall'],
   });
-  const words = await tryPolicy(store, text().replace('It is on.', 'Switched on.'), admin, noon);
+  const words = await tryPolicy(store, text().replace('It is on.', 'Switched on.'));
   assert.deepEqual([words.unchanged, words.changedRules], [false, []]);
-  assert.equal((await tryPolicy(store, text(), admin, noon)).unchanged, true);
+  assert.equal((await tryPolicy(store, text())).unchanged, true);
   assert.equal((await versionsOf(store)).length, 1);
 });
 
@@ -126,6 +139,8 @@ test('a new installation begins with the default policy, once', async (t) => {
   assert.deepEqual(await versionsOf(store), [{ name: 'baseline', version: 1, current: 1 }]);
   const { published_by } = await store.read.selectFrom('policies').select('published_by').executeTakeFirstOrThrow();
   assert.equal(published_by, 'system');
+  const { entry } = await store.read.selectFrom('audit').select('entry').executeTakeFirstOrThrow();
+  assert.match(entry, /"approval":"first-start"/);
 });
 
 test('an installation that has policies is left as it is', async (t) => {
@@ -138,10 +153,10 @@ test('an installation that has policies is left as it is', async (t) => {
 test('the policies in memory are those of the epoch that is asked for', async (t) => {
   const store = await openTestStore(t);
   const current = createCurrentPolicies(store);
-  assert.deepEqual(await current.at(await epochOf(store)), []);
-  await publishPolicy(store, text(), admin, noon);
-  await publishPolicy(store, text('value.enabled', 'another'), admin, noon);
-  const policies = await current.at(await epochOf(store));
+  assert.deepEqual((await current.at(await epochOf(store))).policies, []);
+  await publishPolicy(store, text(), systemActor, noon);
+  await publishPolicy(store, text('value.enabled', 'another'), systemActor, noon);
+  const { policies } = await current.at(await epochOf(store));
   assert.deepEqual(
     policies.map(({ name, version }) => [name, version]),
     [
@@ -149,9 +164,9 @@ test('the policies in memory are those of the epoch that is asked for', async (t
       ['laptops', 1],
     ],
   );
-  await publishPolicy(store, text('value.enabled == false'), admin, noon);
+  await publishPolicy(store, text('value.enabled == false'), systemActor, noon);
   assert.deepEqual(
-    (await current.at(await epochOf(store))).map(({ version }) => version),
+    (await current.at(await epochOf(store))).policies.map(({ version }) => version),
     [1, 2],
   );
 });
@@ -159,7 +174,7 @@ test('the policies in memory are those of the epoch that is asked for', async (t
 test('however many ask after a publication, the policies are read once', async (t) => {
   const store = await openTestStore(t);
   const current = createCurrentPolicies(store);
-  await publishPolicy(store, text(), admin, noon);
+  await publishPolicy(store, text(), systemActor, noon);
   const epoch = await epochOf(store);
   const { reads } = store.roundTrips();
   const answers = await Promise.all(Array.from({ length: 50 }, () => current.at(epoch)));
@@ -172,10 +187,10 @@ test('who knows of a newer epoch is not answered from a reading that began befor
   const store = await openTestStore(t);
   const current = createCurrentPolicies(store);
   const early = current.at('an epoch that is no more');
-  await publishPolicy(store, text(), admin, noon);
+  await publishPolicy(store, text(), systemActor, noon);
   const late = await current.at(await epochOf(store));
   assert.deepEqual(
-    late.map(({ name }) => name),
+    late.policies.map(({ name }) => name),
     ['laptops'],
   );
   await early;

@@ -1,9 +1,18 @@
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, type YAMLError } from 'yaml';
-import { z } from 'zod';
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, type Scalar, type YAMLError } from 'yaml';
 import { Fault, type FaultDetail } from '@postern/shared/protocol/errors';
-import { type PolicyDocument, policyDocumentSchema, policyRuleSchema } from '@postern/shared/protocol/policy';
+import { type PolicyDocument, policyDocumentSchema } from '@postern/shared/protocol/policy';
 import { plainLine } from './describe-value.ts';
-import { demandFaults, type DocumentFault, scopeFaults, termFaults, timeFaults } from './document-faults.ts';
+import {
+  conditionFaults,
+  demandFaults,
+  type DocumentFault,
+  scopeFaults,
+  termFaults,
+  timeFaults,
+} from './document-faults.ts';
+import { faultsBehind, faultsOf } from './form-faults.ts';
+import { placeInText } from './place-in-text.ts';
+import { targetFaults } from './target-faults.ts';
 
 /** Longest text of a policy, in characters. */
 const maxLength = 65_536;
@@ -14,9 +23,14 @@ const maxAliases = 50;
 
 const tooDeep = 'is nested too deeply';
 
-/** A fault whose line is known; null where it is about the document as a whole. */
+interface Place {
+  line: number;
+  column: number;
+}
+
+/** A fault whose place is known; null where it is about the document as a whole. */
 interface LocatedFault {
-  line: number | null;
+  place: Place | null;
   path: string;
   message: string;
 }
@@ -24,7 +38,7 @@ interface LocatedFault {
 /**
  * Reads a policy document: YAML 1.2 of the core schema, without tags of its own, duplicate keys or directives.
  *
- * @throws Fault policy_invalid with every fault at once, each with its place and its line
+ * @throws Fault policy_invalid with every fault at once, each with its path, its line and its column
  */
 export function readPolicyDocument(text: string): PolicyDocument {
   if (text.length > maxLength) refuse([whole(`is longer than ${maxLength} characters`)]);
@@ -34,23 +48,46 @@ export function readPolicyDocument(text: string): PolicyDocument {
   const parsed = policyDocumentSchema.safeParse(data);
   const faults = parsed.success
     ? faultsIn(parsed.data)
-    : [...parsed.error.issues.flatMap((issue) => faultsOf(issue)), ...faultsBehind(data)];
-  if (faults.length > 0) refuse(faults.slice(0, maxFaults).map((fault) => locate(fault, yaml, lines)));
+    : [...parsed.error.issues.flatMap((issue) => faultsOf(issue, data)), ...faultsBehind(data)];
+  if (faults.length > 0) refuse(faults.slice(0, maxFaults).map((fault) => locate(fault, yaml, text, lines)));
   if (!parsed.success) throw new TypeError('a document that does not parse has faults');
   return parsed.data;
 }
 
+function faultsIn(document: PolicyDocument): DocumentFault[] {
+  return [
+    ...timeFaults(document),
+    ...scopeFaults(document),
+    ...targetFaults(document),
+    ...document.rules.flatMap((rule, index) => [
+      ...demandFaults(rule, index),
+      ...conditionFaults(rule, index),
+      ...termFaults(rule, index),
+    ]),
+  ];
+}
+
 function refuse(faults: LocatedFault[], cause?: unknown): never {
   const said = new Map<string, FaultDetail>();
-  for (const { line, path, message } of faults.toSorted((left, right) => (left.line ?? 0) - (right.line ?? 0))) {
-    const detail = { path, message: line === null ? message : `line ${line}: ${message}` };
+  for (const { place, path, message } of faults.toSorted(inOrder)) {
+    const where = place === null ? '' : `line ${place.line}, column ${place.column}: `;
+    const detail = { path, message: `${where}${message}` };
     said.set(`${detail.path} ${detail.message}`, detail);
   }
   throw new Fault('policy_invalid', { details: [...said.values()].slice(0, maxFaults), cause });
 }
 
-function whole(message: string, line: number | null = null): LocatedFault {
-  return { line, path: 'document', message };
+function inOrder({ place: left }: LocatedFault, { place: right }: LocatedFault): number {
+  return (left?.line ?? 0) - (right?.line ?? 0) || (left?.column ?? 0) - (right?.column ?? 0);
+}
+
+function whole(message: string, place: Place | null = null): LocatedFault {
+  return { place, path: 'document', message };
+}
+
+function placeAt(offset: number, lines: LineCounter): Place {
+  const { line, col } = lines.linePos(offset);
+  return { line, column: col };
 }
 
 function readYaml(text: string, lines: LineCounter): { yaml: Document; data: unknown } {
@@ -65,10 +102,9 @@ function readYaml(text: string, lines: LineCounter): { yaml: Document; data: unk
       lineCounter: lines,
     });
     // An unknown tag is only a warning to the library, and a %YAML 1.1 directive changes what words mean.
-    const faults = [...yaml.errors, ...yaml.warnings].map((error) =>
-      whole(say(error), lines.linePos(error.pos[0]).line),
-    );
-    if (yaml.directives?.yaml.explicit === true) faults.push(whole('directives are not read here', 1));
+    const faults = [...yaml.errors, ...yaml.warnings].map((error) => whole(say(error), placeAt(error.pos[0], lines)));
+    if (yaml.directives?.yaml.explicit === true)
+      faults.push(whole('directives are not read here', { line: 1, column: 1 }));
     if (faults.length > 0) refuse(faults);
     return { yaml, data: yaml.toJS({ maxAliasCount: maxAliases }) };
   } catch (error) {
@@ -86,69 +122,34 @@ function say({ code, message }: YAMLError): string {
   return message;
 }
 
-function faultsIn(document: PolicyDocument): DocumentFault[] {
-  return [
-    ...timeFaults(document),
-    ...scopeFaults(document),
-    ...document.rules.flatMap((rule, index) => [...demandFaults(rule, index), ...termFaults(rule, index)]),
-  ];
-}
-
-const { max_age, token_life } = policyDocumentSchema.shape;
-const timesSchema = z.object({ max_age, token_life });
-const { check, require } = policyRuleSchema.shape;
-const demandSchema = z.object({ check, require });
-
-/** The schema stops at its own faults; what else is wrong is looked for all the same, so that all is told at once. */
-function faultsBehind(data: unknown): DocumentFault[] {
-  const times = timesSchema.safeParse(data);
-  const faults = times.success ? timeFaults(times.data) : [];
-  if (typeof data !== 'object' || data === null || !('rules' in data) || !Array.isArray(data.rules)) return faults;
-  for (const [index, raw] of data.rules.slice(0, maxFaults).entries()) {
-    const demand = demandSchema.safeParse(raw);
-    const rule = policyRuleSchema.safeParse(raw);
-    if (demand.success) faults.push(...demandFaults(demand.data, index));
-    if (rule.success) faults.push(...termFaults(rule.data, index));
-  }
-  return faults;
-}
-
-function faultsOf(issue: z.core.$ZodIssue, prefix: readonly (string | number)[] = []): DocumentFault[] {
-  const path = [...prefix, ...issue.path.map((name) => (typeof name === 'symbol' ? String(name) : name))];
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: [...path, key], message: 'is not known here' }));
-  }
-  if (issue.code === 'invalid_union') {
-    // The alternative that was meant is the one whose fault lies deeper.
-    const meant = issue.errors.find(
-      (issues) =>
-        issues.length > 0 && issues.every((each) => each.path.length > 0 || each.code === 'unrecognized_keys'),
-    );
-    if (meant !== undefined) return meant.flatMap((each) => faultsOf(each, path));
-  }
-  return [{ path, message: issue.message }];
-}
-
-function locate({ path, message }: DocumentFault, yaml: Document, lines: LineCounter): LocatedFault {
-  // A key that nobody knows is quoted in the path, whatever it is made of.
+function locate(fault: DocumentFault, yaml: Document, text: string, lines: LineCounter): LocatedFault {
+  const { path, message } = fault;
   return {
-    line: lineOf(path, yaml, lines),
+    place: placeAt(offsetOf(fault, yaml, text), lines),
+    // A key that nobody knows is quoted in the path, whatever it is made of.
     path: path.length === 0 ? 'document' : plainLine(path.join('.'), 200),
     message,
   };
 }
 
-/** The line of the node at a path; of the nearest one around it where it is missing. */
-function lineOf(path: readonly (string | number)[], yaml: Document, lines: LineCounter): number {
+/** Where the value at a path begins, or its key where it is no plain value; the nearest one around it where it is missing. */
+function offsetOf({ path, offset, isOfKey }: DocumentFault, yaml: Document, text: string): number {
   for (let length = path.length; length > 0; length -= 1) {
     const parent = yaml.getIn(path.slice(0, length - 1), true);
     const name = path[length - 1];
-    // The line of a key: its value may begin on the next one.
-    const key = isMap(parent)
-      ? parent.items.find((pair) => isScalar(pair.key) && pair.key.value === name)?.key
+    const pair = isMap(parent)
+      ? parent.items.find(({ key: each }) => isScalar(each) && each.value === name)
       : undefined;
-    const node = isNode(key) ? key : yaml.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+    const node = pair === undefined ? yaml.getIn(path.slice(0, length), true) : pair.value;
+    const isMeant = length === path.length && isOfKey !== true && isScalar(node) && isWritten(node);
+    if (isMeant && offset !== undefined) return placeInText(text, node, offset);
+    // Of a member that is missing, and of a list or a map, the key says more than where its text begins.
+    const shown = isNode(pair?.key) && !isMeant ? pair.key : node;
+    if (isNode(shown) && shown.range) return shown.range[0];
   }
-  return 1;
+  return 0;
+}
+
+function isWritten({ range }: Scalar): boolean {
+  return range !== undefined && range !== null && range[1] > range[0];
 }

@@ -5,6 +5,7 @@ import { Fault } from '@postern/shared/protocol/errors';
 import type { PersonCaller } from '../http/caller.ts';
 import type { AnyRoute, Reply } from '../http/route.ts';
 import { insert } from '../storage/change.ts';
+import { systemRandom } from '../random.ts';
 import { openTestStore } from '../storage/testing/test-store.ts';
 import { policyRoutes } from './routes.ts';
 import { noon } from './testing/given.ts';
@@ -15,6 +16,7 @@ const caller: PersonCaller = {
   name: 'Ada',
   roles: ['admin'],
   via: 'api-token',
+  authenticatedAt: noon,
 };
 
 async function given(t: TestContext) {
@@ -26,9 +28,10 @@ async function given(t: TestContext) {
     roles: '["admin"]',
     active: 1,
     created_at: noon,
+    groups: '[]',
   };
   await store.commit({ changes: [insert('users', user)], audit: [] });
-  const routes = policyRoutes({ store });
+  const routes = policyRoutes({ store, random: systemRandom });
 
   /** Calls a route as the adapter would: input parsed before, the answer checked against what the route promises. */
   async function call(method: string, path: string, input: { params?: object; query?: object; body?: object } = {}) {
@@ -55,6 +58,9 @@ interface Version {
   version: number;
   publishedBy: string;
   current: boolean;
+  draftedBy: string | null;
+  approvedBy: string | null;
+  enforcement: string;
 }
 interface Answer extends Version {
   items: Version[];
@@ -79,6 +85,7 @@ test('201: a published policy is answered with its version and its publisher', a
   const { status, body } = await call('POST', admin, { body: { document: text('a') } });
   assert.equal(status, 201);
   assert.deepEqual([body.name, body.version, body.publishedBy, body.current], ['a', 1, 'Ada', true]);
+  assert.deepEqual([body.draftedBy, body.approvedBy, body.enforcement], ['Ada', 'Ada', 'enforce']);
 });
 
 test('200: a trial publishes nothing', async (t) => {
@@ -143,10 +150,24 @@ test('the versions of a policy come newest first, page by page', async (t) => {
   );
 });
 
-test('only admins publish; approvers and auditors may read; employees neither', async (t) => {
+test('the versions say what each enforces', async (t) => {
+  const { call } = await given(t);
+  await call('POST', admin, { body: { document: `enforcement: report-only\n${text('a')}` } });
+  await call('POST', admin, { body: { document: text('a') } });
+  const { body } = await call('GET', `${admin}/{name}/versions`, { params: { name: 'a' } });
+  assert.deepEqual(
+    body.items.map(({ version, enforcement }) => [version, enforcement]),
+    [
+      [2, 'enforce'],
+      [1, 'report-only'],
+    ],
+  );
+});
+
+test('only admins write; approvers and auditors may read; employees neither', async (t) => {
   const { routes } = await given(t);
   for (const { method, roles, audience } of routes) {
     assert.equal(audience, 'person');
-    assert.deepEqual(roles, method === 'POST' ? ['admin'] : ['admin', 'approver', 'auditor']);
+    assert.deepEqual(roles, method === 'GET' ? ['admin', 'approver', 'auditor'] : ['admin']);
   }
 });

@@ -6,38 +6,43 @@ import { toTimestamp } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
 import { asPerson } from '../http/caller.ts';
 import { type AnyRoute, defineRoute } from '../http/route.ts';
+import { readAdmins } from '../identity/index.ts';
 import type { Database } from '../storage/database.ts';
 import type { Store } from '../storage/store.ts';
-import { publishPolicy, tryPolicy } from './publish.ts';
+import { needsApproval, publishAlone } from './drafts/direct.ts';
+import { draftRoutes, maxDocumentBytes } from './drafts/routes.ts';
+import { tryPolicy } from './publish.ts';
 
-type PolicyDeps = Pick<Deps, 'store'>;
+type PolicyDeps = Pick<Deps, 'store' | 'random'>;
 type PolicyVersion = z.input<typeof policyVersionSchema>;
 
 const readers = ['admin', 'approver', 'auditor'] as const;
 const page = pageSchema(policyVersionSchema);
 
 export function policyRoutes(deps: PolicyDeps): AnyRoute[] {
-  return [publish(deps), listCurrent(deps), listVersions(deps)];
+  return [publish(deps), listCurrent(deps), listVersions(deps), ...draftRoutes(deps)];
 }
 
 function publish({ store }: PolicyDeps): AnyRoute {
   return defineRoute({
     method: 'POST',
     path: '/v1/admin/policies',
-    summary: 'Publish a policy document as the next version of the policy it names, or only try it (dryRun)',
+    summary: 'Publish a policy document as the only admin there is, or only try it (dryRun); otherwise make a draft',
     audience: 'person',
     roles: ['admin'],
     rate: 'admin',
-    // The longest document, in UTF-8 and escaped as JSON.
-    body: { type: 'json', schema: publishPolicySchema, maxBytes: 256 * 1024 },
+    body: { type: 'json', schema: publishPolicySchema, maxBytes: maxDocumentBytes },
     replies: { 200: policyDryRunSchema, 201: policyVersionSchema },
-    errors: ['policy_invalid', 'policy_unchanged', 'conflict'],
-    async handle({ body, caller, now }) {
+    errors: ['policy_invalid', 'policy_unchanged', 'conflict', 'second_approval_required', 'step_up_required'],
+    async handle({ body: { document, dryRun }, caller, now }) {
       const person = asPerson(caller);
-      const actor = { kind: 'person', id: person.id } as const;
-      if (body.dryRun) return { status: 200, body: await tryPolicy(store, body.document, actor, now) };
-      const row = await publishPolicy(store, body.document, actor, now);
-      return { status: 201, body: present({ ...row, publisher: person.name }) };
+      if (dryRun) {
+        const trial = await tryPolicy(store, document);
+        return { status: 200, body: { ...trial, needsApproval: needsApproval(await readAdmins(store)) } };
+      }
+      const row = await publishAlone({ store }, document, person, now);
+      const { name } = person;
+      return { status: 201, body: present({ ...row, publisher: name, drafter: name, approver: name }) };
     },
   });
 }
@@ -93,12 +98,15 @@ function listVersions({ store }: PolicyDeps): AnyRoute {
 function versions({ read }: Pick<Store, 'read'>) {
   return read
     .selectFrom('policies')
-    .leftJoin('users', 'users.id', 'policies.published_by')
+    .leftJoin('users as publisher', 'publisher.id', 'policies.published_by')
+    .leftJoin('users as drafter', 'drafter.id', 'policies.drafted_by')
+    .leftJoin('users as approver', 'approver.id', 'policies.approved_by')
     .selectAll('policies')
-    .select('users.name as publisher');
+    .select(['publisher.name as publisher', 'drafter.name as drafter', 'approver.name as approver']);
 }
 
-type Row = Database['policies'] & { publisher: string | null };
+/** With the names of people; null where it was nobody. */
+type Row = Database['policies'] & Record<'publisher' | 'drafter' | 'approver', string | null>;
 
 function toPage(rows: readonly Row[], limit: number, cursorOf: (row: Row) => string) {
   const shown = rows.slice(0, limit);
@@ -113,6 +121,10 @@ function present(row: Row): PolicyVersion {
     title: row.title,
     publishedAt: toTimestamp(row.published_at),
     publishedBy: row.publisher ?? row.published_by,
+    draftedBy: row.drafter ?? row.drafted_by,
+    approvedBy: row.approver ?? row.approved_by,
+    note: row.note,
+    enforcement: row.enforcement === 'report-only' ? 'report-only' : 'enforce',
     current: row.current === 1,
     document: row.document,
   };

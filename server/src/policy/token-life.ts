@@ -1,10 +1,12 @@
 import type { Verdict } from '@postern/shared/protocol/verdict';
 import type { Instant } from '@postern/shared/time';
+import { isEnforced } from './counting.ts';
 import { nextChangeAt } from './judge.ts';
 import type { CompiledPolicy, Waiver } from './types.ts';
 
 /**
- * How long a token may live that is issued on a verdict, in milliseconds: no longer than any applying policy says, than
+ * How long a token may live that is issued on a verdict, in milliseconds: no longer than any applying policy that is
+ * enforced says, than
  * the evidence is fresh, than each exception that the verdict leans on, and than until the next deadline. 0 when there
  * may be none.
  */
@@ -16,8 +18,10 @@ export function tokenLife(given: {
 }): number {
   const { policies, verdict, waivers, now } = given;
   if (verdict.status !== 'compliant' && verdict.status !== 'grace') return 0;
-  const applying = policies.filter(({ name, version }) =>
-    verdict.policies.some((each) => each.name === name && each.version === version),
+  const applying = policies.filter(
+    (policy) =>
+      isEnforced(policy) &&
+      verdict.policies.some(({ name, version }) => name === policy.name && version === policy.version),
   );
   if (applying.length === 0) return 0;
   const ends = [nextChangeAt(verdict), ...waivers.map(({ expiresAt }) => expiresAt).filter((end) => end > now)];

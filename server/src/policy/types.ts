@@ -1,8 +1,11 @@
 import type { Json } from '@postern/shared/canonical';
 import type { Platform } from '@postern/shared/checks/define';
 import type { PolicyDocument, PolicyRule } from '@postern/shared/protocol/policy';
+import type { ResourceTier } from '@postern/shared/protocol/resource';
 import type { RuleOutcome } from '@postern/shared/protocol/verdict';
 import type { Instant } from '@postern/shared/time';
+import type { ReleaseFacts } from '../releases/index.ts';
+import type { Brake, Subject } from './rulebook.ts';
 
 /** `policy/rule`. */
 export type RuleReference = string;
@@ -15,11 +18,39 @@ export interface CompiledRule {
   /** Null: it never blocks. */
   timeToFixMs: number | null;
   /** Null: nobody may depart from it. */
-  exceptions: { maxDurationMs: number; maxTotalMs: number; approvals: number } | null;
-  /** Whether the expression reads the clock, so that its outcome may change without a new reading. */
+  exceptions: {
+    maxDurationMs: number;
+    maxTotalMs: number;
+    approvals: number;
+    /** Only people in one of these may ask; null: everybody. */
+    groups: readonly string[] | null;
+  } | null;
+  /** Null: warned at the deadline only, or never. Before the deadline, in milliseconds. */
+  warnBeforeMs: number | null;
+  /** Whether an expression reads the clock, so that its outcome may change without a new reading. */
   usesNow: boolean;
+  /** Whether `when` looks at what is asked for. */
+  usesResource: boolean;
+  /** By `when`; always true without one, and true where it cannot be evaluated. */
+  applies(context: Context): boolean;
   /** True: passes. Throws when the expression cannot be evaluated over this value; that is unknown, not a failure. */
-  passes(value: Json, platform: Platform, now: Instant): boolean;
+  passes(value: Json, context: Context): boolean;
+}
+
+/** What access is asked for. A tier of null: nobody gave it one. */
+export interface Asked {
+  name: string;
+  tier: ResourceTier | null;
+}
+
+/** What expressions see beside the value of the reading. */
+export interface Context {
+  subject: Subject;
+  /** What access is asked for; null for the device as such, `any` for whatever may be asked for some day. */
+  resource: Asked | 'any' | null;
+  /** For os-version only. Null where the device does not tell what it runs. */
+  readonly release: ReleaseFacts | null;
+  now: Instant;
 }
 
 export interface CompiledPolicy {
@@ -37,6 +68,10 @@ export interface RuleFinding {
   rule: CompiledRule;
   /** The system that it was evaluated for: a fix differs by system. */
   platform: Platform;
+  /** The rule or its policy only watches. */
+  reportOnly: boolean;
+  /** The brake that holds the check's reading back: what is judged is the one before it. */
+  held: Brake | null;
   outcome: RuleOutcome;
   /** The reading's value in short, for people; null when there is none. */
   observed: string | null;
@@ -51,8 +86,19 @@ export interface RuleFinding {
   unanswered: PolicyRule['on_unknown' | 'on_unsupported'] | null;
 }
 
-/** Since when each rule has not passed, and whether it was seen failing since then (and not only unknown). */
-export type FailingSince = Readonly<Record<RuleReference, Readonly<{ since: Instant; failed: boolean }>>>;
+/** What is remembered of each rule that does not pass. */
+export type FailingSince = Readonly<Record<RuleReference, Readonly<NotPassing>>>;
+
+interface NotPassing {
+  since: Instant;
+  /** Whether it was seen failing since then, and not only unknown. */
+  failed: boolean;
+  /**
+   * Since when it has counted, and its time to fix runs: it does not while a rule is only watched, or an unknown only
+   * warned of. Null: not yet. Absent: all the time.
+   */
+  countedSince?: Instant | null;
+}
 
 /** What an exception remembers of a rule at its approval. */
 export interface ObservedRule {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Json } from '@postern/shared/canonical';
 import type { Readings } from '@postern/shared/protocol/reading';
-import { evaluateAll } from './evaluate.ts';
+import { evaluateAll } from './testing/evaluate.ts';
 import {
   aPolicy,
   aRule,

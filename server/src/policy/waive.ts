@@ -1,7 +1,7 @@
 import { findCheck } from '@postern/shared/checks/catalogue';
 import type { RuleOutcome } from '@postern/shared/protocol/verdict';
 import type { Instant } from '@postern/shared/time';
-import { countsAsFailing } from './judge.ts';
+import { countsAsFailing } from './counting.ts';
 import type { ExceptionFacts, ObservedRule, RuleFinding, RuleReference, Waiver } from './types.ts';
 
 /** Whether an exception is approved, begun, not over and not ended. Whether it waives anything, waiversFor says. */
@@ -103,10 +103,13 @@ export function voidCause({
   return null;
 }
 
-/** Whether every rule of an exception passes by itself, so that nothing is left to except. The findings are those of evaluateAll. */
+/**
+ * Whether every rule of an exception passes by itself, so that nothing is left to except. The findings are those of
+ * evaluateAll. One that a brake holds does not pass by itself.
+ */
 export function isResolved(exception: Pick<ExceptionFacts, 'rules'>, findings: readonly RuleFinding[]): boolean {
   const concerned = findings.filter(({ rule }) => exception.rules.includes(rule.reference));
-  return concerned.length > 0 && concerned.every(({ outcome }) => outcome === 'pass');
+  return concerned.length > 0 && concerned.every(({ outcome, held }) => outcome === 'pass' && held === null);
 }
 
 function observedOf(exception: ExceptionFacts, reference: RuleReference): ObservedRule | undefined {

@@ -6,7 +6,16 @@
 export interface Database {
   meta: { key: string; value: string };
 
-  users: { id: string; name: string; email: string; roles: string; active: number; created_at: number };
+  users: {
+    id: string;
+    name: string;
+    email: string;
+    roles: string;
+    active: number;
+    created_at: number;
+    /** JSON array of names. */
+    groups: string;
+  };
   api_tokens: {
     id: string;
     hash: string;
@@ -15,9 +24,25 @@ export interface Database {
     created_at: number;
     expires_at: number;
     revoked_at: number | null;
+    /** When the person behind it last proved who they are: what it made itself is no fresh proof. */
+    authenticated_at: number;
   };
-  sign_in_links: { hash: string; user_id: string; created_at: number; expires_at: number; used_at: number | null };
-  sessions: { hash: string; user_id: string; created_at: number; expires_at: number; ended_at: number | null };
+  sign_in_links: {
+    hash: string;
+    user_id: string;
+    created_at: number;
+    expires_at: number;
+    used_at: number | null;
+    authenticated_at: number;
+  };
+  sessions: {
+    hash: string;
+    user_id: string;
+    created_at: number;
+    expires_at: number;
+    ended_at: number | null;
+    authenticated_at: number;
+  };
 
   gateways: {
     id: string;
@@ -39,6 +64,7 @@ export interface Database {
     created_at: number;
     expires_at: number;
     revoked_at: number | null;
+    ownership: string;
   };
   device_codes: {
     /** SHA-256 of the device code. */
@@ -70,6 +96,7 @@ export interface Database {
     created_at: number;
     expires_at: number;
     finished_at: number | null;
+    ownership: string;
   };
 
   devices: {
@@ -90,6 +117,8 @@ export interface Database {
     enrolled_at: number;
     /** Rises with every change of this device's exceptions. Guards against two such changes at once. */
     exception_epoch: number;
+    /** corporate, personal, unknown */
+    ownership: string;
   };
   /** The last accepted attestation of a device: small, because every attestation rewrites it. */
   evidence: { device_id: string; seq: number; hash: string; received_at: number };
@@ -106,6 +135,9 @@ export interface Database {
     /** SHA-256 of what the hardware identifiers say; null when there are none. Clone detection. */
     hardware_hash: string | null;
     changed_at: number;
+    /** JSON: check to {at, before}: the reading that still passed, and when another one followed it. For the brake. */
+    flips: string;
+    os_build: string | null;
   };
   /** Which hardware identifiers each device ever reported, hashed: who enrolls a machine anew is known by them. */
   hardware: { device_id: string; field: string; hash: string };
@@ -134,6 +166,92 @@ export interface Database {
     published_by: string;
     published_at: number;
     current: number;
+    /** Ids of people; null where a program or the command line published it. */
+    drafted_by: string | null;
+    approved_by: string | null;
+    note: string | null;
+    /** enforce, report-only: as its document says. */
+    enforcement: string;
+  };
+  policy_drafts: {
+    id: string;
+    /** publish its document, or retire: take the policy of that document out of force */
+    action: string;
+    /** The policy that its document names; null while that cannot be read. */
+    name: string | null;
+    document: string;
+    document_hash: string;
+    note: string | null;
+    /** draft, submitted, published, discarded */
+    state: string;
+    /** The version that was in force when it was written; 0: none. */
+    base_version: number;
+    created_by: string;
+    created_at: number;
+    /** JSON array: ids of everybody who wrote any of it. None of them may approve it. */
+    authors: string;
+    edited_by: string;
+    edited_at: number;
+    submitted_at: number | null;
+    decided_by: string | null;
+    decided_at: number | null;
+    published_version: number | null;
+    /** Rises with every change: the guard of the next one. */
+    version: number;
+  };
+  policy_replays: {
+    id: string;
+    policy: string;
+    document_hash: string;
+    started_by: string;
+    started_at: number;
+    /** running, done, failed, cancelled */
+    state: string;
+    devices_total: number;
+    devices_done: number;
+    finished_at: number | null;
+    /** JSON, once it is done. */
+    summary: string | null;
+  };
+  /** Only devices for which something changes. */
+  policy_replay_devices: {
+    replay_id: string;
+    device_id: string;
+    change: string;
+    blocked_at: number | null;
+    detail: string;
+  };
+
+  resources: { name: string; title: string | null; tier: string };
+  /** What is known of releases of systems; the highest sequence is in force. */
+  release_feeds: {
+    sequence: number;
+    issued_at: number;
+    document: string;
+    key_id: string | null;
+    imported_by: string;
+    imported_at: number;
+  };
+  /** Which device last went from passing to not passing, by check. */
+  check_flips: { check_id: string; platform: string; os_build: string; device_id: string; at: number };
+  brakes: {
+    id: string;
+    check_id: string;
+    platform: string;
+    os_build: string;
+    /** Changes from then on are held. */
+    flips_since: number;
+    opened_at: number;
+    ends_at: number;
+    devices: number;
+    devices_of_build: number;
+    /** holding, released, expired */
+    state: string;
+    decided_by: string | null;
+    decided_at: number | null;
+    decision: string | null;
+    reason: string | null;
+    version: number;
   };
 
   exceptions: {

@@ -2,7 +2,7 @@ import type { ErrorCode } from '@postern/shared/protocol/errors';
 import type { Verdict } from '@postern/shared/protocol/verdict';
 import { hour, type Instant, second } from '@postern/shared/time';
 import { type DeviceFacts, standingOf } from '../devices/index.ts';
-import type { CompiledPolicy } from '../policy/types.ts';
+import type { Rulebook } from '../policy/index.ts';
 
 /** Whether a device may have access to a resource at one instant. */
 export type Decision = Granted | Refused;
@@ -33,13 +33,13 @@ const longestTokenLifeMs = hour;
  */
 export function decide(
   facts: DeviceFacts,
-  policies: readonly CompiledPolicy[],
+  rulebook: Rulebook,
   resource: string,
   now: Instant,
 ): Decision {
   const barred = barOf(facts);
   if (barred !== undefined) return { granted: false, code: barred, verdict: null };
-  const standing = standingOf(facts, policies, resource, now);
+  const standing = standingOf(facts, rulebook, resource, now);
   if (standing === undefined || facts.evidence === null)
     return { granted: false, code: 'never_attested', verdict: null };
   const { verdict, waivers } = standing;

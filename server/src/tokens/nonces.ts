@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { type Instant, minute, second } from '@postern/shared/time';
-import { deriveKey } from './master-key.ts';
+import { deriveKey } from '../master-key.ts';
 
 /** Stateless nonces: a time and its MAC under a key that all nodes share. */
 export interface Nonces {

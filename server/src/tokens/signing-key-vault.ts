@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint, CompactEncrypt, compactDecrypt, exportJWK, generateKeyPair } from 'jose';
 import { z } from 'zod';
 import { publicJwkSchema } from '@postern/shared/protocol/jwk';
-import { deriveKey } from './master-key.ts';
+import { deriveKey } from '../master-key.ts';
 
 /** A signing key, ready for use. */
 export interface OpenKey {

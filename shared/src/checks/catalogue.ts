@@ -1,17 +1,24 @@
 import { antivirus } from './antivirus.ts';
 import { automaticUpdates } from './automatic-updates.ts';
 import { clockDrift } from './clock-drift.ts';
+import { browsers } from './browsers.ts';
 import type { Check } from './define.ts';
 import { deviceManagement } from './device-management.ts';
 import { diskEncryption } from './disk-encryption.ts';
 import { diskFree } from './disk-free.ts';
+import { files } from './files.ts';
 import { firewall } from './firewall.ts';
 import { identifiers } from './identifiers.ts';
 import { lastUpdate } from './last-update.ts';
 import { osVersion } from './os-version.ts';
 import { pendingUpdates } from './pending-updates.ts';
+import { processes } from './processes.ts';
+import { remoteAccess } from './remote-access.ts';
 import { screenLock } from './screen-lock.ts';
 import { secureBoot } from './secure-boot.ts';
+import { signIn } from './sign-in.ts';
+import { sshKeys } from './ssh-keys.ts';
+import { systemIntegrity } from './system-integrity.ts';
 import { tpm } from './tpm.ts';
 import { uptime } from './uptime.ts';
 
@@ -21,7 +28,9 @@ export const catalogue: readonly Check[] = [
   diskEncryption,
   firewall,
   screenLock,
+  signIn,
   secureBoot,
+  systemIntegrity,
   pendingUpdates,
   lastUpdate,
   automaticUpdates,
@@ -32,6 +41,11 @@ export const catalogue: readonly Check[] = [
   diskFree,
   clockDrift,
   antivirus,
+  remoteAccess,
+  browsers,
+  processes,
+  files,
+  sshKeys,
 ];
 
 const byId = new Map(catalogue.map((check) => [check.id, check]));

@@ -9,6 +9,21 @@ export const diskEncryption = defineCheck({
   id: 'disk-encryption',
   title: 'Disk encryption',
   about: 'Whether what is stored on this machine can be read by somebody who takes its disk.',
+  fix: {
+    default: { text: 'Encrypt the disk of this device. Back up first.' },
+    linux: {
+      text: 'Encrypt with LUKS. A system that was installed plain is best backed up and installed again with encryption chosen; see which volume is plain above.',
+      link: 'https://wiki.archlinux.org/title/Dm-crypt/Encrypting_an_entire_system',
+    },
+    macos: {
+      text: 'Open System Settings, Privacy & Security, FileVault, and turn it on. Keep the recovery key.',
+      link: 'x-apple.systempreferences:com.apple.preference.security?FileVault',
+    },
+    windows: {
+      text: 'Open Settings, Privacy & security, Device encryption (or BitLocker) and turn it on. Where it says "suspended", resume it.',
+      link: 'ms-settings:deviceencryption',
+    },
+  },
   value: z.strictObject({
     /**
      * `full`: every fixed writable volume and swap; `enabled`: the system volume is, others could not be

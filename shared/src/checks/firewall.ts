@@ -6,6 +6,21 @@ export const firewall = defineCheck({
   id: 'firewall',
   title: 'Firewall',
   about: 'Whether connections from outside are filtered before they reach a program.',
+  fix: {
+    default: { text: 'Turn the firewall of this device on.' },
+    linux: {
+      text: 'Ubuntu and Debian: sudo ufw enable. Fedora and others: sudo systemctl enable --now firewalld.',
+      link: 'https://help.ubuntu.com/community/UFW',
+    },
+    macos: {
+      text: 'Open System Settings, Network, Firewall, and turn it on.',
+      link: 'x-apple.systempreferences:com.apple.preference.security?Firewall',
+    },
+    windows: {
+      text: 'Open Windows Security, Firewall & network protection, and turn it on for all three networks.',
+      link: 'ms-settings:windowsdefender',
+    },
+  },
   value: z.strictObject({
     enabled: z.boolean(),
     /** `ufw`, `firewalld`, `nftables`, `iptables`, `application-firewall`, `windows-firewall`, or a third party's name. */

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { platforms } from '../checks/define.ts';
 import { idSchema } from '../ids.ts';
-import { humanLine, humanText } from '../text.ts';
+import { humanLine, humanText, writtenDocument } from '../text.ts';
 import { day, durationSchema, minute, parseDuration, timestampSchema } from '../time.ts';
-import { deviceStates, keyProtections, keyProviders } from './enrollment.ts';
+import { deviceStates, keyProtections, keyProviders, ownerships } from './enrollment.ts';
+import { groupSchema } from './policy.ts';
 import { readingSchema } from './reading.ts';
 import { verdictSchema, verdictStatuses } from './verdict.ts';
 
@@ -16,19 +17,26 @@ export const userSchema = z
     name: z.string(),
     email: z.string(),
     roles: z.array(z.enum(roles)),
+    groups: z.array(z.string()),
     active: z.boolean(),
     createdAt: timestampSchema,
   })
   .meta({ id: 'User' });
 
 export const newUserSchema = z
-  .strictObject({ name: humanLine({ max: 120 }), email: z.email().max(254), roles: z.array(z.enum(roles)).min(1) })
+  .strictObject({
+    name: humanLine({ max: 120 }),
+    email: z.email().max(254),
+    roles: z.array(z.enum(roles)).min(1),
+    groups: z.array(groupSchema).max(100).default([]),
+  })
   .meta({ id: 'NewUser' });
 
 export const userChangeSchema = z
   .strictObject({
     name: humanLine({ max: 120 }).optional(),
     roles: z.array(z.enum(roles)).min(1).optional(),
+    groups: z.array(groupSchema).max(100).optional(),
     active: z.boolean().optional(),
   })
   .meta({ id: 'UserChange' });
@@ -68,12 +76,15 @@ export const newEnrollmentTokenSchema = z
     uses: z.int().min(1).max(1000).default(1),
     /** The device starts `pending` and waits for an admin. */
     pending: z.boolean().default(false),
+    /** Whose machine it will be. */
+    ownership: z.enum(ownerships).default('unknown'),
   })
   .meta({ id: 'NewEnrollmentToken' });
 export const enrollmentTokenSchema = z
   .strictObject({
     id: idSchema('enrollmentToken'),
     owner: idSchema('user'),
+    ownership: z.enum(ownerships),
     usesLeft: z.int(),
     expiresAt: timestampSchema,
     revoked: z.boolean(),
@@ -92,6 +103,7 @@ export const deviceSummarySchema = z
     quarantine: z.strictObject({ cause: z.string(), since: timestampSchema }).nullable(),
     keyProvider: z.enum(keyProviders),
     keyProtection: z.enum(keyProtections),
+    ownership: z.enum(ownerships),
     status: z.enum([...verdictStatuses, 'never-attested']),
     lastSeenAt: timestampSchema.nullable(),
     enrolledAt: timestampSchema,
@@ -139,6 +151,11 @@ export const deviceDetailSchema = deviceSummarySchema
 export const deviceActions = ['admit', 'suspend', 'resume', 'release', 'retire'] as const;
 export const deviceActionSchema = z.strictObject({ reason: humanText({ max: 1000 }) }).meta({ id: 'DeviceAction' });
 
+/** `POST /v1/admin/devices/{id}/ownership`. */
+export const deviceOwnershipSchema = z
+  .strictObject({ ownership: z.enum(ownerships), reason: humanText({ max: 1000 }) })
+  .meta({ id: 'DeviceOwnership' });
+
 export const newGatewaySchema = z
   .strictObject({
     name: humanLine({ max: 120 }),
@@ -160,7 +177,7 @@ export const gatewaySchema = z
 
 export const publishPolicySchema = z
   .strictObject({
-    document: z.string().min(1).max(65_536),
+    document: writtenDocument({ max: 65_536 }),
     /** Only says whether it is valid and what it would change. */
     dryRun: z.boolean().default(false),
   })
@@ -172,6 +189,11 @@ export const policyVersionSchema = z
     title: z.string(),
     publishedAt: timestampSchema,
     publishedBy: z.string(),
+    /** Names of people; null where a program or the command line published it. */
+    draftedBy: z.string().nullable(),
+    approvedBy: z.string().nullable(),
+    note: z.string().nullable(),
+    enforcement: z.enum(['enforce', 'report-only']),
     current: z.boolean(),
     document: z.string(),
   })

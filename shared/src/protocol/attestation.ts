@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { idSchema } from '../ids.ts';
 import { humanLine } from '../text.ts';
 import { timestampSchema } from '../time.ts';
+import { collectionPlanSchema } from './collection-plan.ts';
 import { readingSchema } from './reading.ts';
 import { verdictSchema } from './verdict.ts';
 
@@ -41,6 +42,8 @@ export const attestationAnswerSchema = z
   .strictObject({
     attestation: z.strictObject({ seq: z.int(), hash, receivedAt: timestampSchema }),
     verdict: verdictSchema,
+    /** What to collect from now on. A device that left some of it out reports again at once. */
+    collect: collectionPlanSchema,
   })
   .meta({ id: 'AttestationAnswer' });
 

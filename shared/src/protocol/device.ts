@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { idSchema } from '../ids.ts';
 import { timestampSchema } from '../time.ts';
-import { deviceStates, keyProtections, keyProviders } from './enrollment.ts';
+import { collectionPlanSchema } from './collection-plan.ts';
+import { deviceStates, keyProtections, keyProviders, ownerships } from './enrollment.ts';
 import { exceptionSchema } from './exception.ts';
 import { readingSchema } from './reading.ts';
 import { verdictSchema } from './verdict.ts';
@@ -32,6 +33,7 @@ export const ownDeviceSchema = z
     owner: z.strictObject({ id: idSchema('user'), name: z.string() }),
     keyProvider: z.enum(keyProviders),
     keyProtection: z.enum(keyProtections),
+    ownership: z.enum(ownerships),
     /**
      * The last attestation that was accepted: where a device that lost an answer goes on. Its hash is told only to who
      * names it (`sent`), or else a copy of the key could learn how to go on from an attestation that it never saw.
@@ -41,6 +43,8 @@ export const ownDeviceSchema = z
     exceptions: z.array(exceptionSchema),
     /** Exactly what is stored of what was sent last. */
     sent: z.record(z.string(), readingSchema).nullable(),
+    /** What it is asked to collect. */
+    collect: collectionPlanSchema,
   })
   .meta({ id: 'OwnDevice' });
 export type OwnDevice = z.infer<typeof ownDeviceSchema>;

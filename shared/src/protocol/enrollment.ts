@@ -3,6 +3,7 @@ import { platforms } from '../checks/define.ts';
 import { idSchema } from '../ids.ts';
 import { humanLine } from '../text.ts';
 import { timestampSchema } from '../time.ts';
+import { collectionPlanSchema } from './collection-plan.ts';
 import { compactJwsSchema, publicJwkSchema, thumbprintSchema } from './jwk.ts';
 
 /** What the agent says of where its key lives. A claim, and stored as one (research: hardware-keys, rule 3). */
@@ -12,6 +13,10 @@ export type KeyProviderId = (typeof keyProviders)[number];
 /** What the backend says of it. Only the first is knowledge; the rest follow from the agent's claim. */
 export const keyProtections = ['hardware-attested', 'hardware-unattested', 'os-protected', 'software'] as const;
 export type KeyProtection = (typeof keyProtections)[number];
+
+/** Whose machine it is. `unknown` until somebody says; then policies for either apply. */
+export const ownerships = ['corporate', 'personal', 'unknown'] as const;
+export type Ownership = (typeof ownerships)[number];
 
 export const deviceStates = ['pending', 'active', 'suspended', 'retired'] as const;
 export type DeviceState = (typeof deviceStates)[number];
@@ -73,6 +78,7 @@ export const enrolledSchema = z
     owner: z.strictObject({ id: idSchema('user'), name: z.string() }),
     issuer: z.string(),
     attestEverySeconds: z.int(),
+    collect: collectionPlanSchema,
   })
   .meta({ id: 'Enrolled' });
 export type Enrolled = z.infer<typeof enrolledSchema>;

@@ -6,7 +6,7 @@
 interface ErrorKind {
   status: number;
   sentence: string;
-  /** `error` of RFC 6749 section 5.2, RFC 9449, RFC 8707 or RFC 8628, where an OAuth client must see it. */
+  /** `error` of RFC 6749 section 5.2, RFC 9449, RFC 9470, RFC 8707 or RFC 8628, where an OAuth client must see it. */
   oauth?: string;
 }
 
@@ -64,6 +64,12 @@ const kinds = {
   origin_refused: { status: 403, sentence: 'The request came from another site.' },
   sign_in_link_invalid: { status: 401, sentence: 'This sign-in link is wrong, used or too old. Ask for a new one.' },
   email_taken: { status: 409, sentence: 'Somebody has that address already.' },
+  step_up_required: {
+    status: 403,
+    sentence:
+      'For this you must have proved who you are within the last five minutes. Sign in with a new link from the command line of the server, then do it again.',
+    oauth: 'insufficient_user_authentication',
+  },
   last_admin: { status: 409, sentence: 'This is the last admin. Make another one first.' },
 
   // enrollment
@@ -235,7 +241,44 @@ const kinds = {
   // policies
   policy_invalid: { status: 400, sentence: 'The policy document is not valid. See details.' },
   policy_unchanged: { status: 409, sentence: 'The published version says exactly this already.' },
+  second_approval_required: {
+    status: 403,
+    sentence:
+      'Another admin must approve this, one who wrote none of it. Make a draft, submit it, and ask them to approve it.',
+  },
+  policy_draft_state: { status: 409, sentence: 'The draft is not in a state that allows this.' },
+  policy_draft_outdated: {
+    status: 409,
+    sentence:
+      'Another version was published after this draft was written. Compare it with that one, edit it and submit it again.',
+  },
+  policy_drafts_too_many: {
+    status: 409,
+    sentence: 'Too many drafts are open already. Discard those that nobody needs.',
+  },
   policy_version_unknown: { status: 404, sentence: 'That policy has no such version.' },
+  replay_running: { status: 409, sentence: 'A replay runs on this server already. Wait for its end, or cancel it.' },
+  replay_ended: { status: 409, sentence: 'This replay has ended already.' },
+
+  // releases of operating systems
+  feed_keys_missing: {
+    status: 409,
+    sentence: 'Nobody was declared who may sign release feeds. Set POSTERN_FEED_KEYS on the server.',
+  },
+  feed_keys_invalid: { status: 409, sentence: 'The keys for release feeds cannot be used. See details.' },
+  feed_invalid: { status: 400, sentence: 'This is no release feed that can be taken into use. See details.' },
+  feed_untrusted: {
+    status: 400,
+    sentence: 'The release feed is not signed by a key that may, or its signature is wrong.',
+  },
+  feed_outdated: { status: 409, sentence: 'The release feed is not newer than the one in force.' },
+
+  // the regression brake
+  brake_ended: { status: 409, sentence: 'The brake does not hold any more.' },
+  brake_extension_invalid: {
+    status: 400,
+    sentence: 'A brake can be extended only to a later time, and to seven days after it opened at most.',
+  },
 
   // exceptions
   exception_not_allowed: { status: 403, sentence: 'The policy does not allow an exception from this rule.' },

@@ -10,11 +10,16 @@ export const ruleOutcomes = ['pass', 'fail', 'unknown', 'not-applicable'] as con
 export type RuleOutcome = (typeof ruleOutcomes)[number];
 
 /**
- * What it means for access. `fine`, `not-applicable` and `warned` leave it open; `grace` until the
- * deadline; `excepted` until the exception ends; `blocked` closes it.
+ * What it means for access. `fine`, `not-applicable`, `warned` and `reported` leave it open; `grace` until the
+ * deadline; `excepted` until the exception ends; `blocked` closes it. `reported`: it does not pass, and the rule or its
+ * policy only watches so far.
  */
-export const ruleStandings = ['fine', 'warned', 'grace', 'blocked', 'excepted', 'not-applicable'] as const;
+export const ruleStandings = ['fine', 'warned', 'reported', 'grace', 'blocked', 'excepted', 'not-applicable'] as const;
 export type RuleStanding = (typeof ruleStandings)[number];
+
+/** How near the deadline is: `notify` from the first failure, `warn` from `warnAt`, `block` from the deadline. */
+export const graceStages = ['notify', 'warn', 'block'] as const;
+export type GraceStage = (typeof graceStages)[number];
 
 export const verdictStatuses = ['compliant', 'grace', 'non-compliant', 'stale'] as const;
 export type VerdictStatus = (typeof verdictStatuses)[number];
@@ -39,8 +44,19 @@ export const ruleResultSchema = z
     reason: z.string().nullable(),
     /** Since when it has not passed; null where it passes. */
     since: timestampSchema.nullable(),
-    /** From then on it blocks; null where it never will. */
+    /** From then on it blocks: its time to fix is over, and so is its exception, if any. Null where it never will. */
     deadline: timestampSchema.nullable(),
+    /** From then on the person is warned in earnest; before it, only told. Null where there is no deadline. */
+    warnAt: timestampSchema.nullable(),
+    /** Null where nothing threatens: it passes, never blocks, or only watches. By the deadline, so that who is excepted is warned before that ends. */
+    stage: z.enum(graceStages).nullable(),
+    /** The rule or its policy only watches: it has no say in the status. */
+    reportOnly: z.boolean(),
+    /**
+     * Many devices of one build changed at once, so that the collector is doubted before them: this is the outcome of the
+     * reading before the change, until an admin decides or the time is over.
+     */
+    held: z.strictObject({ brake: idSchema('brake'), until: timestampSchema }).nullable(),
     fix: fixSchema.nullable(),
     exception: z.strictObject({ id: idSchema('exception'), expiresAt: timestampSchema }).nullable(),
   })
@@ -54,6 +70,11 @@ export const verdictSchema = z
     at: timestampSchema,
     /** When the evidence goes stale: without a newer attestation there is no token after this. */
     validUntil: timestampSchema,
+    /**
+     * Which rules (`policy/rule`) make the status what it is: the strictest of all policies. Empty when nothing stands
+     * in the way, and when the evidence is stale.
+     */
+    because: z.array(z.string()),
     policies: z.array(z.strictObject({ name: z.string(), version: z.int() })),
     rules: z.array(ruleResultSchema),
   })

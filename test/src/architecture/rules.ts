@@ -6,29 +6,35 @@ const capabilities = [
   'enrollment',
   'devices',
   'attestation',
+  'replay',
   'policy',
   'exceptions',
   'tokens',
   'gateways',
   'audit',
   'identity',
+  'releases',
+  'brakes',
   'storage',
   'http',
 ];
 
 /** Types and constructors that everything stands on; a capability's other files are its own. */
 const foundations =
-  '^server/src/(http/(route|caller|authenticators)|storage/(store|write-error|change|database|prepared-query)|audit/(event|chain)|policy/(types|current)|tokens/(nonces|signing-keys))\\.ts$';
+  '^server/src/(http/(route|caller|authenticators|step-up)|storage/(store|write-error|change|database|prepared-query)|audit/(event|chain)|policy/(types|current|epoch)|tokens/(nonces|signing-keys))\\.ts$';
 
 /** From the top down. A capability may import those below it. */
 const layers = [
   'enrollment',
   'attestation',
+  'replay',
   'exceptions',
   'tokens',
   'gateways',
+  'brakes',
   'devices',
   'policy',
+  'releases',
   'identity',
   'audit',
   'storage',
@@ -105,7 +111,7 @@ export const forbidden: IForbiddenRuleType[] = [
     comment: 'policy, lifecycles and decisions take facts and now as arguments: no clock, file, network or database.',
     severity: 'error',
     from: {
-      path: '^server/src/(policy/(evaluate|judge|waive|failing-since|compile|types)|exceptions/(lifecycle|terms|record)|devices/(lifecycle|standing)|attestation/history|tokens/decide)\\.ts$',
+      path: '^server/src/(policy/(evaluate|judge|waive|failing-since|compile|types|drafts/lifecycle|drafts/record)|exceptions/(lifecycle|terms|record)|devices/(lifecycle|standing)|replay/(comparison|outlook|project|replay-device)|attestation/history|tokens/decide)\\.ts$',
     },
     to: {
       path: '(^(node:)?(fs|net|http|https|child_process|worker_threads|timers|dns|crypto)(/|$)|node_modules/(pg|kysely|better-sqlite3|express)/|^server/src/(storage/(?!database)|http/))',

@@ -8,7 +8,7 @@ import { endProcess, startServerProcess } from '../support/server-process.ts';
 import type { Shot } from './load.ts';
 
 const resource = 'https://bench.example';
-const policy = `
+const twoRules = `
 policy: baseline
 title: Bench
 rules:
@@ -19,16 +19,24 @@ rules:
 /** A server process with enrolled devices, and requests for it that are signed beforehand. */
 export class Target {
   readonly url: string;
+  /** In which commands work on the same database. */
+  readonly env: Readonly<Record<string, string>>;
   readonly #devices: readonly FakeDevice[];
   readonly #end: () => Promise<void>;
 
-  private constructor(url: string, devices: readonly FakeDevice[], end: () => Promise<void>) {
+  private constructor(
+    url: string,
+    env: Readonly<Record<string, string>>,
+    devices: readonly FakeDevice[],
+    end: () => Promise<void>,
+  ) {
     this.url = url;
+    this.env = env;
     this.#devices = devices;
     this.#end = end;
   }
 
-  static async start(databaseUrl: string | undefined, lanes: number): Promise<Target> {
+  static async start(databaseUrl: string | undefined, lanes: number, policy = twoRules): Promise<Target> {
     const folder = mkdtempSync(join(tmpdir(), 'postern-bench-'));
     const env = await loadEnvironment(folder, databaseUrl);
     const { child } = await startServerProcess(env);
@@ -40,6 +48,7 @@ export class Target {
     const loads = await enrollDevices(env, { resource, policy, count: lanes });
     return new Target(
       url,
+      env,
       loads.map(({ device }) => device),
       end,
     );

@@ -11,6 +11,7 @@ export function user(id: string, changes: Partial<Database['users']> = {}): Chan
     roles: '["employee"]',
     active: 1,
     created_at: 1,
+    groups: '[]',
     ...changes,
   });
 }
@@ -31,6 +32,7 @@ export function device(id: string, ownerId: string): Change {
     quarantined_at: null,
     enrolled_at: 1,
     exception_epoch: 0,
+    ownership: 'unknown',
   });
 }
 

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import fc from 'fast-check';
 import { FakeDevice } from '@postern/server/attestation/testing/fake-device';
+import { insert } from '@postern/server/storage/change';
+import { day } from '@postern/shared/time';
 import type { Api } from '../support/api.ts';
 import { type BadRequest, badRequests, freshAssertion, pathOf } from '../support/bad-requests.ts';
 import { fitting, type Known, nearlyFitting, omitted, uglyTexts } from '../support/bad-values.ts';
@@ -24,13 +26,25 @@ interface Scene {
   send: (request: RawRequest, caller: Caller) => Promise<RawAnswer>;
 }
 
+/** No request makes one: devices do. */
+async function aBrake({ server, clock }: Backend): Promise<string> {
+  const id = `brk_${'0'.repeat(32)}`;
+  const now = clock.now();
+  const where = { check_id: 'firewall', platform: 'macos', os_build: '24A335' };
+  const since = { flips_since: now, opened_at: now, ends_at: now + day, devices: 5, devices_of_build: 5 };
+  const undecided = { decided_by: null, decided_at: null, decision: null, reason: null };
+  const brake = insert('brakes', { id, ...where, ...since, ...undecided, state: 'holding', version: 1 });
+  await server.deps.store.commit({ changes: [brake], audit: [] });
+  return id;
+}
+
 /** A server with one of everything, and valid credentials of every kind. */
 async function opening(t: TestContext): Promise<Scene> {
   const backend = await startBackend(t);
   // What changes is then the doing of a request.
   await backend.server.jobs.stop();
   const admin = await backend.person('ada@example.org', ['admin']);
-  await admin.post('/v1/admin/policies', { document: firewallPolicy });
+  await backend.publish(firewallPolicy, admin);
   const made = async (path: string, body: unknown) => (await admin.post(path, body)).body;
   const gateway = await made('/v1/admin/gateways', { name: 'App', resources: [resource] });
   const spareGateway = await made('/v1/admin/gateways', { name: 'Spare', resources: ['https://spare.example'] });
@@ -40,6 +54,7 @@ async function opening(t: TestContext): Promise<Scene> {
   await device.attest({}, device.firewallOff());
   const wish = { rules: ['baseline/firewall'], duration: '1h', justification: 'A test needs it for a while' };
   const exception = (await device.call('POST', '/v1/exceptions', wish)).body;
+  const draft = await made('/v1/admin/policy-drafts', { document: firewallPolicy.replace('are on', 'stay on') });
   const spareDevice = await HttpDevice.enroll(backend, admin);
   const newDevice = await FakeDevice.make(backend.url);
   const token = String((await made('/v1/admin/enrollment-tokens', { owner: user['id'] }))['token']);
@@ -48,8 +63,8 @@ async function opening(t: TestContext): Promise<Scene> {
   const codes = await fetch(`${backend.url}/oauth/device_authorization`, { method: 'POST' });
   const { user_code: userCode } = (await codes.json()) as { user_code: string };
 
-  const ids = [user, spareGateway, enrollmentToken, exception, enrollment].map((each) => String(each['id']));
-  ids.push(spareDevice.fake.id);
+  const ids = [user, spareGateway, enrollmentToken, exception, enrollment, draft].map((each) => String(each['id']));
+  ids.push(spareDevice.fake.id, await aBrake(backend));
   const byName: Record<string, unknown> = {
     key: (await FakeDevice.make(backend.url)).jwk,
     token,

@@ -28,7 +28,7 @@ type Scope = Parameters<typeof startBackend>[0];
 async function opening(t: Scope) {
   const backend = await startBackend(t);
   const admin = await backend.person('ada@example.org', ['admin']);
-  await admin.post('/v1/admin/policies', { document: firewallPolicy });
+  await backend.publish(firewallPolicy, admin);
   const gateway = await backend.gateway(admin, resource);
   const device = await HttpDevice.enroll(backend, admin);
   assert.equal((await device.attest()).status, 200);
@@ -256,7 +256,7 @@ describe('backup and audit, beside a server that runs', { concurrency: true }, (
     const token = await device.accessToken();
     await admin.post('/v1/admin/users', { name: 'Late', email: 'late@example.org', roles: ['employee'] });
     const strict = firewallPolicy.replace('value.enabled', 'value.enabled == false');
-    assert.equal((await admin.post('/v1/admin/policies', { document: strict })).status, 201);
+    await backend.publish(strict, admin);
     assert.deepEqual(await gateway.introspect(token), { active: false });
 
     assert.equal((await runCommand('postern-server', ['restore', file, '--replace'], backend.env)).code, 0);
@@ -340,7 +340,7 @@ test('with everything logged, no secret is in the log', async (t) => {
 
   const made = await runJson<{ token: string }>('postern-server', ['admin-token'], env);
   const admin = new Api(url, keep('admin token', made.answer.token));
-  await admin.post('/v1/admin/policies', { document: firewallPolicy });
+  assert.equal((await admin.post('/v1/admin/policies', { document: firewallPolicy })).status, 201);
   const gateway = await admin.post('/v1/admin/gateways', { name: 'App', resources: [resource] });
   keep('gateway secret', gateway.body['secret']);
   const { body: self } = await admin.get('/v1/admin/session');

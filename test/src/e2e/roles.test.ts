@@ -40,6 +40,7 @@ const allowed: Readonly<Record<string, readonly Role[]>> = {
   'POST /v1/admin/devices/{id}/resume': admins,
   'POST /v1/admin/devices/{id}/release': admins,
   'POST /v1/admin/devices/{id}/retire': admins,
+  'POST /v1/admin/devices/{id}/ownership': admins,
 
   'GET /v1/admin/exceptions': readers,
   'POST /v1/admin/exceptions': deciders,
@@ -52,10 +53,36 @@ const allowed: Readonly<Record<string, readonly Role[]>> = {
   'GET /v1/admin/policies': readers,
   'POST /v1/admin/policies': admins,
   'GET /v1/admin/policies/{name}/versions': readers,
+  'POST /v1/admin/policies/{name}/rollback': admins,
+  'POST /v1/admin/policies/{name}/retire': admins,
+  'GET /v1/admin/policy-drafts': readers,
+  'POST /v1/admin/policy-drafts': admins,
+  'GET /v1/admin/policy-drafts/{id}': readers,
+  'PUT /v1/admin/policy-drafts/{id}': admins,
+  'POST /v1/admin/policy-drafts/{id}/submit': admins,
+  'POST /v1/admin/policy-drafts/{id}/approve': admins,
+  'POST /v1/admin/policy-drafts/{id}/discard': admins,
+
+  'GET /v1/admin/policy-replays': readers,
+  'POST /v1/admin/policy-replays': admins,
+  'GET /v1/admin/policy-replays/{id}': readers,
+  'GET /v1/admin/policy-replays/{id}/devices': readers,
+  'POST /v1/admin/policy-replays/{id}/cancel': admins,
 
   'GET /v1/admin/gateways': keepers,
   'POST /v1/admin/gateways': admins,
   'DELETE /v1/admin/gateways/{id}': admins,
+
+  'GET /v1/admin/resources': readers,
+  'PUT /v1/admin/resources': admins,
+
+  'GET /v1/admin/release-feed': readers,
+  'POST /v1/admin/release-feed': admins,
+
+  'GET /v1/admin/brakes': readers,
+  'GET /v1/admin/brakes/{id}': readers,
+  'POST /v1/admin/brakes/{id}/release': admins,
+  'POST /v1/admin/brakes/{id}/extend': admins,
 
   'GET /v1/admin/audit': keepers,
 };
@@ -73,7 +100,7 @@ describe('who may call which admin endpoint', () => {
     const people = new Map<Role, Api>();
     for (const role of roles) people.set(role, await backend.person(`${role}@example.org`, [role]));
     const admin = people.get('admin') ?? assert.fail();
-    await admin.post('/v1/admin/policies', { document: firewallPolicy });
+    await backend.publish(firewallPolicy, admin);
     const gateway = await admin.post('/v1/admin/gateways', { name: 'App', resources: ['https://app.example'] });
     const device = await HttpDevice.enroll(backend, admin);
     const former = await backend.person('former@example.org', ['admin']);
@@ -105,6 +132,9 @@ describe('who may call which admin endpoint', () => {
       .replace('/users/{id}', `/users/usr_${'0'.repeat(32)}`)
       .replace('/devices/{id}', `/devices/dev_${'0'.repeat(32)}`)
       .replace('/exceptions/{id}', `/exceptions/exc_${'0'.repeat(32)}`)
+      .replace('/brakes/{id}', `/brakes/brk_${'0'.repeat(32)}`)
+      .replace('/policy-replays/{id}', `/policy-replays/prp_${'0'.repeat(32)}`)
+      .replace('/policy-drafts/{id}', `/policy-drafts/pdr_${'0'.repeat(32)}`)
       .replace('/gateways/{id}', `/gateways/gw_${'0'.repeat(32)}`)
       .replace('/enrollment-tokens/{id}', `/enrollment-tokens/ent_${'0'.repeat(32)}`)
       .replace('{tokenId}', `adt_${'0'.repeat(32)}`)

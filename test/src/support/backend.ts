@@ -3,7 +3,7 @@ import { createApiToken, createUser, findUserByEmail } from '@postern/server/ide
 import { type RunningServer, start } from '@postern/server/start';
 import type { Role } from '@postern/shared/protocol/admin';
 import { hour } from '@postern/shared/time';
-import { Api } from './api.ts';
+import { Api, type ApiAnswer } from './api.ts';
 import { Gateway } from './gateway.ts';
 import { type MovingClock, movingClock } from './moving-clock.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -39,11 +39,26 @@ export class Backend {
     return new Api(this.url, token);
   }
 
+  /** Puts a policy into force as admins do who are not alone: the first one writes and submits it, another one approves it. */
+  async publish(document: string, approver: Api): Promise<void> {
+    const author = await this.person('admin@localhost', ['admin']);
+    const drafted = succeeded(await author.post('/v1/admin/policy-drafts', { document }));
+    const path = `/v1/admin/policy-drafts/${String(drafted['id'])}`;
+    const submitted = succeeded(await author.post(`${path}/submit`, { version: drafted['version'] }));
+    const { version, documentHash } = submitted;
+    succeeded(await approver.post(`${path}/approve`, { version, documentHash }));
+  }
+
   async gateway(admin: Api, resource: string): Promise<Gateway> {
     const made = await admin.post('/v1/admin/gateways', { name: `Gateway of ${resource}`, resources: [resource] });
     if (made.status !== 201) throw new Error(`no gateway: ${JSON.stringify(made.body)}`);
     return new Gateway(this.url, String(made.body['id']), String(made.body['secret']));
   }
+}
+
+function succeeded({ status, body }: ApiAnswer): ApiAnswer['body'] {
+  if (status >= 300) throw new Error(`no policy: ${JSON.stringify(body)}`);
+  return body;
 }
 
 /** High enough that a test is never limited by accident. */

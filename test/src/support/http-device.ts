@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { GenerateKeyPairResult } from 'jose';
 import { FakeDevice, type Forgery } from '@postern/server/attestation/testing/fake-device';
 import { reading, someReadings } from '@postern/server/attestation/testing/readings';
+import type { Platform } from '@postern/shared/checks/define';
 import type { Readings } from '@postern/shared/protocol/reading';
 import type { Clock } from '@postern/shared/time';
 import type { Api, ApiAnswer } from './api.ts';
@@ -60,23 +61,28 @@ export class HttpDevice {
   }
 
   /** A new device of the person who owns `admin`, enrolled with a token that this admin makes. */
-  static async enroll(place: Place, admin: Api, keys?: GenerateKeyPairResult): Promise<HttpDevice> {
+  static async enroll(
+    place: Place,
+    admin: Api,
+    keys?: GenerateKeyPairResult,
+    platform: Platform = 'linux',
+  ): Promise<HttpDevice> {
     const device = new HttpDevice(place, await FakeDevice.make(place.issuer ?? place.url, keys));
-    const enrolled = await device.enrollAgain(admin);
+    const enrolled = await device.enrollAgain(admin, platform);
     assert.equal(enrolled.status, 201, JSON.stringify(enrolled.body));
     device.fake.id = String(enrolled.body['deviceId']);
     return device;
   }
 
   /** Enrolls the same key; the first refusal on the way is the answer. */
-  async enrollAgain(admin: Api): Promise<ApiAnswer> {
+  async enrollAgain(admin: Api, platform: Platform = 'linux'): Promise<ApiAnswer> {
     const { body: self } = await admin.get('/v1/admin/session');
     const { body: made } = await admin.post('/v1/admin/enrollment-tokens', { owner: self['id'] });
     const begun = await this.open('POST', '/v1/enrollments', {
       token: made['token'],
       key: this.fake.jwk,
       provider: 'file',
-      device: { name: 'Test computer', platform: 'linux', agentVersion: '0.1.0' },
+      device: { name: 'Test computer', platform, agentVersion: '0.1.0' },
     });
     if (begun.status !== 201) return begun;
     const { id, challenge } = begun.body as { id: string; challenge: string };

@@ -18,7 +18,7 @@ export interface Scene {
 export async function openScene(t: Parameters<typeof startBackend>[0]): Promise<Scene> {
   const backend = await startBackend(t);
   const admin = await backend.person('ada@example.org', ['admin']);
-  assert.equal((await admin.post('/v1/admin/policies', { document: firewallPolicy })).status, 201);
+  await backend.publish(firewallPolicy, admin);
   await admin.post('/v1/admin/gateways', { name: 'App', resources: [resource] });
   return { backend, admin, audit: new AuditTrail(admin) };
 }

@@ -12,7 +12,8 @@ const oldestDatabaseMs = 7 * day;
 export async function readClamav(system: System, processes: () => Promise<Processes>): Promise<Product | undefined> {
   const installed = await Promise.all(programs.map((path) => system.realPath(path)));
   if (installed.every((path) => path === undefined)) return undefined;
-  return { name: 'ClamAV', running: isRunning(await processes(), ['clamd']), upToDate: await isUpToDate(system) };
+  const running = isRunning(await processes(), ['clamd']);
+  return { name: 'ClamAV', kind: 'antivirus', running, upToDate: await isUpToDate(system) };
 }
 
 async function isUpToDate(system: System): Promise<boolean | null> {
@@ -20,5 +21,7 @@ async function isUpToDate(system: System): Promise<boolean | null> {
   // Downloaded whole, or put together from differences.
   const times = await Promise.all(['daily.cvd', 'daily.cld'].map((name) => system.modifiedAt(`${folder}/${name}`)));
   const newest = Math.max(...times.map((time) => time ?? Number.NEGATIVE_INFINITY));
-  return system.clock.now() - newest <= oldestDatabaseMs;
+  const age = system.clock.now() - newest;
+  // A time to come is one that a clock has set which was wrong.
+  return age < -day ? null : age <= oldestDatabaseMs;
 }

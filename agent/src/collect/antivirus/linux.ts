@@ -5,7 +5,8 @@ import { readProcesses, type Processes } from '../processes.ts';
 import type { System } from '../system.ts';
 import { readClamav } from './clamav.ts';
 import { readDefender } from './defender.ts';
-import { isRunning, type Product } from './product.ts';
+import { readFalcon } from './falcon.ts';
+import { readServices } from './services.ts';
 
 type Antivirus = z.infer<typeof antivirus.value>;
 
@@ -19,15 +20,9 @@ export async function readLinux(system: System): Promise<Finding<Antivirus>> {
     readFalcon(system, processes),
     readDefender(system),
   ]);
+  products.push(...(await readServices(system, processes)));
   return found(
     { products: products.filter((product) => product !== undefined) },
-    '/proc/*/comm, /var/lib/clamav, mdatp health',
+    '/proc/*/comm, /var/lib/clamav, mdatp health, falconctl -g',
   );
-}
-
-/** CrowdStrike's sensor keeps nothing on the machine that would be out of date, and its tool answers root only. */
-async function readFalcon(system: System, processes: () => Promise<Processes>): Promise<Product | undefined> {
-  if ((await system.realPath('/opt/CrowdStrike/falconctl')) === undefined) return undefined;
-  const running = isRunning(await processes(), ['falcon-sensor', 'falcon-sensor-b']);
-  return { name: 'CrowdStrike Falcon', running, upToDate: null };
 }

@@ -102,6 +102,19 @@ test('dnf: a timer that installs, one that is told to, and one that is not', asy
   assert.equal(reasonOf(await machine('dnf-automatic.timer', refused)), 'permission-denied');
 });
 
+test('SUSE: a timer that updates is on, and without one nobody can tell', async () => {
+  const files = { '/etc/os-release': 'ID="opensuse-tumbleweed"\nID_LIKE="opensuse suse"\n' };
+  const on = await read('', { files, dirs: { [wants]: ['transactional-update.timer'] } });
+  assert.deepEqual(valueOf(on, automaticUpdates), { enabled: true, mechanism: 'transactional-update' });
+  assert.equal(reasonOf(await read('', { files })), 'no-data');
+});
+
+test('apt: that 50unattended-upgrades is there switches nothing on', async () => {
+  const files = { ...program, '/etc/apt/apt.conf.d/50unattended-upgrades': debian };
+  const finding = await read('ubuntu', { files, commands: config(`APT "";\n${debian}`), dirs: timers });
+  assert.deepEqual(valueOf(finding, automaticUpdates), off);
+});
+
 test('Arch, images and other systems are unknown, not off', async () => {
   assert.equal(reasonOf(await read('arch')), 'no-data');
   assert.equal(reasonOf(await read('fedora', { files: { '/run/ostree-booted': '' } })), 'tool-absent');

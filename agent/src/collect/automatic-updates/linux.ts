@@ -5,6 +5,7 @@ import { isImageBased, noPackageManager, packageManagerOf } from '../package-man
 import type { System } from '../system.ts';
 import { readApt } from './apt.ts';
 import { readDnf } from './dnf.ts';
+import { readZypper } from './zypper.ts';
 
 type AutomaticUpdates = z.infer<typeof automaticUpdates.value>;
 
@@ -34,6 +35,8 @@ async function readMechanism(system: System): Promise<Finding<AutomaticUpdates>>
         'Arch has no mechanism of its own for automatic updates, so that there is none to look at.',
         '/etc/os-release',
       );
+    case 'zypper':
+      return readZypper(system);
     case undefined:
       return unknown('tool-absent', noPackageManager, '/etc/os-release');
   }

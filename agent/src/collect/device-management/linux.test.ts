@@ -51,6 +51,15 @@ test('Workspace ONE: by what its hub says, and unknown where it says something e
   assert.deepEqual(await valueFor(says('Device is not enrolled\n')), nobody);
   assert.deepEqual(await valueFor(says('Enrolled: false\n')), nobody);
   assert.equal(reasonOf(await read(says('permission denied\n'))), 'permission-denied');
+  for (const text of [
+    'Enrolled: fals\ufffd\n',
+    'Enrolled: f',
+    'Enrolled',
+    'Enrolled: true',
+    'Not yet enr\u0001olled\n',
+  ]) {
+    assert.equal(reasonOf(await read(says(text))), 'permission-denied', text);
+  }
 });
 
 test('Landscape: an account, none, and a file that may not be read', async () => {

@@ -45,8 +45,9 @@ async function look(system: System, device: string, known: Map<string, Protectio
   const uuid = await system.readFile(`${device}/dm/uuid`);
   if (uuid.outcome === 'refused' || uuid.outcome === 'failed') return notKnown;
   const kind = uuid.outcome === 'read' ? encryptingUuid.exec(uuid.text)?.[1] : undefined;
-  if (kind !== undefined) return { encrypted: true, method: methods[kind] ?? null };
-
+  if (kind !== undefined) {
+    return (await isBeingChanged(system, device)) ? notKnown : { encrypted: true, method: methods[kind] ?? null };
+  }
   const below = await devicesBelow(system, device);
   if (below === undefined) return notKnown;
   // What a loop device is made of lies on another volume, a network device on another machine, and what a ZFS volume or
@@ -55,6 +56,24 @@ async function look(system: System, device: string, known: Map<string, Protectio
   const found: Protection[] = [];
   for (const lower of below) found.push(await walk(system, lower, known));
   return combine(found);
+}
+
+/**
+ * cryptsetup-reencrypt(8) puts devices of its own below one that it encrypts while it is in use. How far it came, and
+ * whether it encrypts what was plain or the other way round, only root may see.
+ */
+async function isBeingChanged(system: System, device: string): Promise<boolean> {
+  const names = (await system.list(`${device}/slaves`)) ?? [];
+  const changing = await Promise.all(
+    names.map(async (name) => {
+      const below = `${device}/slaves/${name}/dm`;
+      const [uuid, own] = await Promise.all([system.readFile(`${below}/uuid`), system.readFile(`${below}/name`)]);
+      if (uuid.outcome !== 'read' || !uuid.text.startsWith('CRYPT-SUBDEV')) return false;
+      // The other device of that kind holds the checksums of encryption that is authenticated.
+      return own.outcome !== 'read' || !own.text.trimEnd().endsWith('_dif');
+    }),
+  );
+  return changing.includes(true);
 }
 
 /** All of them together are as good as the worst of them: data lie on any. */

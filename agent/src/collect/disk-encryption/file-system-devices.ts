@@ -59,7 +59,8 @@ const cipher = z.string().regex(/^(?:on|aes-(?:128|192|256)-(?:ccm|gcm))$/);
 
 async function zfsEncryption(system: System, dataset: string): Promise<Protection> {
   const output = await runZfs(system, 'zfs', ['get', '-H', '-o', 'value', 'encryption,keystatus', dataset]);
-  const [encryption] = output?.split('\n') ?? [];
+  const [encryption, keyStatus, end] = output?.split('\n') ?? [];
+  if (keyStatus === undefined || end !== '') return notKnown;
   if (encryption === 'off') return plain;
   return cipher.safeParse(encryption).success ? { encrypted: true, method: 'zfs' } : notKnown;
 }
@@ -67,7 +68,9 @@ async function zfsEncryption(system: System, dataset: string): Promise<Protectio
 async function zfsDevices(system: System, dataset: string): Promise<(string | undefined)[]> {
   const pool = dataset.split('/')[0] ?? dataset;
   const output = await runZfs(system, 'zpool', ['list', '-v', '-H', '-P', '-L', pool]);
-  const paths = output?.split(/\s+/).filter((word) => word.startsWith('/')) ?? [];
+  // Each device stands in a line of its own, indented; the line of the pool may name the folder that it is mounted under.
+  if (output?.endsWith('\n') !== true) return [undefined];
+  const paths = [...output.matchAll(/^\t[ \t]*(\/\S+)/gm)].map(([, path]) => path ?? '');
   return paths.length === 0 ? [undefined] : Promise.all(paths.map((path) => deviceOfNode(system, path)));
 }
 

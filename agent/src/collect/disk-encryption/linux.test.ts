@@ -83,6 +83,21 @@ for (const kind of ['VERITY', 'INTEGRITY', 'LUKS3', 'SUBDEV']) {
   });
 }
 
+test('enabled, not full: swap whose list is cut off, in another form or not told', async () => {
+  const machine = { devices: laptop, mounts: laptopMounts };
+  for (const swaps of [
+    '/dev/sda1 partition 83',
+    'some swap on /dev/sda1\n',
+    '\0/\0d\0e\0v\0\n',
+    '/dev/sda1\tpartition\tNaN\t0\t-2\n',
+  ]) {
+    assert.equal(await stateOf({ ...machine, swaps }), 'enabled', swaps);
+  }
+  for (const text of ['', '<html>\n', 'Filename\tTy', { outcome: 'refused' } as const]) {
+    assert.equal(await stateOf({ ...machine, files: { '/proc/swaps': text } }), 'enabled', JSON.stringify(text));
+  }
+});
+
 test('none: one encrypted loop device does not make the disk encrypted', async () => {
   const devices: Record<string, RecordedDevice> = {
     sda: { number: '8:0' },

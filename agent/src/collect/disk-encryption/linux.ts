@@ -3,8 +3,10 @@ import type { z } from 'zod';
 import { findEnclosure } from '../container.ts';
 import { found, unknown, unread, unsupported, type Finding } from '../finding.ts';
 import type { System } from '../system.ts';
+import { encryptedFolders } from './encrypted-folders.ts';
 import { protectionOfMount } from './file-system-devices.ts';
-import { parseMountinfo, type Mount } from './mountinfo.ts';
+import { parseMountinfo } from './mountinfo.ts';
+import { shown } from './shown.ts';
 import { readSwaps } from './swaps.ts';
 import { chooseTargets } from './targets.ts';
 
@@ -55,7 +57,7 @@ export async function readLinux(system: System): Promise<Finding<DiskEncryption>
       method,
     );
   }
-  return found({ state, volumes: worstFirst(volumes, encryptedFolders(mounts)) }, method);
+  return found({ state, volumes: worstFirst(volumes, await encryptedFolders(system, mounts)) }, method);
 }
 
 /** The first volume is the system's. Undefined: whether that one is encrypted is not known, and so nothing is. */
@@ -75,21 +77,4 @@ function worstFirst([root, ...others]: VolumeReading[], folders: VolumeReading[]
       order.indexOf(left.encrypted) - order.indexOf(right.encrypted) || (left.mount < right.mount ? -1 : 1),
   );
   return [...(root === undefined ? [] : [root]), ...sorted, ...folders].slice(0, mostVolumes);
-}
-
-/** Shown, never counted: beside an encrypted home folder, temporary files, logs and swap stay readable. */
-function encryptedFolders(mounts: readonly Mount[]): VolumeReading[] {
-  return mounts
-    .filter(({ fsType }) => fsType === 'ecryptfs')
-    .map(({ mountPoint }) => ({ mount: shown(mountPoint), encrypted: true, method: 'ecryptfs' }));
-}
-
-/** A mount point may hold any character; a reading may not. */
-function shown(path: string): string {
-  return (
-    path
-      .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?')
-      .slice(0, 256)
-      .trim() || '?'
-  );
 }

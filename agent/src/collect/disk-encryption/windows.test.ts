@@ -6,6 +6,7 @@ import { fixturesOf, reasonOf, valueOf } from '../testing/assert-finding.ts';
 import { exited, recordedSystem, refused } from '../testing/recorded-system.ts';
 import type { CommandResult } from '../system.ts';
 import { parseJson } from '../windows/powershell.ts';
+import { assertOnlyAnswersBelieved } from '../windows/testing/recorded-windows.ts';
 import { answerSchema, script } from './windows-parse.ts';
 import { judge, readWindows } from './windows.ts';
 
@@ -97,6 +98,10 @@ test('no answer, half an answer and something else are unknown', async () => {
   ]) {
     assert.equal(reasonOf(await read(text)), 'output-unreadable', text);
   }
+});
+
+test('every beginning of an answer, and what is none, is unknown', async () => {
+  await assertOnlyAnswersBelieved(script, readWindows, fixture('windows-11-24h2-on.json'));
 });
 
 test('the script is constant, asks no cached WMI property, and carries no quote that a command line could misread', () => {

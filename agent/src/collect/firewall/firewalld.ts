@@ -17,22 +17,33 @@ export async function readFirewalld(system: System): Promise<Finding<z.infer<typ
   if (name === '') return undefined;
   const active = await system.run(program, ['--get-active-zones']);
   if (active.outcome !== 'exited' || active.code !== 0) return undefined;
-  const trusted = await Promise.all(
-    interfacesOf(active.stdout, 'trusted').map((each) => system.realPath(`/sys/class/net/${each}/device`)),
-  );
+  const interfaces = interfacesOf(active.stdout, 'trusted');
+  if (interfaces === undefined) return undefined;
+  const trusted = await Promise.all(interfaces.map((each) => system.realPath(`/sys/class/net/${each}/device`)));
   const enabled = name !== 'trusted' && trusted.every((device) => device === undefined);
   return found({ enabled, provider: 'firewalld' }, 'firewall-cmd --state, --get-default-zone, --get-active-zones');
 }
 
-/** Lines of a zone's name, and below it, indented, `interfaces: eth0 eth1`. */
-function interfacesOf(text: string, zone: string): string[] {
-  let current = '';
-  return text.split('\n').flatMap((line) => {
-    // The name may have "(default)" behind it.
-    if (/^\S/.test(line)) current = line.split(/\s/)[0] ?? '';
-    const names = /^\s+interfaces: (.*)$/.exec(line)?.[1];
-    return current === zone && names !== undefined
-      ? names.split(/\s+/).filter((name) => /^[\w.:@-]{1,15}$/.test(name))
-      : [];
-  });
+/**
+ * Lines of a zone's name, and below it, indented, `interfaces: eth0 eth1`. Undefined where it holds anything else: the
+ * line that was spoilt may be the one about the zone.
+ */
+function interfacesOf(text: string, zone: string): string[] | undefined {
+  const lines = text.split('\n');
+  if (lines.pop() !== '') return undefined;
+  const found: string[] = [];
+  let current: string | undefined;
+  for (const line of lines) {
+    // "(default)" may stand behind the name, and policies have their own words below theirs.
+    const heading = /^([A-Za-z0-9_][\w/-]{0,31})(?: \([a-z, ]{1,30}\))?$/.exec(line.trimEnd())?.[1];
+    current = heading ?? current;
+    if (heading !== undefined || line === '') continue;
+    const [, what, words] = /^ {1,8}([a-z-]{1,20}): ?(.*)$/.exec(line.trimEnd()) ?? [];
+    if (current === undefined || what === undefined) return undefined;
+    const names = (words ?? '').split(' ').filter((word) => word !== '');
+    if (what !== 'interfaces') continue;
+    if (!names.every((name) => /^[\w.:@+-]{1,15}$/.test(name))) return undefined;
+    if (current === zone) found.push(...names);
+  }
+  return found;
 }

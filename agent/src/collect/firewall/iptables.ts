@@ -16,7 +16,10 @@ export function parseIptables(text: string): Rules | undefined {
     if (command === '-P' && words[0] !== undefined) rules.policies.set(chain, words[0]);
     if (command === '-P' || command === '-N') rules.chains.set(chain, rules.chains.get(chain) ?? []);
     const step = command === '-A' ? stepOf(words) : undefined;
-    if (step !== undefined) rules.chains.set(chain, [...(rules.chains.get(chain) ?? []), step]);
+    if (step === undefined) continue;
+    const steps = rules.chains.get(chain);
+    if (steps === undefined) rules.chains.set(chain, [step]);
+    else steps.push(step);
   }
   return rules.policies.has('INPUT') ? rules : undefined;
 }

@@ -135,9 +135,39 @@ test('user: firewalld that runs is on, unless everything is trusted; one that do
   assert.equal(reasonOf(await asUser({ commands: down })), 'permission-denied');
 });
 
+test('user: zones that are cut off or no list of zones do not clear firewalld of a trusted interface', async () => {
+  for (const zones of [
+    '',
+    'trusted\n  interfaces: wl',
+    'Usage: firewall-cmd\n',
+    '\ufefftrusted\n  interfaces: wlan0\n',
+    'trusted\n  interfaces: wlan0\u0001\n',
+    'trusted\n  interf\ufffdces: wlan0\n',
+  ]) {
+    const commands = {
+      '/usr/bin/firewall-cmd --state': 'running\n',
+      '/usr/bin/firewall-cmd --get-default-zone': 'public\n',
+      '/usr/bin/firewall-cmd --get-active-zones': zones,
+    };
+    const finding = await asUser({ commands });
+    if (zones !== '') assert.equal(reasonOf(finding), 'permission-denied', zones);
+  }
+});
+
 test('user: nothing that can be read is unknown, never off', async () => {
   assert.equal(reasonOf(await asUser()), 'permission-denied');
   assert.equal(reasonOf(await asUser({ files: { '/etc/ufw/ufw.conf': refused } })), 'permission-denied');
+});
+
+test('iptables: rules without end, and jumps that multiply, are judged at once', () => {
+  const levels = Array.from({ length: 20 }, (_, at) => at);
+  const jumps = levels.flatMap((at) => [`-N c${at}`, ...Array.from({ length: 40 }, () => `-A c${at} -j c${at + 1}`)]);
+  const many = Array.from({ length: 20_000 }, () => '-A INPUT -s 1.2.3.4/32 -j DROP');
+  const text = ['-P INPUT ACCEPT', '-A INPUT -j c0', ...jumps, ...many, ''].join('\n');
+  const started = performance.now();
+  const rules = iptables.parseIptables(text);
+  assert.equal(rules && iptables.filtersInput(rules), false);
+  assert.ok(performance.now() - started < 2000);
 });
 
 test('a container is filtered by its host', async () => {

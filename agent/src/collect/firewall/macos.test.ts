@@ -150,3 +150,22 @@ test('no text switches the firewall on by accident', () => {
     }),
   );
 });
+
+test('with the firewall of macOS off, another one that does not tell its state leaves it unknown', async () => {
+  const off = fixture('macos-15-profiler-allow_all.json');
+  const list = '/usr/bin/systemextensionsctl list';
+  for (const name of ['macos-15-little-snitch-extensions.txt', 'macos-14-eset-extensions.txt']) {
+    assert.equal(reasonOf(await readMacos(mac('15.1', { [profiler]: off, [list]: fixture(name) }))), 'no-data', name);
+  }
+  const without = [fixture('macos-26-little-snitch-off-extensions.txt'), '0 extension(s)\n', '', refused];
+  for (const extensions of without) {
+    const finding = await readMacos(mac('15.1', { [profiler]: off, [list]: extensions }));
+    assert.equal(valueOf(finding, firewall).enabled, false);
+  }
+});
+
+test('with the firewall of macOS on, nobody else is asked', async () => {
+  const system = mac('15.1', { [profiler]: fixture('macos-15-profiler-block_all.json') });
+  await readMacos(system);
+  assert.deepEqual(system.ran, ['/usr/bin/sw_vers -productVersion', profiler]);
+});

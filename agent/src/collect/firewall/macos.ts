@@ -2,6 +2,7 @@
 import type { firewall } from '@postern/shared/checks/firewall';
 import { z } from 'zod';
 import { found, unanswered, unknown, type Finding } from '../finding.ts';
+import { listSystemExtensions } from '../macos/system-extensions.ts';
 import type { System } from '../system.ts';
 
 type Firewall = z.infer<typeof firewall.value>;
@@ -58,11 +59,33 @@ export async function readMacos(system: System): Promise<Finding<Firewall>> {
       'sw_vers -productVersion',
     );
   }
-  if (major <= 14 || major >= 26) {
-    const answer = await askSocketFilter(system);
-    if (answer.status === 'ok') return answer;
-  }
-  return askProfiler(system);
+  const asked = major <= 14 || major >= 26 ? await askSocketFilter(system) : undefined;
+  const answer = asked?.status === 'ok' ? asked : await askProfiler(system);
+  return answer.status === 'ok' && !answer.value.enabled ? besideOthers(system, answer) : answer;
+}
+
+/** Filters of incoming connections by others, which do not tell whether they are on. By their maker and name. */
+const otherFirewalls = new Map([
+  ['MLZF7K7B5R at.obdev.littlesnitch.networkextension', 'Little Snitch'],
+  ['P8DQRXPVLP com.eset.firewall', 'ESET'],
+]);
+
+/** Without the firewall of macOS another one may do its work: then this Mac is not said to be without one. */
+async function besideOthers(system: System, answer: Finding<Firewall>): Promise<Finding<Firewall>> {
+  const extensions = await listSystemExtensions(system);
+  if ('status' in extensions) return answer;
+  const names = extensions.flatMap(({ teamId, bundleId, category, state }) =>
+    category === 'network_extension' && state === 'activated enabled'
+      ? (otherFirewalls.get(`${teamId} ${bundleId}`) ?? [])
+      : [],
+  );
+  const [name] = names;
+  if (name === undefined) return answer;
+  return unknown(
+    'no-data',
+    `The firewall of macOS is off, and ${name} does not tell whether its own is on. Turn on the one of macOS, or ask for an exception.`,
+    `${answer.method}; systemextensionsctl list`,
+  );
 }
 
 async function askSocketFilter(system: System): Promise<Finding<Firewall>> {

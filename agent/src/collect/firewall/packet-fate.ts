@@ -17,6 +17,8 @@ export interface Step {
   action: Action;
 }
 
+type Fate = 'accept' | 'refuse' | 'undecided';
+
 /** The rules of a chain in order; undefined where there is no such chain. */
 export type ChainLookup = (name: string) => readonly Step[] | undefined;
 
@@ -25,13 +27,18 @@ export type ChainLookup = (name: string) => readonly Step[] | undefined;
  * not, says nothing about that; neither do the chains that containers and tunnels add for themselves. An interface that
  * lets everything in is taken for a trusted one (a tunnel, a bridge), one that refuses for the one to the outside.
  */
-export function fateIn(
-  name: string,
-  chains: ChainLookup,
-  above: readonly string[] = [],
-): 'accept' | 'refuse' | 'undecided' {
-  if (isForeignChain(name) || above.includes(name)) return 'undecided';
-  for (const { reach, action } of chains(name) ?? []) {
+export function fateIn(name: string, chains: ChainLookup, known = new Map<string, Fate>()): Fate {
+  const seen = known.get(name);
+  if (seen !== undefined) return seen;
+  // For as long as it is looked at, so that a circle (which no kernel loads) ends.
+  known.set(name, 'undecided');
+  const fate = isForeignChain(name) ? 'undecided' : decide(chains(name) ?? [], chains, known);
+  known.set(name, fate);
+  return fate;
+}
+
+function decide(steps: readonly Step[], chains: ChainLookup, known: Map<string, Fate>): Fate {
+  for (const { reach, action } of steps) {
     if (reach === 'few') continue;
     const isWhole = reach === 'all';
     if (action === 'refuse') return 'refuse';
@@ -39,7 +46,7 @@ export function fateIn(
       if (isWhole) return action === 'accept' ? 'accept' : 'undecided';
       continue;
     }
-    const fate = fateIn(action.chain, chains, [...above, name]);
+    const fate = fateIn(action.chain, chains, known);
     if (fate === 'refuse' || (fate === 'accept' && isWhole)) return fate;
     if (!action.comesBack && isWhole) return 'undecided';
   }

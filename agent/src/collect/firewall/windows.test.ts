@@ -6,6 +6,7 @@ import { fixturesOf, reasonOf, valueOf } from '../testing/assert-finding.ts';
 import { exited, recordedSystem, refused } from '../testing/recorded-system.ts';
 import type { CommandResult } from '../system.ts';
 import { parseJson } from '../windows/powershell.ts';
+import { assertOnlyAnswersBelieved } from '../windows/testing/recorded-windows.ts';
 import { answerSchema, script } from './windows-parse.ts';
 import { judge, readWindows } from './windows.ts';
 
@@ -89,6 +90,10 @@ test('a name with control characters does not reach the reading', () => {
   const products = [{ name: 'Evil\u202e wall\n', state: 0x41000 }];
   const finding = judge({ profiles: null, profilesFault: null, products, productsFault: null });
   assert.deepEqual(valueOf(finding, firewall), { enabled: true, provider: 'unnamed third-party firewall' });
+});
+
+test('every beginning of an answer, and what is none, is unknown', async () => {
+  await assertOnlyAnswersBelieved(script, readWindows, fixture('windows-11-eset.json'));
 });
 
 test('the script is constant and carries no quote that a command line could misread', () => {

@@ -16,6 +16,8 @@ export interface Hardware {
 }
 
 const machineIdDeadlineMs = 5_000;
+/** With or without dashes; other text is no UUID, and what it is nobody knows. */
+const uuidForm = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
 
 /** What systeminformation puts where it knows nothing, is not an identifier. */
 const placeholders = new Set(['', '-', 'Computer', 'unknown']);
@@ -53,11 +55,12 @@ export function identify(hardware: Hardware, hash: string | null): Identifiers {
   const junk: Identifiers['junk'] = [];
   if (serial !== undefined && isJunkSerial(serial)) junk.push('serial');
   if (uuid !== undefined && isJunkUuid(uuid)) junk.push('hardwareUuid');
+  const isUuid = uuid !== undefined && !junk.includes('hardwareUuid') && uuidForm.test(uuid);
   return {
     vendor: vendor === undefined || isJunkSerial(vendor) ? null : vendor,
     model: model === undefined || isJunkSerial(model) ? null : model,
     serial: serial === undefined || junk.includes('serial') ? null : serial,
-    hardwareUuid: uuid === undefined || junk.includes('hardwareUuid') ? null : uuid.toLowerCase(),
+    hardwareUuid: isUuid ? uuid.toLowerCase() : null,
     machineIdHash: hash,
     junk,
   };

@@ -71,6 +71,20 @@ test('a machine id that is not set up yet is none', async () => {
   }
 });
 
+test('a text that is cut off, of bytes that are none, or a UUID of another form is not known', async () => {
+  for (const vendor of ['LENO', 'LENO\ufffdO\n', 'LENOVO\n\n']) {
+    assert.equal(
+      valueOf(await read({ ...machineId, ...dmi({ sys_vendor: vendor }) }), identifiers).vendor,
+      null,
+      vendor,
+    );
+  }
+  for (const uuid of ['Usage: dmidecode\n', '4C4C4544-0051-3510-8052-B4C04F4A4D3\n', '4C4C4544-0051-3510-8052\n']) {
+    const value = valueOf(await read({ ...machineId, ...dmi({ product_uuid: uuid }) }), identifiers);
+    assert.deepEqual([value.hardwareUuid, value.junk], [null, []], uuid);
+  }
+});
+
 test('texts with control characters are left out', async () => {
   const value = valueOf(await read({ ...machineId, ...dmi({ sys_vendor: 'AC\u001b[31mME\n' }) }), identifiers);
   assert.equal(value.vendor, null);

@@ -33,11 +33,14 @@ export async function readLinux(system: System): Promise<Finding<Identifiers>> {
   return found(identify(hardware, hash), method);
 }
 
-/** Undefined where it is absent, refused, empty, or no line that a reading may hold. */
+/**
+ * Undefined where it is absent, refused, empty, cut off, or no line that a reading may hold. The kernel ends each with
+ * a line end, a device tree as C does; bytes that are no text are the mark of firmware that was never filled in.
+ */
 async function text(system: System, path: string): Promise<string | undefined> {
   const file = await system.readFile(path);
-  // A device tree ends its texts as C does.
-  return file.outcome === 'read' ? line.safeParse(file.text.replace(/\0+$/, '')).data : undefined;
+  const [, whole] = (file.outcome === 'read' && /^([^\n\0\ufffd]*)(?:\n|\0+)$/.exec(file.text)) || [];
+  return line.safeParse(whole).data;
 }
 
 /** The id itself stays here: machine-id(5) asks that it is not shown to others as it is. */

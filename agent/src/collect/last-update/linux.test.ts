@@ -57,7 +57,15 @@ test('apt: last month’s log when this month’s is empty, then dpkg’s', asyn
 test('apt: no log of an upgrade, no right to read it and a time that date(1) does not understand are unknown', async () => {
   assert.equal(reasonOf(await read('debian')), 'no-data');
   assert.equal(reasonOf(await read('debian', { files: { '/var/log/apt/history.log': refused } })), 'permission-denied');
-  for (const answer of ['', 'yesterday', exited(1, '', 'invalid date')]) {
+  for (const answer of [
+    '',
+    'yesterday',
+    '17589',
+    '1758509129',
+    '1\n',
+    seconds('2026-09-24T04:45:29Z'),
+    exited(1, '', 'invalid date'),
+  ]) {
     const commands = { '/usr/bin/date -d 2026-09-22 04:45:29 +%s': answer };
     const finding = await read('debian', { files: { '/var/log/apt/history.log': history }, commands });
     assert.equal(reasonOf(finding), 'output-unreadable');
@@ -91,6 +99,25 @@ test('pacman: the last upgraded package, or the folder of packages when the log 
     modified: { '/var/lib/pacman/local': Date.UTC(2026, 9, 3) },
   });
   assert.equal(valueOf(long, lastUpdate).installedAt, '2026-10-03T00:00:00.000Z');
+});
+
+test('zypper: what an update put in, in UTC; what somebody installed by name is none', async () => {
+  const files = {
+    '/etc/os-release': 'ID="opensuse-leap"\nID_LIKE="suse opensuse"\n',
+    '/var/log/zypp/history': [
+      "2026-10-16 23:00:00|command|root@laptop|'zypper' 'up'|",
+      '2026-10-16 23:04:01|install|curl|8.6.0-2.1|x86_64||repo-update|0a1b|',
+      "2026-10-18 09:00:00|command|root@laptop|'zypper' 'in' 'gimp'|",
+      '2026-10-18 09:00:10|install|gimp|2.10-1|x86_64|root@laptop|repo-oss|2c3d|',
+      '',
+    ].join('\n'),
+  };
+  const commands = { '/usr/bin/date -d 2026-10-16 23:04:01 +%s': `${Date.UTC(2026, 9, 16, 21, 4, 1) / 1000}\n` };
+  assert.deepEqual(valueOf(await read('', { files, commands }), lastUpdate), {
+    installedAt: '2026-10-16T21:04:01.000Z',
+    source: 'zypper',
+  });
+  assert.equal(reasonOf(await read('', { files: { ...files, '/var/log/zypp/history': '' } })), 'no-data');
 });
 
 test('another package manager is unknown', async () => {

@@ -5,7 +5,12 @@ import { found, unknown, type Finding } from '../finding.ts';
 import { isImageBased, noPackageManager, packageManagerOf, type PackageManager } from '../package-manager.ts';
 import type { System } from '../system.ts';
 import { toInstant, type WallTime } from './local-time.ts';
-import { lastUpgradeInDpkgLog, lastUpgradeInHistory, lastUpgradeInPacmanLog } from './logs.ts';
+import {
+  lastUpgradeInDpkgLog,
+  lastUpgradeInHistory,
+  lastUpgradeInPacmanLog,
+  lastUpgradeInZyppHistory,
+} from './logs.ts';
 
 type LastUpdate = z.infer<typeof lastUpdate.value>;
 
@@ -19,6 +24,8 @@ export async function readLinux(system: System): Promise<Finding<LastUpdate>> {
       return readNewest(system, manager, dnfHistories);
     case 'pacman':
       return readPacman(system);
+    case 'zypper':
+      return readZypper(system);
     case undefined:
       return unknown('tool-absent', noPackageManager, '/etc/os-release');
   }
@@ -32,9 +39,19 @@ const aptLogs: [path: string, read: (text: string) => WallTime | undefined][] = 
   ['/var/log/dpkg.log.1', lastUpgradeInDpkgLog],
 ];
 
-async function readApt(system: System): Promise<Finding<LastUpdate>> {
+const zyppHistory: typeof aptLogs = [['/var/log/zypp/history', lastUpgradeInZyppHistory]];
+
+function readApt(system: System): Promise<Finding<LastUpdate>> {
+  return readLogs(system, 'apt', aptLogs);
+}
+
+function readZypper(system: System): Promise<Finding<LastUpdate>> {
+  return readLogs(system, 'zypper', zyppHistory);
+}
+
+async function readLogs(system: System, source: PackageManager, logs: typeof aptLogs): Promise<Finding<LastUpdate>> {
   let refused = false;
-  for (const [path, read] of aptLogs) {
+  for (const [path, read] of logs) {
     const file = await system.readFile(path);
     refused ||= file.outcome === 'refused';
     const time = file.outcome === 'read' ? read(file.text) : undefined;
@@ -47,16 +64,16 @@ async function readApt(system: System): Promise<Finding<LastUpdate>> {
         path,
       );
     }
-    return answer(instant, 'apt', path);
+    return answer(instant, source, path);
   }
   if (refused) {
     return unknown(
       'permission-denied',
       'The logs of updates may not be read by this user. Let the agent run as root.',
-      aptLogs[0]?.[0] ?? '',
+      logs[0]?.[0] ?? '',
     );
   }
-  return noUpdates('/var/log/apt/history.log, /var/log/dpkg.log');
+  return noUpdates(logs.map(([path]) => path).join(', '));
 }
 
 /** dnf 4 and dnf 5 note every transaction in a database; when it was last written is all that is read of it. */

@@ -1,4 +1,4 @@
-import { type Instant, second } from '@postern/shared/time';
+import { type Instant, hour, second } from '@postern/shared/time';
 import type { System } from '../system.ts';
 
 /** A time as logs write it, without saying where: the clock on the wall. */
@@ -24,6 +24,7 @@ export function parseWallTime(text: string): WallTime | undefined {
 }
 
 const programs = ['/usr/bin/date', '/bin/date'];
+const furthestZone = 15 * hour;
 
 /**
  * The instant at which the clocks of this machine showed that time; undefined where the system does not say. date(1) is
@@ -36,8 +37,10 @@ export async function toInstant(system: System, time: WallTime): Promise<Instant
     const result = await system.run(program, ['-d', stated, '+%s']);
     if (result.outcome === 'absent') continue;
     const seconds =
-      result.outcome === 'exited' && result.code === 0 ? /^\d{1,11}$/.exec(result.stdout.trim())?.[0] : undefined;
-    return seconds === undefined ? undefined : Number(seconds) * second;
+      result.outcome === 'exited' && result.code === 0 ? /^(\d{1,11})\n$/.exec(result.stdout)?.[1] : undefined;
+    const instant = Number(seconds ?? Number.NaN) * second;
+    // No clock on a wall is further from UTC than that.
+    return Math.abs(instant - asIfUtc(time)) <= furthestZone ? instant : undefined;
   }
   return undefined;
 }

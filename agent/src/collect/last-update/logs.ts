@@ -31,3 +31,18 @@ export function lastUpgradeInPacmanLog(text: string): number | undefined {
   }
   return last;
 }
+
+/**
+ * The last package that an update of zypper or PackageKit put in, from zypp's history. It calls everything an
+ * installation; what was asked for stands in the line of the command before it.
+ */
+export function lastUpgradeInZyppHistory(text: string): WallTime | undefined {
+  let last: WallTime | undefined;
+  let isUpdate = false;
+  for (const line of text.split('\n')) {
+    const [date = '', action = '', , what = ''] = line.split('|');
+    if (action === 'command') isUpdate = /'(?:up|update|patch|dup|dist-upgrade)'|packagekitd/.test(what);
+    if (isUpdate && action === 'install') last = parseWallTime(date) ?? last;
+  }
+  return last;
+}

@@ -51,6 +51,13 @@ test('no os-release and no kernel release: unknown', async () => {
   assert.equal(reasonOf(await readLinux(recordedSystem({ platform: 'linux', files }))), 'no-data');
 });
 
+test('a kernel release that is cut off or none is unknown', async () => {
+  for (const release of ['', '6.1.0-18-am', 'Usage: uname\n', '6.1.0\ufffd\n', '6\n', '\n']) {
+    const files = { '/etc/os-release': 'ID=debian\n', '/proc/sys/kernel/osrelease': release };
+    assert.equal(reasonOf(await readLinux(recordedSystem({ platform: 'linux', files }))), 'output-unreadable', release);
+  }
+});
+
 test('os-release: quotes, escapes, comments, white space and repeated names', () => {
   const text = [
     '# ID=comment',

@@ -15,6 +15,14 @@ export async function readLinux(system: System): Promise<Finding<z.infer<typeof 
   }
   const kernel = await system.readFile(kernelRelease);
   if (kernel.outcome !== 'read') return unread(kernel, kernelRelease);
+  const build = /^(\d{1,3}\.\d{1,5}[\w.+~-]{0,100})\n$/.exec(kernel.text)?.[1];
+  if (build === undefined) {
+    return unknown(
+      'output-unreadable',
+      'The kernel does not tell its release in the form that is known. Run “uname -r” and compare.',
+      kernelRelease,
+    );
+  }
 
   const { values, path } = release;
   // os-release(5) gives these two their defaults.
@@ -26,7 +34,7 @@ export async function readLinux(system: System): Promise<Finding<z.infer<typeof 
       id,
       name,
       version: values.get('VERSION_ID') || null,
-      build: kernel.text.trim(),
+      build,
       supportEndsOn: lastDay.safeParse(values.get('SUPPORT_END')).data ?? null,
     },
     `${path}, ${kernelRelease}`,

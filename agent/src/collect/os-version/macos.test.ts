@@ -72,3 +72,19 @@ test('any text is a version, a build and a suffix, or none', () => {
     }),
   );
 });
+
+test('the version that programs made for an older system are shown is not taken for this one', async () => {
+  for (const [version, build] of [
+    ['10.16', '24B83'],
+    ['16.0', '25A354'],
+    ['15.1', '25A354'],
+  ] as const) {
+    assert.equal(reasonOf(await readMacos(mac(version, build))), 'output-unreadable', version);
+  }
+  assert.equal(valueOf(await readMacos(mac('27.0', '26A428')), osVersion).version, '27.0');
+});
+
+test('a Background Security Improvement of macOS 26 shows in name and build', async () => {
+  const { name, build } = valueOf(await readMacos(mac('26.3.1\n', '25D771280a\n', '(a)\n')), osVersion);
+  assert.deepEqual([name, build], ['macOS 26.3.1 (a)', '25D771280a']);
+});

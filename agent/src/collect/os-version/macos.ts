@@ -19,9 +19,18 @@ export function parseBuildVersion(text: string): string | undefined {
   return /^\d{2}[A-Z]\d{1,9}[a-z]?$/.exec(text.trim())?.[0];
 }
 
-/** `(a)`: what a Rapid Security Response adds to the version. Empty without one; before 13.3 the option is a usage error. */
+/** `(a)`: what a Rapid Security Response or a Background Security Improvement adds to the version. Empty without one; before 13.3 the option is a usage error. */
 export function parseVersionExtra(text: string): string | undefined {
   return /^\([a-z]\)$/.exec(text.trim())?.[0];
+}
+
+/**
+ * Whether version and build speak of one macOS. They do not where somebody made sw_vers tell the version that programs
+ * made for an older system are shown: 10.16 for 11 and later, 16 for 26.
+ */
+export function belongTogether(version: string, build: string): boolean {
+  const kernel = Number.parseInt(build, 10);
+  return Number.parseInt(version, 10) === (kernel < 25 ? kernel - 9 : kernel + 1);
 }
 
 /** Version and build of macOS. */
@@ -40,6 +49,13 @@ export async function readMacos(system: System): Promise<Finding<OsVersion>> {
     return unknown(
       'output-unreadable',
       'sw_vers printed no version that is understood. Run sw_vers in Terminal and compare.',
+      method,
+    );
+  }
+  if (!belongTogether(versionText, buildText)) {
+    return unknown(
+      'output-unreadable',
+      'sw_vers told a version and a build of different systems. Look in System Settings, General, About, and tell support.',
       method,
     );
   }

@@ -50,6 +50,23 @@ test('the version that old programs are told (6.3) is not taken for the version'
   assert.equal(valueOf(await read(fixture('windows-10-22h2.txt')), osVersion).version, '10.0.19045');
 });
 
+test('the edition is told by its id: they are supported for different times, and names are translated', async () => {
+  const editionOf = async (name: string) => valueOf(await read(fixture(name)), osVersion).edition;
+  assert.equal(await editionOf('windows-10-22h2.txt'), 'Professional');
+  assert.equal(await editionOf('windows-11-24h2.txt'), 'Core');
+  const without = fixture('windows-11-24h2.txt').replace(/^ {4}EditionID.*\r\n/m, '');
+  assert.equal(valueOf(await read(without), osVersion).edition, null);
+});
+
+test('no beginning of an answer is a version', async () => {
+  const whole = fixture('windows-server-2019.txt');
+  const expected = valueOf(await read(whole), osVersion);
+  for (let length = 0; length < whole.length; length += 1) {
+    const finding = await read(whole.slice(0, length));
+    if (finding.status === 'ok') assert.deepEqual(finding.value, expected, `the first ${length} characters`);
+  }
+});
+
 test('no answer, half an answer and something else are unknown', async () => {
   assert.equal(reasonOf(await readWindows(recordedSystem({ platform: 'windows' }))), 'tool-absent');
   assert.equal(reasonOf(await read(refused)), 'permission-denied');
@@ -81,7 +98,7 @@ test('any values make a version that fits, or none', () => {
   });
   fc.assert(
     fc.property(fc.array(value), (values) => {
-      const text = `HKEY_X\n${values.map(({ name, type, data }) => `    ${name}    ${type}    ${data}`).join('\n')}`;
+      const text = `HKEY_X\n${values.map(({ name, type, data }) => `    ${name}    ${type}    ${data}`).join('\n')}\n\n`;
       const parsed = parseWindowsVersion(parseRegistryKey(text) ?? new Map());
       if (parsed !== undefined) assert.match(osVersion.value.parse(parsed).build, /^\d{4,6}\.\d+$/);
     }),

@@ -32,6 +32,7 @@ export function parseWindowsVersion(values: RegistryValues): OsVersion | undefin
     name: trueName(name.data, Number(build), textOf(values, 'InstallationType')),
     version: `${major}.${minor}.${build}`,
     build: `${build}.${revision}`,
+    edition: humanLine({ max: 64 }).safeParse(textOf(values, 'EditionID')).data ?? null,
     supportEndsOn: null,
   };
 }

@@ -2,7 +2,7 @@ import type { pendingUpdates } from '@postern/shared/checks/pending-updates';
 import { toTimestamp, type Instant } from '@postern/shared/time';
 import type { z } from 'zod';
 import { found, unanswered, unknown, type Finding } from '../finding.ts';
-import { readOsRelease } from '../os-version/os-release.ts';
+import { familyOf } from '../package-manager.ts';
 import type { CommandResult, System } from '../system.ts';
 
 const lists = '/var/lib/apt/lists';
@@ -29,6 +29,16 @@ export function parseUpgradable(text: string): Upgradable {
   return { count, securityCount };
 }
 
+/** Whether every line is one that apt writes: half a line is an update that was not counted. */
+export function isWholeList(text: string): boolean {
+  const lines = text.split('\n');
+  return (
+    /^Listing\.\.\.(?: Done)?\r?$/.test(lines[0] ?? '') &&
+    lines.at(-1) === '' &&
+    lines.slice(1).every((line) => line.trim() === '' || /^[NW]: /.test(line) || parseUpgradable(line).count === 1)
+  );
+}
+
 /** Debian and Ubuntu. */
 export async function readApt(system: System): Promise<Finding<z.infer<typeof pendingUpdates.value>>> {
   const indexes =
@@ -39,7 +49,7 @@ export async function readApt(system: System): Promise<Finding<z.infer<typeof pe
   const { args, result } = await list(system);
   const method = `apt ${args.join(' ')}`;
   if (result.outcome !== 'exited') return { ...unanswered(result, 'apt'), method };
-  if (result.code !== 0 || !result.stdout.startsWith('Listing...')) {
+  if (result.code !== 0 || !isWholeList(result.stdout)) {
     return unknown('output-unreadable', 'apt could not list updates. Run “apt list --upgradable” to see why.', method);
   }
   const { count, securityCount } = parseUpgradable(result.stdout);
@@ -62,9 +72,8 @@ export async function readApt(system: System): Promise<Finding<z.infer<typeof pe
  * packages count: that somebody held them makes them no newer. An apt that does not know phasing has no such updates.
  */
 async function list(system: System): Promise<{ args: readonly string[]; result: CommandResult }> {
-  const release = await readOsRelease(system);
   const all = ['list', '--upgradable'];
-  if (release?.values.get('ID') === 'ubuntu') {
+  if ((await familyOf(system)).includes('ubuntu')) {
     const args = [...all, '?not(?phasing)'];
     const result = await system.run(program, args, { deadlineMs, maxBytes });
     if (result.outcome !== 'exited' || result.code === 0) return { args, result };
@@ -83,7 +92,8 @@ async function refreshedAt(system: System): Promise<Instant | undefined> {
 /** Packages ask for a restart through a file that update-notifier or unattended-upgrades brings. */
 async function restartRequired(system: System): Promise<boolean | null> {
   for (const path of ['/run/reboot-required', '/var/run/reboot-required']) {
-    if ((await system.readFile(path)).outcome === 'read') return true;
+    // That it is there says it, whether it can be read or not.
+    if ((await system.readFile(path)).outcome !== 'absent') return true;
   }
   const helpers = ['/usr/share/update-notifier/notify-reboot-required', '/usr/bin/unattended-upgrade'];
   const present = await Promise.all(helpers.map((path) => system.realPath(path)));

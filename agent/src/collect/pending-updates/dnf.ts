@@ -10,13 +10,24 @@ const listing = ['-q', '-C', 'check-update'];
 const options = { deadlineMs: 8_000, maxBytes: 2 * 1024 * 1024 };
 const updatesAvailable = 100;
 
-/** Counts `name.arch version repository`, up to the packages that only replace others. */
-export function parseCheckUpdate(text: string): number {
+/**
+ * Counts `name.arch version repository`, up to the packages that only replace others. Sentences of plugins may stand
+ * between. Undefined where a line of three words is another one: it may be an update.
+ */
+export function parseCheckUpdate(text: string): number | undefined {
   const [updates = ''] = text.split(/^Obsoleting Packages/m);
-  return updates
-    .split('\n')
-    .filter((line) => /^\S+\.(?:noarch|x86_64|i[3-6]86|aarch64|armv7hl|ppc64le|s390x|riscv64) +\S+ +\S+\s*$/.test(line))
-    .length;
+  // A name that is too long for its column stands in a line of its own, and the rest below it, indented.
+  const lines = updates.replace(/\n[ \t]+(?=\S)/g, ' ').split('\n');
+  const rows = lines.map((line) => line.trim().split(/ +/)).filter((words) => words.length === 3);
+  return rows.every(isUpdate) ? rows.length : undefined;
+}
+
+function isUpdate([name = '', version = '', repository = '']: readonly string[]): boolean {
+  return (
+    /^[\w.+-]+\.(?:noarch|x86_64|i[3-6]86|aarch64|armv7hl|ppc64le|s390x|riscv64)$/.test(name) &&
+    /^[\w.:+~^-]+$/.test(version) &&
+    /^[@\w.:/+-]+$/.test(repository)
+  );
 }
 
 /** Fedora, RHEL and their relatives. */
@@ -42,9 +53,12 @@ async function countOf(system: System, args: readonly string[]): Promise<number 
   const method = `dnf ${args.join(' ')}`;
   const result = await system.run(program, args, options);
   if (result.outcome !== 'exited') return { ...unanswered(result, 'dnf'), method };
-  if (result.code === 0) return 0;
+  if (result.code === 0 && result.stdout.trim() === '') return 0;
   const count = parseCheckUpdate(result.stdout);
-  if (result.code === updatesAvailable && count > 0) return count;
+  if (result.code === updatesAvailable && count !== 0) {
+    if (count !== undefined && result.stdout.endsWith('\n')) return count;
+    return unknown('output-unreadable', 'The list that dnf gave has lines that are not known. Check again.', method);
+  }
   return unknown(
     'no-data',
     'dnf has no list of updates that this user may read. Run “dnf makecache”, or let the agent run as root.',

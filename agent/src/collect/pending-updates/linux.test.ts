@@ -4,9 +4,10 @@ import { pendingUpdates } from '@postern/shared/checks/pending-updates';
 import fc from 'fast-check';
 import { reasonOf, valueOf } from '../testing/assert-finding.ts';
 import { exited, recordedSystem, refused, type Recording } from '../testing/recorded-system.ts';
-import { parseUpgradable } from './apt.ts';
+import { isWholeList, parseUpgradable } from './apt.ts';
 import { parseCheckUpdate } from './dnf.ts';
 import { readLinux } from './linux.ts';
+import { parseUpdates } from './zypper.ts';
 
 const read = (id: string, recording: Omit<Recording, 'platform'> = {}) =>
   readLinux(
@@ -79,6 +80,8 @@ test('apt: a restart that is asked for; one that nothing here would ask for is n
     files: { '/run/reboot-required': '*** System restart required ***\n' },
   });
   assert.equal(valueOf(asked, pendingUpdates).restartRequired, true);
+  const hidden = await read('debian', { ...machine, files: { '/run/reboot-required': refused } });
+  assert.equal(valueOf(hidden, pendingUpdates).restartRequired, true, 'that it is there says it');
   assert.equal(valueOf(await read('debian', machine), pendingUpdates).restartRequired, null);
 });
 
@@ -90,7 +93,7 @@ test('apt: the newest stamp tells when the list was fetched', async () => {
   const finding = await read('linuxmint', {
     files: { '/etc/os-release': 'ID=linuxmint\nID_LIKE="ubuntu debian"\n' },
     dirs: sources('bookworm'),
-    commands: { [aptList]: 'Listing...\n' },
+    commands: { [`${aptList} ?not(?phasing)`]: 'Listing...\n' },
     modified,
   });
   assert.equal(valueOf(finding, pendingUpdates).listRefreshedAt, '2026-11-21T00:00:00.000Z');
@@ -164,6 +167,103 @@ test('pacman: without checkupdates its own list counts, with its age', async () 
   assert.equal(reasonOf(broken), 'output-unreadable');
 });
 
+test('apt: what is like Ubuntu has its phased updates too', async () => {
+  const commands = { [aptList]: answer, [`${aptList} ?not(?phasing)`]: 'Listing...\n' };
+  const files = { '/etc/os-release': 'ID=linuxmint\nID_LIKE="ubuntu debian"\n' };
+  const finding = await read('linuxmint', { files, dirs: sources('noble-security'), commands });
+  assert.equal(valueOf(finding, pendingUpdates).count, 0);
+});
+
+test('apt: a list that is cut off is unknown, and not a shorter one', async () => {
+  const line = answer.indexOf('openssl') + 20;
+  assert.equal(isWholeList(answer), true);
+  for (const text of [answer.slice(0, line), `${answer.slice(0, line)}\n`, answer.trimEnd()]) {
+    const finding = await read('debian', { dirs: sources('bookworm'), commands: { [aptList]: text } });
+    assert.equal(reasonOf(finding), 'output-unreadable');
+  }
+});
+
+test('dnf and pacman: a list that is cut off is unknown', async () => {
+  const half = await read('fedora', { commands: { [dnf]: exited(100, updates.slice(0, 70)) } });
+  assert.equal(reasonOf(half), 'output-unreadable');
+  const commands = {
+    '/usr/bin/checkupdates': pacmanUpdates.slice(0, 30),
+    '/usr/bin/pacman -Qu': 'linux 6.11.5-1 -> 6',
+  };
+  assert.equal(reasonOf(await read('arch', { commands })), 'output-unreadable');
+});
+
+test('pacman: what is no list of updates is not an empty one', async () => {
+  for (const text of [
+    'Usage: checkupdates [options]\n',
+    '\ufefflinux 6.11.5-1 -> 6.11.6-1\n',
+    '==> ERROR: no\n',
+    ' \n',
+    '',
+  ]) {
+    const commands = { '/usr/bin/checkupdates': text, '/usr/bin/pacman -Qu': text };
+    assert.equal(reasonOf(await read('arch', { commands })), 'output-unreadable', JSON.stringify(text));
+  }
+});
+
+test('dnf: a name that is too long for its column still counts, and a row of another form is unknown', async () => {
+  const wrapped =
+    '\nkernel.x86_64    6.11.4-301.fc41    updates\na-very-long-name-of-a-package.noarch\n                 2:9.1.8-1.fc41   updates\n';
+  assert.equal(parseCheckUpdate(wrapped), 2);
+  assert.equal(parseCheckUpdate('\nSecurity: kernel-core-5.14 is an installed security update\n\n'), 0);
+  for (const text of [updates.replace('x86_64', 'x\ufffd'), updates.replace('.noarch', '')]) {
+    const finding = await read('fedora', { commands: { [dnf]: exited(100, text) } });
+    assert.equal(reasonOf(finding), 'output-unreadable');
+  }
+  assert.equal(reasonOf(await read('fedora', { commands: { [dnf]: exited(0, '<html>') } })), 'no-data');
+});
+
+test('snapd and flatpak are not asked, so that nothing waits for one that is switched off', async () => {
+  const files = { '/etc/os-release': 'ID=ubuntu\n', '/usr/bin/snap': '', '/usr/bin/flatpak': '' };
+  const commands = { [`${aptList} ?not(?phasing)`]: 'Listing...\n' };
+  const system = recordedSystem({ platform: 'linux', files, dirs: sources('noble-security'), commands });
+  assert.equal(valueOf(await readLinux(system), pendingUpdates).count, 0);
+  assert.deepEqual(system.ran, [`${aptList} ?not(?phasing)`]);
+});
+
+const zypper = '/usr/bin/zypper --non-interactive --no-refresh --xmlout list-updates -t package -t patch';
+const zypperAnswer = `<?xml version='1.0'?>
+<stream>
+<update-status version="0.6">
+<update-list>
+<update name="curl" edition="8.6.0-2.1" arch="x86_64" kind="package" edition-old="8.6.0-1.1"><summary>x</summary></update>
+<update name="vim" kind="package" edition="9.1"><summary>y</summary></update>
+<update name="openSUSE-2026-1" edition="1" kind="patch" category="security" severity="important"></update>
+<update name="openSUSE-2026-2" edition="1" kind="patch" category="recommended"></update>
+</update-list>
+</update-status>
+</stream>
+`;
+
+test('zypper: packages, patches for security, a restart and the age of its lists', async () => {
+  const machine = {
+    dirs: { '/var/cache/zypp/raw': ['repo-oss', 'repo-update'] },
+    modified: { '/var/cache/zypp/raw/repo-update': Date.UTC(2026, 10, 20) },
+    commands: { [zypper]: zypperAnswer },
+  };
+  const suse = { '/etc/os-release': 'ID="opensuse-leap"\nID_LIKE="suse opensuse"\n' };
+  const value = valueOf(await read('', { ...machine, files: suse }), pendingUpdates);
+  assert.deepEqual(value, {
+    count: 2,
+    securityCount: 1,
+    restartRequired: false,
+    listRefreshedAt: '2026-11-20T00:00:00.000Z',
+    source: 'zypper',
+  });
+  const restart = await read('', { ...machine, files: { ...suse, '/run/reboot-needed': '' } });
+  assert.equal(valueOf(restart, pendingUpdates).restartRequired, true);
+  assert.equal(reasonOf(await read('', { files: suse, commands: machine.commands })), 'no-data');
+  for (const broken of [zypperAnswer.slice(0, 300), '', exited(6, zypperAnswer)]) {
+    const finding = await read('', { ...machine, files: suse, commands: { [zypper]: broken } });
+    assert.equal(reasonOf(finding), 'output-unreadable');
+  }
+});
+
 test('an image-based system and another package manager are unknown', async () => {
   assert.equal(
     reasonOf(await read('fedora', { files: { '/run/ostree-booted': '' }, commands: { [dnf]: '' } })),
@@ -177,7 +277,8 @@ test('any text is counted without an error, and security updates are never more 
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       const { count, securityCount } = parseUpgradable(`${text}\n${answer}`);
       assert.ok(securityCount <= count && count >= 2);
-      assert.ok(parseCheckUpdate(text) >= 0);
+      assert.ok((parseCheckUpdate(text) ?? 0) >= 0);
+      assert.equal(parseUpdates(text), undefined);
     }),
   );
 });

@@ -8,9 +8,12 @@ const options = { deadlineMs: 10_000, maxBytes: 2 * 1024 * 1024 };
 const nothingToDo = 2;
 const syncFolder = '/var/lib/pacman/sync';
 
-/** Counts `name 1.0-1 -> 1.1-1`. */
-function parseUpdates(text: string): number {
-  return text.split('\n').filter((line) => /^\S+ \S+ -> \S+/.test(line)).length;
+/** Counts `name 1.0-1 -> 1.1-1`. Undefined where a line is another one, or was cut off: it may be an update. */
+export function countUpdates(text: string): number | undefined {
+  const lines = text.split('\n');
+  if (lines.pop() !== '') return undefined;
+  const isUpdate = (line: string) => /^[a-z0-9@_+][\w@.+-]* [\w.:+~-]+ -> [\w.:+~-]+(?: \[ignored\])?$/.test(line);
+  return lines.every(isUpdate) ? lines.length : undefined;
 }
 
 /**
@@ -21,21 +24,26 @@ function parseUpdates(text: string): number {
 export async function readPacman(system: System): Promise<Finding<z.infer<typeof pendingUpdates.value>>> {
   const fetched = await system.run('/usr/bin/checkupdates', [], options);
   if (fetched.outcome === 'exited' && (fetched.code === 0 || fetched.code === nothingToDo)) {
+    const count = countUpdates(fetched.stdout);
     // Only the day, so that a machine on which nothing changes gives an unchanged reading.
     const today = Math.floor(system.clock.now() / day) * day;
-    return answer(parseUpdates(fetched.stdout), today, 'checkupdates');
+    // It ends with another code where there is nothing to do, so that nothing with 0 is no answer.
+    if (count !== undefined && count > 0 === (fetched.code === 0)) return answer(count, today, 'checkupdates');
   }
   const known = await system.run('/usr/bin/pacman', ['-Qu'], options);
   const method = 'pacman -Qu';
   if (known.outcome !== 'exited') return { ...unanswered(known, 'pacman'), method };
-  if (!isList(known))
-    return unknown('output-unreadable', 'pacman could not list updates. Run “pacman -Qu” to see why.', method);
-  return answer(parseUpdates(known.stdout), await newestList(system), method);
+  const count = countKnown(known);
+  return count === undefined
+    ? unknown('output-unreadable', 'pacman could not list updates. Run “pacman -Qu” to see why.', method)
+    : answer(count, await newestList(system), method);
 }
 
 /** pacman ends with 1 both when there is nothing to do and when something is wrong; only then it says so. */
-function isList(result: CommandResult & { outcome: 'exited' }): boolean {
-  return result.code === 0 || (result.code === 1 && result.stdout.trim() === '' && !result.stderr.includes('error'));
+function countKnown(result: CommandResult & { outcome: 'exited' }): number | undefined {
+  if (result.code === 1) return result.stdout.trim() === '' && !result.stderr.includes('error') ? 0 : undefined;
+  const count = result.code === 0 ? countUpdates(result.stdout) : undefined;
+  return count === 0 ? undefined : count;
 }
 
 async function newestList(system: System): Promise<Instant | undefined> {

@@ -35,23 +35,35 @@ export async function readGsettings(
       method,
     );
   }
-  // Not every release has the last one; where it is missing nothing forbids to lock.
-  const enabled = lockEnabled && idleSeconds > 0 && switchOf(forbidden) !== true;
+  const mayNotLock = isMissing(forbidden) ? false : switchOf(forbidden);
+  if (mayNotLock === undefined) {
+    return unknown(
+      'output-unreadable',
+      'The desktop did not tell whether it may lock the screen. Run “gsettings get org.gnome.desktop.lockdown disable-lock-screen”.',
+      method,
+    );
+  }
+  const enabled = lockEnabled && idleSeconds > 0 && !mayNotLock;
   return found(
     { enabled, delaySeconds: enabled ? Math.min(1_000_000, idleSeconds + lockSeconds) : null, desktop },
     method,
   );
 }
 
+/** Not every release has this setting, and then nothing forbids to lock. Its texts are in English: the locale is C. */
+function isMissing(result: CommandResult): boolean {
+  return result.outcome === 'exited' && result.code === 1 && /^No such (?:schema|key)\b/.test(result.stderr);
+}
+
+/** As GVariant writes it, with the end of its line: without that digits may be missing. */
 function secondsOf(result: CommandResult): number | undefined {
   const digits =
-    result.outcome === 'exited' && result.code === 0
-      ? /^(?:uint32 )?(\d{1,10})$/.exec(result.stdout.trim())?.[1]
-      : undefined;
+    result.outcome === 'exited' && result.code === 0 ? /^uint32 (\d{1,10})\n$/.exec(result.stdout)?.[1] : undefined;
   return digits === undefined ? undefined : Number(digits);
 }
 
 function switchOf(result: CommandResult): boolean | undefined {
-  if (result.outcome !== 'exited' || result.code !== 0) return undefined;
-  return { true: true, false: false }[result.stdout.trim()];
+  const word =
+    result.outcome === 'exited' && result.code === 0 ? /^(true|false)\n$/.exec(result.stdout)?.[1] : undefined;
+  return word === undefined ? undefined : word === 'true';
 }

@@ -18,6 +18,11 @@ const gsettings = (
   [`/usr/bin/gsettings get ${prefix}.session idle-delay`]: `${idle}\n`,
   [`/usr/bin/gsettings get ${prefix}.screensaver lock-enabled`]: `${lock}\n`,
   [`/usr/bin/gsettings get ${prefix}.screensaver lock-delay`]: `${delay}\n`,
+  [`/usr/bin/gsettings get ${prefix}.lockdown disable-lock-screen`]: exited(
+    1,
+    '',
+    'No such key “disable-lock-screen”\n',
+  ),
   ...more,
 });
 
@@ -62,6 +67,25 @@ test('GNOME: a missing tool or schema is unknown, never off', async () => {
   assert.equal(reasonOf(await read('GNOME', { commands })), 'output-unreadable');
 });
 
+test('GNOME: an answer that is cut off, without its type, or with something beside it is not believed', async () => {
+  const of = (idle: string, delay: string, lockdown: string | { outcome: 'timed-out' } = 'false\n') =>
+    read('GNOME', {
+      commands: gsettings('uint32 300', 'true', 'uint32 30', {
+        '/usr/bin/gsettings get org.gnome.desktop.session idle-delay': idle,
+        '/usr/bin/gsettings get org.gnome.desktop.screensaver lock-delay': delay,
+        '/usr/bin/gsettings get org.gnome.desktop.lockdown disable-lock-screen': lockdown,
+      }),
+    });
+  assert.equal(valueOf(await of('uint32 300\n', 'uint32 30\n'), screenLock).delaySeconds, 330);
+  for (const text of ['uint32 3', '300\n', 'uint32 300\nW: 1\n', '1\n', '\ufeffuint32 300\n']) {
+    assert.equal(reasonOf(await of(text, 'uint32 30\n')), 'output-unreadable', text);
+    assert.equal(reasonOf(await of('uint32 300\n', text)), 'output-unreadable', text);
+  }
+  for (const lockdown of ['', 'tru', 'true\nW: 1\n', 'TRUE\n', { outcome: 'timed-out' } as const]) {
+    assert.equal(reasonOf(await of('uint32 300\n', 'uint32 30\n', lockdown)), 'output-unreadable');
+  }
+});
+
 test('Cinnamon has the same settings under its own name', async () => {
   const finding = await read('X-Cinnamon', {
     commands: gsettings('uint32 900', 'true', 'uint32 0', {}, 'org.cinnamon.desktop'),
@@ -92,6 +116,13 @@ test('Xfce: minutes, with its defaults for what was never changed', async () => 
     '/lock/saver-activation/enabled',
   ]) {
     assert.equal((await value(`${off}   false\n`)).enabled, false);
+  }
+});
+
+test('Xfce: nothing, half a line and what is no list of settings are unknown, not the defaults', async () => {
+  for (const answer of ['', '/lock/enabled  false', '/saver/idle-acti', 'Usage: xfconf-query\n', '\n']) {
+    const finding = await read('XFCE', { files: screensaver, commands: { [xfconf]: answer } });
+    assert.equal(reasonOf(finding), 'output-unreadable', answer);
   }
 });
 

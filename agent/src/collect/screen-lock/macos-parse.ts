@@ -10,7 +10,9 @@ const intMax = 2_147_483_647;
  * The sentence comes on stderr behind a time and a process id, and "immediate" has no digits.
  */
 export function parsePasswordDelay(text: string): Wait | undefined {
-  const sentences = [...text.matchAll(/(?:^|\] )screenLock (.+?)\s*$/gm)].map(([, sentence]) => sentence ?? '');
+  const sentences = [...text.matchAll(/(?:^|\] )screenLock (.{1,80})$/gm)].map(
+    ([, sentence]) => sentence?.trim() ?? '',
+  );
   const [sentence] = sentences;
   if (sentence === undefined || sentences.some((other) => other !== sentence)) return undefined;
   if (sentence === 'is off') return 'never';

@@ -132,3 +132,9 @@ test('no text locks the screen by accident', () => {
     { numRuns: 2000 },
   );
 });
+
+test('a sentence that never ends is refused in no time', () => {
+  const started = performance.now();
+  assert.equal(parsePasswordDelay(`screenLock ${' '.repeat(200_000)}x`), undefined);
+  assert.ok(performance.now() - started < 1000);
+});

@@ -2,13 +2,13 @@
 import type { screenLock } from '@postern/shared/checks/screen-lock';
 import type { z } from 'zod';
 import { found, unanswered, unknown, type Finding } from '../finding.ts';
+import { managedFolderOf, managedPreferences } from '../macos/preferences.ts';
 import type { System } from '../system.ts';
 import { parseDisplaySleep, parseIdleTime, parsePasswordDelay, type Wait } from './macos-parse.ts';
 
 type ScreenLock = z.infer<typeof screenLock.value>;
 
 const method = 'sysadminctl -screenLock status; idleTime; pmset -g custom';
-const managed = '/Library/Managed Preferences';
 /** Above this the schema does not count any more; the value then says "at least". */
 const longest = 1_000_000;
 
@@ -60,17 +60,12 @@ function firstOf(...waits: (Wait | undefined)[]): number | 'never' | undefined {
 
 /** When the screen saver starts. What a management profile sets wins, and `defaults -currentHost` does not see it. */
 async function idleTime(system: System): Promise<Wait | undefined> {
-  for (const folder of [managedFolderOf(system), managed]) {
+  for (const folder of [managedFolderOf(system), managedPreferences]) {
     if (folder === undefined || !(await system.list(folder))?.includes('com.apple.screensaver.plist')) continue;
     const set = await readDefault(system, ['read', `${folder}/com.apple.screensaver`, 'idleTime']);
     if (set !== 'unset') return set;
   }
   return readDefault(system, ['-currentHost', 'read', 'com.apple.screensaver', 'idleTime']);
-}
-
-function managedFolderOf({ home }: System): string | undefined {
-  const user = /^\/Users\/([A-Za-z0-9_][A-Za-z0-9._-]*)$/.exec(home)?.[1];
-  return user && `${managed}/${user}`;
 }
 
 async function readDefault(system: System, args: readonly string[]): Promise<Wait | undefined> {

@@ -124,6 +124,15 @@ test('a part of powercfg’s answer is not read as a value', async () => {
   }
 });
 
+test('no beginning of a registry key locks sooner, or later, than the whole of it', async () => {
+  const whole = fixture('windows-desktop-saver-600.txt');
+  for (let length = 0; length < whole.length; length += 1) {
+    const system = windows({ desktop: exited(0, whole.slice(0, length)) });
+    const finding = await readWindows(system);
+    if (finding.status === 'ok') assert.equal(finding.value.delaySeconds, 600, `the first ${length} characters`);
+  }
+});
+
 test('a service has no screen lock of its own', async () => {
   for (const home of ['C:\\Windows\\system32\\config\\systemprofile', 'C:\\Windows\\ServiceProfiles\\LocalService']) {
     const system = windows({ home, desktop: 'desktop-saver-600' });
@@ -165,7 +174,7 @@ test('no values lock the screen by accident', () => {
     .map(
       (values) =>
         parseRegistryKey(
-          `HKEY_X\n${values.map(([name, type, text]) => `    ${name}    ${type}    ${text}`).join('\n')}`,
+          `HKEY_X\n${values.map(([name, type, text]) => `    ${name}    ${type}    ${text}`).join('\n')}\n\n`,
         ) ?? new Map<string, never>(),
     );
   const power = fc.option(fc.record({ ac: fc.nat({ max: 2 }), dc: fc.nat({ max: 2 }) }), { nil: undefined });

@@ -28,7 +28,7 @@ export async function readXfce(system: System): Promise<Finding<z.infer<typeof s
   }
   const result = await system.run('/usr/bin/xfconf-query', ['-c', channel, '-lv']);
   if (result.outcome !== 'exited') return { ...unanswered(result, 'xfconf-query'), method };
-  const neverChanged = /channel .* does not exist/i.test(result.stdout + result.stderr);
+  const neverChanged = result.code !== 0 && /channel .* does not exist/i.test(result.stdout + result.stderr);
   if (result.code !== 0 && !neverChanged) {
     return unknown(
       'not-in-user-session',
@@ -36,7 +36,14 @@ export async function readXfce(system: System): Promise<Finding<z.infer<typeof s
       method,
     );
   }
-  const properties = parseProperties(result.stdout);
+  const properties = neverChanged ? new Map<string, string>() : parseProperties(result.stdout);
+  if (properties === undefined) {
+    return unknown(
+      'output-unreadable',
+      'xfconf-query printed something else than settings. Run “xfconf-query -c xfce4-screensaver -lv” and compare.',
+      method,
+    );
+  }
   const isOn = (property: string) => properties.get(property) !== 'false';
   const stated = minutesOf(properties.get('/saver/idle-activation/delay'), 5);
   // The program makes ten minutes of none, and eight hours of more (gs-prefs.c).
@@ -58,9 +65,12 @@ export async function readXfce(system: System): Promise<Finding<z.infer<typeof s
   return found({ enabled, delaySeconds: enabled ? (idle + lock) * 60 : null, desktop: 'xfce' }, method);
 }
 
-/** Lines of a name, blanks and a value. */
-function parseProperties(text: string): Map<string, string> {
-  return new Map([...text.matchAll(/^(\/\S+)[ \t]+(\S.*?)\s*$/gm)].map(([, name, value]) => [name ?? '', value ?? '']));
+/** Lines of a name, blanks and a value. Undefined where anything else stands there: a channel that exists holds some. */
+function parseProperties(text: string): Map<string, string> | undefined {
+  const lines = text.split('\n');
+  if (lines.pop() !== '' || lines.length === 0) return undefined;
+  const pairs = lines.map((line) => /^(\/\S+)(?:[ \t]+(\S.*))?$/.exec(line.trimEnd()));
+  return pairs.includes(null) ? undefined : new Map(pairs.map((pair) => [pair?.[1] ?? '', pair?.[2] ?? '']));
 }
 
 function minutesOf(text: string | undefined, fallback: number): number | undefined {

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { Platform } from '@postern/shared/checks/define';
 import type { Instant } from '@postern/shared/time';
-import type { CommandResult, FileResult, System } from '../system.ts';
+import type { CommandResult, EntryResult, FileResult, LinkResult, System } from '../system.ts';
 
 /** A machine as somebody recorded it. What is not listed does not exist on it. */
 export interface Recording {
@@ -14,6 +15,10 @@ export interface Recording {
   links?: Record<string, string>;
   /** `'/usr/bin/tool arg arg'` to standard output (exit code 0) or to any other result. */
   commands?: Record<string, string | CommandResult>;
+  /** What stands there, where it is not simply a file or a folder of those above. */
+  entries?: Record<string, EntryResult>;
+  /** What these links say when they are not followed (`/proc/12/exe`). */
+  rawLinks?: Record<string, string | Exclude<LinkResult, { outcome: 'read' }>>;
   modified?: Record<string, Instant>;
   diskSpace?: Record<string, { sizeBytes: number; freeBytes: number }>;
   env?: Record<string, string>;
@@ -26,6 +31,8 @@ export interface Recording {
 export interface RecordedSystem extends System {
   /** Every command that was run, in order and as it would be recorded. */
   readonly ran: readonly string[];
+  /** What the commands were given on standard input, in order; undefined where nothing was. */
+  readonly inputs: readonly (string | undefined)[];
 }
 
 /** What a file or a command answers that this user may not open or run. */
@@ -43,13 +50,26 @@ export function recordedSystem(recording: Recording): RecordedSystem {
   const links = new Map(Object.entries(recording.links ?? {}));
   const dirs = new Map(Object.entries(recording.dirs ?? {}));
   const commands = new Map(Object.entries(recording.commands ?? {}));
+  const entries = new Map(Object.entries(recording.entries ?? {}));
+  const rawLinks = new Map(Object.entries(recording.rawLinks ?? {}));
   const modified = new Map(Object.entries(recording.modified ?? {}));
   const space = new Map(Object.entries(recording.diskSpace ?? {}));
   const home =
     recording.home ?? { linux: '/home/ada', macos: '/Users/ada', windows: 'C:\\Users\\ada' }[recording.platform];
   const folders = impliedFolders([...files.keys(), ...bytes.keys(), ...links.keys(), ...modified.keys()], dirs);
   const ran: string[] = [];
+  const inputs: (string | undefined)[] = [];
   const follow = (path: string) => followLinks(path, links);
+  const inspect = (path: string): EntryResult => {
+    const told = entries.get(path);
+    if (told !== undefined) return told;
+    if (folders.has(path)) return { outcome: 'found', kind: 'folder', sizeBytes: 0, identity: path, version: path };
+    const file = files.get(path);
+    const text = typeof file === 'string' ? file : file?.outcome === 'read' ? file.text : '';
+    if (!files.has(path) && !bytes.has(path)) return { outcome: 'absent' };
+    const sizeBytes = bytes.get(path)?.length ?? Buffer.byteLength(text);
+    return { outcome: 'found', kind: 'file', sizeBytes, identity: path, version: `${path}:${text}` };
+  };
 
   return {
     platform: recording.platform,
@@ -58,6 +78,7 @@ export function recordedSystem(recording: Recording): RecordedSystem {
     env: recording.env ?? {},
     home,
     ran,
+    inputs,
     async readFile(path) {
       const file = files.get(follow(path));
       if (file === undefined) return { outcome: 'absent' };
@@ -75,6 +96,24 @@ export function recordedSystem(recording: Recording): RecordedSystem {
       const real = follow(path);
       return files.has(real) || bytes.has(real) || folders.has(real) || modified.has(real) ? real : undefined;
     },
+    async readLink(path) {
+      const link = rawLinks.get(path) ?? links.get(path);
+      if (link === undefined) return { outcome: 'absent' };
+      return typeof link === 'string' ? { outcome: 'read', target: link } : link;
+    },
+    inspect: async (path) => inspect(follow(path)),
+    async digest(path, mostBytes) {
+      const real = follow(path);
+      const entry = inspect(real);
+      if (entry.outcome !== 'found') return entry;
+      if (entry.kind !== 'file') return { outcome: 'not-a-file' };
+      if (entry.sizeBytes > mostBytes) return { outcome: 'too-large' };
+      const file = files.get(real);
+      if (file !== undefined && typeof file !== 'string' && file.outcome !== 'read') return file;
+      const content = typeof file === 'string' ? file : file?.text;
+      const hash = createHash('sha256').update(content ?? Uint8Array.from(bytes.get(real) ?? []));
+      return { outcome: 'read', sha256: hash.digest('hex'), version: entry.version };
+    },
     async modifiedAt(path) {
       return modified.get(follow(path));
     },
@@ -82,9 +121,10 @@ export function recordedSystem(recording: Recording): RecordedSystem {
       return space.get(path);
     },
     uptimeSeconds: () => recording.uptimeSeconds ?? 3600,
-    async run(program, args) {
+    async run(program, args, options) {
       const command = [program, ...args].join(' ');
       ran.push(command);
+      inputs.push(options?.input);
       const answer = commands.get(command);
       if (answer === undefined) return { outcome: 'absent' };
       return typeof answer === 'string' ? exited(0, answer) : answer;

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { unanswered, unknown, type Finding } from '../finding.ts';
 import type { System } from '../system.ts';
 import { systemTool } from './system-root.ts';
@@ -9,19 +9,31 @@ const deadlineMs = 20_000;
 /** Put first in a script: names of products and drives arrive as UTF-8 instead of the console's code page, where that may be set. */
 export const speakUtf8 = 'try { [Console]::OutputEncoding = New-Object System.Text.UTF8Encoding $false } catch { }';
 
+/** Put last: what the script built, on one line. Half of it is no JSON, so a cut is noticed. */
+export const answerAsJson = 'ConvertTo-Json -Compress -Depth 6 -InputObject $answer';
+
+/** In a catch block: PowerShell's error id and the number of the error, both the same in every language. */
+export const sayFault = "([string]$_.FullyQualifiedErrorId + ' 0x' + ('{0:x8}' -f $_.Exception.HResult))";
+
+export const faultSchema = z.string().max(1000).nullable();
+
 /**
  * What a constant script answered, as JSON that the script itself made: PowerShell's own texts are in
  * the user's language. `-Command` is not subject to the execution policy, and no profile is loaded.
+ *
+ * @param input what the script reads from `$input`, in ASCII: the only way in for what somebody else wrote
  */
 export async function askPowerShell<Answer>(
   system: System,
   script: string,
   schema: z.ZodType<Answer>,
   method: string,
+  input?: string,
 ): Promise<{ status: 'answered'; answer: Answer } | Finding<never>> {
   const program = systemTool(system, 'WindowsPowerShell\\v1.0\\powershell.exe');
   const result = await system.run(program, ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', script], {
     deadlineMs,
+    ...(input === undefined ? {} : { input }),
   });
   if (result.outcome !== 'exited') return { ...unanswered(result, 'PowerShell'), method };
   if (result.code !== 0) {
@@ -60,7 +72,10 @@ export function explainFault(fault: string | null): {
         'PowerShell is restricted on this machine (Constrained Language Mode). Ask an administrator to allow the agent.',
     };
   }
-  if (fault !== null && /0x80041003|0x80070005|AccessDenied|UnauthorizedAccess|Windows System Error 5,/i.test(fault)) {
+  if (
+    fault !== null &&
+    /0x80041003|0x80070005|AccessDenied|UnauthorizedAccess|SecurityException|Windows System Error 5,/i.test(fault)
+  ) {
     return {
       reason: 'permission-denied',
       detail: 'Windows refused the question for this user. Ask an administrator to run the agent as a service.',

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { numberOf, parseRegistryKey, textOf } from './registry.ts';
+import { exited } from '../testing/recorded-system.ts';
+import { numberOf, parseRegistryKey, parseSubkeys, readKey, readValue, textOf } from './registry.ts';
 import { systemRoot, systemTool } from './system-root.ts';
+import { windowsRegistry } from './testing/recorded-windows.ts';
 
 const desktop =
   '\r\nHKEY_CURRENT_USER\\Control Panel\\Desktop\r\n    ScreenSaveTimeOut    REG_SZ    600\r\n    Pattern    REG_SZ    \r\n    Delay    REG_DWORD    0xffffffff\r\n\r\nHKEY_CURRENT_USER\\Control Panel\\Desktop\\Colors\r\n    Delay    REG_DWORD    0x1\r\n';
@@ -22,6 +24,41 @@ test('a sentence in the user’s language is no key', () => {
     undefined,
   );
   assert.equal(parseRegistryKey(''), undefined);
+});
+
+test('a number that lost its last digits, and a key that lost values, are no key', () => {
+  const key = '\r\nHKEY_LOCAL_MACHINE\\X\r\n    Limit    REG_DWORD    0x12c\r\n    Off    REG_SZ    1\r\n\r\n';
+  assert.equal(parseRegistryKey(key)?.size, 2);
+  for (let length = 0; length < key.length; length += 1) {
+    const values = parseRegistryKey(key.slice(0, length));
+    assert.ok(values === undefined || values.size === 0, key.slice(0, length));
+  }
+});
+
+test('text of several lines, with an empty one, does not end the values', () => {
+  const notice =
+    '\r\nHKEY_LOCAL_MACHINE\\X\r\n    Notice    REG_SZ    Hello\r\n\r\nAda\r\n    Limit    REG_DWORD    0x384\r\n\r\n';
+  assert.equal(numberOf(parseRegistryKey(notice) ?? new Map(), 'Limit'), 900);
+});
+
+test('the names directly below a key are told, and none of another key', () => {
+  assert.deepEqual(parseSubkeys(desktop, 'HKCU\\Control Panel\\Desktop'), new Set(['colors']));
+  assert.deepEqual(parseSubkeys('HKEY_LOCAL_MACHINE\\X\\A\\B\r\nHKEY_LOCAL_MACHINE\\XY\\C\r\n', 'HKLM\\X'), new Set());
+});
+
+test('a key without anything in it, of which reg.exe prints nothing, is told from no answer', async () => {
+  const header = '\r\nHKEY_LOCAL_MACHINE\\X\r\n    (Standard)    REG_SZ    (Wert nicht gesetzt)\r\n\r\n';
+  const empty = await readKey(windowsRegistry({ 'HKLM\\X': '\r\n', 'HKLM\\X /ve': header }), 'HKLM\\X');
+  assert.deepEqual(empty, { outcome: 'read', values: new Map(), subkeys: new Set() });
+  assert.deepEqual(await readKey(windowsRegistry({ 'HKLM\\X': '' }), 'HKLM\\X'), { outcome: 'unreadable' });
+});
+
+test('one value is asked for without those beside it', async () => {
+  const system = windowsRegistry({ 'HKLM\\X /v A': '\r\nHKEY_LOCAL_MACHINE\\X\r\n    A    REG_SZ    1\r\n\r\n' });
+  const read = await readValue(system, 'HKLM\\X', 'A');
+  assert.equal(read.outcome === 'read' && textOf(read.values, 'a'), '1');
+  assert.deepEqual(system.ran, ['C:\\Windows\\System32\\reg.exe query HKLM\\X /v A']);
+  assert.equal((await readValue(windowsRegistry({ 'HKLM\\X /v A': exited(1) }), 'HKLM\\X', 'A')).outcome, 'not-there');
 });
 
 test('any text is read as a key or as none, and never throws', () => {

@@ -5,35 +5,88 @@ import { systemTool } from './system-root.ts';
 export type RegistryValues = ReadonlyMap<string, { type: string; data: string }>;
 
 export type KeyResult =
-  | { outcome: 'read'; values: RegistryValues }
+  | { outcome: 'read'; values: RegistryValues; subkeys: ReadonlySet<string> }
   /** reg.exe says absent and refused with one exit code, and why in the user's language only. */
   | { outcome: 'not-there' }
   | { outcome: 'unreadable' }
   | Exclude<CommandResult, { outcome: 'exited' }>;
 
 const value = /^ {4}(.+?) {4}(REG_[A-Z_]+)(?: {4}(.*))?$/;
+const hives: Record<string, string> = { HKLM: 'HKEY_LOCAL_MACHINE', HKCU: 'HKEY_CURRENT_USER' };
 
-/** Reads what `reg query KEY` prints, or undefined where that is no key. Only the key's own values, not those of subkeys. */
+/**
+ * Reads what `reg query KEY` prints, or undefined where that is no key or only a part of one. Only the key's
+ * own values, not those of subkeys. An empty line ends the values: without it some of them are missing, and a
+ * number may have lost its last digits.
+ */
 export function parseRegistryKey(text: string): RegistryValues | undefined {
+  const lines = text.split(/\r?\n/);
+  if (lines.pop() !== '') return undefined;
+  const first = lines.findIndex((line) => line.startsWith('HKEY_'));
+  if (first === -1) return undefined;
+  const next = lines.findIndex((line, at) => at > first && line.startsWith('HKEY_'));
+  const own = lines.slice(first + 1, next === -1 ? undefined : next);
+
   const values = new Map<string, { type: string; data: string }>();
-  let keys = 0;
-  for (const line of text.split(/\r?\n/)) {
-    if (line.startsWith('HKEY_') && ++keys > 1) break;
+  for (const line of own) {
     const [, name, type, data] = value.exec(line) ?? [];
-    if (keys === 1 && name !== undefined && type !== undefined) {
-      values.set(name.toLowerCase(), { type, data: (data ?? '').trim() });
-    }
+    if (name !== undefined && type !== undefined) values.set(name.toLowerCase(), { type, data: (data ?? '').trim() });
   }
-  return keys === 0 ? undefined : values;
+  return values.size > 0 && own.at(-1) !== '' ? undefined : values;
 }
 
-/** The values of a key, e.g. `HKCU\Control Panel\Desktop`. */
+/** Names, in lower case, of the keys directly below one, from what `reg query KEY` prints. */
+export function parseSubkeys(text: string, key: string): Set<string> {
+  const prefix = `${fullName(key)}\\`;
+  const names = text
+    .split(/\r?\n/)
+    .map((line) => line.toLowerCase())
+    .filter((line) => line.startsWith(prefix))
+    .map((line) => line.slice(prefix.length));
+  return new Set(names.filter((name) => name !== '' && !name.includes('\\')));
+}
+
+function fullName(key: string): string {
+  const [hive = '', ...path] = key.split('\\');
+  return [hives[hive] ?? hive, ...path].join('\\').toLowerCase();
+}
+
+/** The key itself is named where it has values. Its name, and then nothing at all, is a part of an answer. */
+function endsAfterName(text: string, key: string): boolean {
+  return text.trim().toLowerCase() === fullName(key) && !/\n\r?\n$/.test(text);
+}
+
+/** The values of a key and the names below it, e.g. `HKCU\Control Panel\Desktop`. */
 export async function readKey(system: System, key: string): Promise<KeyResult> {
-  const result = await system.run(systemTool(system, 'reg.exe'), ['query', key]);
+  const result = await query(system, key);
+  if (result.outcome !== 'exited') return result;
+  if (result.code !== 0) return { outcome: 'not-there' };
+  if (endsAfterName(result.stdout, key)) return { outcome: 'unreadable' };
+  const values = parseRegistryKey(result.stdout);
+  if (values !== undefined) return { outcome: 'read', values, subkeys: parseSubkeys(result.stdout, key) };
+  return result.stdout.trim() === '' ? readEmptyKey(system, key) : { outcome: 'unreadable' };
+}
+
+/** One value of a key and no other: what stands beside it may be a secret. */
+export async function readValue(system: System, key: string, name: string): Promise<KeyResult> {
+  const result = await query(system, key, '/v', name);
   if (result.outcome !== 'exited') return result;
   if (result.code !== 0) return { outcome: 'not-there' };
   const values = parseRegistryKey(result.stdout);
-  return values === undefined ? { outcome: 'unreadable' } : { outcome: 'read', values };
+  return values?.has(name.toLowerCase()) === true
+    ? { outcome: 'read', values, subkeys: new Set() }
+    : { outcome: 'unreadable' };
+}
+
+/** reg.exe prints nothing for a key without values and subkeys. Asked for the default value, it names the key. */
+async function readEmptyKey(system: System, key: string): Promise<KeyResult> {
+  const result = await query(system, key, '/ve');
+  const isThere = result.outcome === 'exited' && result.code === 0 && /^HKEY_/m.test(result.stdout);
+  return isThere ? { outcome: 'read', values: new Map(), subkeys: new Set() } : { outcome: 'unreadable' };
+}
+
+function query(system: System, key: string, ...rest: string[]): Promise<CommandResult> {
+  return system.run(systemTool(system, 'reg.exe'), ['query', key, ...rest]);
 }
 
 /** Text of a value, undefined where there is none. */

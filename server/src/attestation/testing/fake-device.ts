@@ -13,7 +13,7 @@ import { clientAssertionType } from '@postern/shared/protocol/token';
 import { keyProofType } from '@postern/shared/protocol/enrollment';
 import { type PublicJwk, publicJwkSchema } from '@postern/shared/protocol/jwk';
 import type { Readings } from '@postern/shared/protocol/reading';
-import { type Instant, toNumericDate } from '@postern/shared/time';
+import { type Instant, toNumericDate, toTimestamp } from '@postern/shared/time';
 import { systemRandom } from '../../random.ts';
 
 /** What may be wrong with a document on purpose. Claims and header members given here replace the right ones. */
@@ -36,6 +36,12 @@ interface Position {
 }
 
 /** A device with a real P-256 key, as an agent would be: it signs whatever a test asks it to sign. */
+/** The same readings, taken just now: what was read long ago is no evidence. */
+function takenAt(readings: Readings, now: Instant): Readings {
+  const collectedAt = toTimestamp(now);
+  return Object.fromEntries(Object.entries(readings).map(([check, reading]) => [check, { ...reading, collectedAt }]));
+}
+
 export class FakeDevice {
   readonly jwk: PublicJwk;
   readonly jkt: string;
@@ -104,7 +110,7 @@ export class FakeDevice {
       swversion: '0.1.0',
       seq: this.position.seq + 1,
       prev: this.position.hash,
-      readings: wish.readings,
+      readings: takenAt(wish.readings, wish.now),
       ...wish.claims,
     };
     const jws = await this.sign({ typ: attestationType, kid: this.jkt, ...wish.header }, claims, wish.key);

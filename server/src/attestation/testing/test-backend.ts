@@ -64,6 +64,8 @@ export async function openTestBackend(
   const config = {
     issuer,
     attestEveryMs: 5 * minute,
+    identifiers: { kind: 'plain' },
+    identifierKey: 'k'.repeat(43),
     keepAttestationsMs: 30 * day,
     attestationsPerDevice: 1000,
     deviceFlowPending: false,
@@ -93,9 +95,9 @@ export async function openTestBackend(
   async function addPerson(name: string, roles: readonly Role[]): Promise<PersonCaller> {
     const id = `usr_${systemRandom.uuid().replaceAll('-', '')}`;
     const email = `${name.toLowerCase()}@example.org`;
-    const row = { id, name, email, roles: JSON.stringify(roles), active: 1, created_at: clock.now() };
+    const row = { id, name, email, roles: JSON.stringify(roles), active: 1, created_at: clock.now(), groups: '[]' };
     await store.commit({ changes: [insert('users', row)], audit: [] });
-    return { kind: 'person', id, name, roles: roles.filter((role) => allRoles.includes(role)), via: 'session' };
+    return { kind: 'person', id, name, roles: roles.filter((role) => allRoles.includes(role)), via: 'session', authenticatedAt: 0 };
   }
 
   /** Calls an endpoint as the HTTP adapter does, without HTTP. What it answers is held to its schema. */
@@ -132,7 +134,8 @@ export async function openTestBackend(
 
   /** Makes an enrollment token for Bob, or as wished. */
   async function makeToken(wish: Partial<EnrollmentTokenWish> = {}) {
-    const whole = { ownerId: bob.id, lifeMs: hour, uses: 1, pending: false, ...wish };
+    const usual = { lifeMs: hour, uses: 1, pending: false, ownership: 'unknown' } as const;
+    const whole = { ...usual, ownerId: bob.id, ...wish };
     return await createEnrollmentToken(deps, whole, { kind: 'person', id: ada.id }, clock.now());
   }
 

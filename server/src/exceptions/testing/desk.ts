@@ -7,7 +7,7 @@ import type { Readings } from '@postern/shared/protocol/reading';
 import { day, type Instant } from '@postern/shared/time';
 import type { AuditEventType } from '../../audit/event.ts';
 import type { Config } from '../../config.ts';
-import { readDeviceFacts } from '../../devices/index.ts';
+import { readDeviceFacts, subjectOf } from '../../devices/index.ts';
 import type { DeviceCaller, PersonCaller } from '../../http/caller.ts';
 import type { AnyRoute } from '../../http/route.ts';
 import { callRoute, type Sent } from '../../http/testing/call-route.ts';
@@ -48,9 +48,9 @@ export async function openDesk(t: Pick<TestContext, 'after'>, given?: Store) {
 
   async function addPerson(name: string, roles: readonly Role[]): Promise<PersonCaller> {
     const id = toId('user', systemRandom.uuid());
-    const row = { id, name, email: `${name}@example.org`, roles: JSON.stringify(roles), active: 1, created_at: opened };
+    const row = { id, name, email: `${name}@example.org`, roles: JSON.stringify(roles), active: 1, created_at: opened, groups: '[]' };
     await store.commit({ changes: [insert('users', row)], audit: [] });
-    return { kind: 'person', id, name, roles, via: 'session' };
+    return { kind: 'person', id, name, roles, via: 'session', authenticatedAt: 0 };
   }
   const erin = await addPerson('Erin', ['employee']);
   const bob = await addPerson('Bob', ['approver']);
@@ -76,6 +76,7 @@ export async function openDesk(t: Pick<TestContext, 'after'>, given?: Store) {
       quarantined_at: null,
       enrolled_at: opened,
       exception_epoch: 0,
+      ownership: 'unknown',
       ...change,
     };
     await store.commit({ changes: [insert('devices', row)], audit: [] });
@@ -89,9 +90,10 @@ export async function openDesk(t: Pick<TestContext, 'after'>, given?: Store) {
     const now = clock.at;
     const facts = await readDeviceFacts(store.read, { id: device.id });
     assert.ok(facts);
-    const policies = await deps.policies.at(facts.policyEpoch);
+    const rulebook = await deps.policies.at(facts.policyEpoch);
     const failingSince = facts.posture?.failingSince ?? {};
-    const findings = evaluateAll({ policies, readings, platform: facts.platform, failingSince, now });
+    const subject = subjectOf(facts);
+    const findings = evaluateAll({ rulebook, subject, readings, held: new Map(), failingSince, now });
     const ended = endedByEvidence(facts, findings, now);
     const said = {
       seq: 1,
@@ -103,7 +105,7 @@ export async function openDesk(t: Pick<TestContext, 'after'>, given?: Store) {
     const stored =
       facts.posture === null
         ? [
-            insert('postures', { device_id: device.id, hardware_hash: null, ...said }),
+            insert('postures', { device_id: device.id, hardware_hash: null, flips: '{}', os_build: null, ...said }),
             insert('evidence', { device_id: device.id, seq: 1, hash: 'h', received_at: now }),
           ]
         : [updateOne('postures', { device_id: device.id }, said)];

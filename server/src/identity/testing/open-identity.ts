@@ -35,7 +35,14 @@ export async function openIdentity(t: Pick<TestContext, 'after'>, options: { iss
     return { id: row.id, name, roles };
   }
   const ada = await add('Ada', ['admin']);
-  const asCaller = ({ id, name, roles }: Known): PersonCaller => ({ kind: 'person', id, name, roles, via: 'session' });
+  const asCaller = ({ id, name, roles }: Known): PersonCaller => ({
+    kind: 'person',
+    id,
+    name,
+    roles,
+    via: 'session',
+    authenticatedAt: 0,
+  });
 
   async function call<Body = Record<string, unknown>>(
     method: AnyRoute['method'],
@@ -64,6 +71,10 @@ export async function openIdentity(t: Pick<TestContext, 'after'>, options: { iss
     const { headers } = await signIn(await link(person));
     return headers['set-cookie']?.split(';')[0] ?? assert.fail('there is no cookie');
   }
+
+  /** The caller as the backend sees them. */
+  const callerWith = (headers: Record<string, string>) =>
+    authenticate({ method: 'GET', header: (name) => headers[name], now: clock.at });
 
   /** Who the backend takes a caller for, or the code of its refusal. */
   async function whoIs(headers: Record<string, string>, method = 'GET'): Promise<string> {
@@ -99,6 +110,8 @@ export async function openIdentity(t: Pick<TestContext, 'after'>, options: { iss
     signIn,
     cookieOf,
     whoIs,
+    callerWith,
+    routes,
     audited,
     pass: (milliseconds: number) => (clock.at += milliseconds),
   };

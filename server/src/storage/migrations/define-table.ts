@@ -65,3 +65,23 @@ export async function createIndex(db: Kysely<unknown>, table: string, columns: s
     .columns(columns)
     .execute();
 }
+
+/** A column that rows of before get with that default, an expression in SQL; one that may be null needs none. */
+export async function addColumn(
+  db: Kysely<unknown>,
+  kind: StoreKind,
+  table: string,
+  column: string,
+  type: 'text' | 'text?' | 'integer' | 'integer?',
+  defaultTo?: string,
+): Promise<void> {
+  const text = kind === 'postgres' ? sql`text collate "C"` : sql`text`;
+  const integer = kind === 'postgres' ? sql`bigint` : sql`integer`;
+  await db.schema
+    .alterTable(table)
+    .addColumn(column, type.startsWith('text') ? text : integer, (definition) => {
+      const typed = type.endsWith('?') ? definition : definition.notNull();
+      return defaultTo === undefined ? typed : typed.defaultTo(sql.raw(defaultTo));
+    })
+    .execute();
+}

@@ -1,13 +1,15 @@
 import type { Migration } from 'kysely/migration';
 import type { StoreKind } from './define-table.ts';
 import * as initial from './0001-initial.ts';
+import * as policyLife from './0002-policy-life.ts';
 
 /** All migrations by name, in order. A list and not a folder that is read: what runs is what was reviewed. */
 export function migrationsFor(kind: StoreKind): Record<string, Migration> {
   return {
     '0001-initial': { up: (db) => initial.up(db, kind) },
+    '0002-policy-life': { up: (db) => policyLife.up(db, kind) },
   };
 }
 
 /** Name of the newest migration: the version of the schema. */
-export const schemaVersion = '0001-initial';
+export const schemaVersion = '0002-policy-life';

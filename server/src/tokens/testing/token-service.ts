@@ -6,6 +6,7 @@ import { AnonymousRefusals } from '../../audit/index.ts';
 import type { Caller, GatewayCaller } from '../../http/caller.ts';
 import type { AnyRoute, Reply } from '../../http/route.ts';
 import { type CompiledPolicy, compilePolicy } from '../../policy/index.ts';
+import { aRulebook } from '../../policy/testing/evaluate.ts';
 import { systemRandom } from '../../random.ts';
 import { insert } from '../../storage/change.ts';
 import type { Database } from '../../storage/database.ts';
@@ -93,7 +94,7 @@ export async function startTokenService(t: Pick<TestContext, 'after'>, given?: S
   >[0]['config'];
   const nonces = createNonces(masterSecret);
   const signingKeys = await createSigningKeys({ store, clock, config });
-  const policies = { at: async () => [policy] };
+  const policies = { at: async () => aRulebook({ policies: [policy] }) };
   const anonymousRefusals = new AnonymousRefusals();
   const routes = tokenRoutes({ store, config, nonces, signingKeys, policies, anonymousRefusals, random: systemRandom });
   await store.commit({
@@ -105,7 +106,7 @@ export async function startTokenService(t: Pick<TestContext, 'after'>, given?: S
         email: 'ada@example',
         roles: '["employee"]',
         active: 1,
-        created_at: start,
+        created_at: start, groups: '[]',
       }),
       insert('gateways', {
         id: gatewayId,
@@ -190,6 +191,7 @@ function enrolment(device: FakeDevice, change: EnrolChange, now: Instant) {
     quarantined_at: null,
     enrolled_at: start,
     exception_epoch: 0,
+    ownership: 'unknown',
     ...change.device,
   };
   if (change.silent === true) return [insert('devices', row)];
@@ -202,7 +204,7 @@ function enrolment(device: FakeDevice, change: EnrolChange, now: Instant) {
       readings: JSON.stringify(readings),
       readings_hash: 'r'.repeat(43),
       failing_since: JSON.stringify(failingSince),
-      hardware_hash: null,
+      hardware_hash: null, flips: '{}', os_build: null,
       changed_at: receivedAt,
     }),
   ];

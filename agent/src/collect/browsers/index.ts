@@ -1,0 +1,13 @@
+import { browsers } from '@postern/shared/checks/browsers';
+import { minute } from '@postern/shared/time';
+import { defineCollector } from '../collector.ts';
+import { readLinux } from './linux.ts';
+import { readMacos } from './macos.ts';
+import { readWindows } from './windows.ts';
+
+export const browsersCollector = defineCollector({
+  check: browsers,
+  deadlineMs: 20_000,
+  keepForMs: 15 * minute,
+  on: { linux: readLinux, macos: readMacos, windows: readWindows },
+});

@@ -1,0 +1,55 @@
+import type { Reading } from '@postern/shared/protocol/reading';
+import type { Instant } from '@postern/shared/time';
+import type { Collector, Wish } from './collector.ts';
+import type { System } from './system.ts';
+
+interface Kept {
+  reading: Reading;
+  at: Instant;
+  /** What was asked, and how old what it depends on was. */
+  asked: string;
+}
+
+/** Readings that may serve again, for as long as the agent runs. Never longer, and never what is not known. */
+export interface KeptReadings {
+  /**
+   * The kept reading, with the time at which it was taken, or a new one.
+   *
+   * @param mostAgeMs whatever the collector allows, no reading older than this; 0 makes a new one
+   */
+  get(
+    system: System,
+    collector: Collector,
+    wish: Wish,
+    mostAgeMs: number,
+    read: () => Promise<Reading>,
+  ): Promise<Reading>;
+}
+
+export function keptReadings(): KeptReadings {
+  const kept = new Map<string, Kept>();
+  return {
+    async get(system, collector, wish, mostAgeMs, read) {
+      const { check, keepForMs = 0, changesWith } = collector;
+      if (keepForMs === 0) return read();
+      const stamps = await stampsOf(system, changesWith?.[system.platform] ?? []);
+      const before = kept.get(check.id);
+      const now = system.clock.now();
+      // Another wish is another question, and another key must not be answered with hashes under the old one.
+      const asked = JSON.stringify([wish.targets, wish.identifierKey, stamps]);
+      if (before !== undefined && before.asked === asked) {
+        const age = now - before.at;
+        // Below zero the clock was set back, and how old it is nobody knows.
+        if (age >= 0 && age < Math.min(keepForMs, mostAgeMs)) return before.reading;
+      }
+      const reading = await read();
+      if (reading.status === 'unknown') kept.delete(check.id);
+      else kept.set(check.id, { reading, at: now, asked });
+      return reading;
+    },
+  };
+}
+
+async function stampsOf(system: System, paths: readonly string[]): Promise<(Instant | null)[]> {
+  return Promise.all(paths.map(async (path) => (await system.modifiedAt(path)) ?? null));
+}

@@ -1,0 +1,54 @@
+import type { Call } from './calls.ts';
+import { textMutations } from './text-mutations.ts';
+
+/** A way of spoiling an answer after which it is as good as another machine's. Each is a hole in the test, and says why it is there. */
+export interface Excuse {
+  why: string;
+  /** Of the question: `readFile /etc/x`. */
+  of: RegExp;
+  mutations: readonly string[];
+}
+
+const anyText = [...textMutations.map(({ name }) => name), 'empty'];
+const toBeThere = ['refused', 'a folder', 'an error of the disk', 'too large'];
+
+export const excuses: readonly Excuse[] = [
+  {
+    why: 'settings: the program that they are for reads the same text, and does what it says',
+    of: /^readFile (?:\/etc\/(?!machine-id)|\/usr\/lib\/os-release|\/home\/[a-z]+\/\.config\/)|^run \/usr\/bin\/apt-config dump/,
+    mutations: anyText,
+  },
+  {
+    why: 'a marker: that it is there is all that it says, and what cannot be read is there',
+    of: /^readFile (?:\/\.dockerenv|\/run\/\.containerenv)$/,
+    mutations: toBeThere,
+  },
+  {
+    why: 'a list that nothing ends: cut between two of its lines it is a shorter one',
+    of: /^run \/usr\/bin\/(?:apt list|checkupdates|pacman -Qu|dnf -q|xfconf-query)|^readFile \/proc\/(?:net\/tcp6?|swaps)$/,
+    mutations: ['cut at a line end'],
+  },
+  {
+    why: 'a number or name that stands alone: any other one is as good',
+    of: /^readFile \/(?:proc\/sys\/kernel|sys\/module|sys\/class\/(?:dmi|tpm)|sys\/firmware\/devicetree)\//,
+    mutations: [
+      'a number that is none',
+      'leading zeros',
+      'another answer in its place',
+      'something else in its place',
+      'other letter case',
+      'a strange character put in',
+    ],
+  },
+  {
+    why: 'a file that does not begin as a key does is no key',
+    of: /^readFile .*[/\\]\.ssh[/\\]/,
+    mutations: anyText,
+  },
+];
+
+/** The excuse that holds, if one does. */
+export function excuseFor(call: Call, mutation: string): Excuse | undefined {
+  const key = `${call.what} ${call.of}`;
+  return excuses.find((excuse) => excuse.of.test(key) && excuse.mutations.includes(mutation));
+}

@@ -1,0 +1,44 @@
+import type { RuleResult, Verdict } from '@postern/shared/protocol/verdict';
+import { fromTimestamp, hour, type Instant, second } from '@postern/shared/time';
+
+/** Something that a person should hear before it blocks them, and that no verdict has said. */
+export interface Notice {
+  /** `warn`: it is time to act. `last-call`: it is nearly too late. */
+  kind: 'warn' | 'last-call';
+  rule: RuleResult;
+  /** Until it blocks. */
+  leftMs: number;
+}
+
+/** A new verdict says a warning better, and one is asked for at that moment. Later it did not come. */
+const verdictComesMs = 30 * second;
+const lastCallMs = hour;
+
+/**
+ * What is due now by a verdict of some time ago: while the backend is away, nobody else tells the person. Said once each.
+ *
+ * @param now by the backend's clock @param said what was told before, and will be added to
+ */
+export function noticesDue({ rules }: Verdict, now: Instant, said: Set<string>): Notice[] {
+  return rules.flatMap((rule) => {
+    const due = dueOf(rule, now);
+    if (due === undefined) return [];
+    const key = `${rule.policy}/${rule.rule} ${rule.deadline ?? ''} ${due.kind}`;
+    if (said.has(key)) return [];
+    said.add(key);
+    return [due];
+  });
+}
+
+function dueOf(rule: RuleResult, now: Instant): Notice | undefined {
+  // An exception, or a rule that only watches, threatens nobody.
+  if (rule.standing !== 'grace' || rule.deadline === null) return undefined;
+  const deadline = fromTimestamp(rule.deadline);
+  const leftMs = deadline - now;
+  if (leftMs <= 0) return undefined;
+  const graceMs = rule.since === null ? Number.POSITIVE_INFINITY : deadline - fromTimestamp(rule.since);
+  // Of a grace of an hour, a last call at its beginning would be none.
+  if (leftMs <= Math.min(lastCallMs, graceMs / 4)) return { kind: 'last-call', rule, leftMs };
+  if (rule.stage !== 'notify' || rule.warnAt === null) return undefined;
+  return now >= fromTimestamp(rule.warnAt) + verdictComesMs ? { kind: 'warn', rule, leftMs } : undefined;
+}

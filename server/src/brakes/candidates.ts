@@ -1,0 +1,100 @@
+import { sql } from 'kysely';
+import type { Platform } from '@postern/shared/checks/define';
+import { day, type Instant } from '@postern/shared/time';
+import type { Config } from '../config.ts';
+import type { Flips } from '../policy/index.ts';
+import type { Store } from '../storage/store.ts';
+import type { Turned } from './decide.ts';
+
+type Read = Store['read'];
+
+/** A check on a build. */
+export interface Place {
+  check: string;
+  platform: Platform;
+  build: string;
+}
+
+/** A machine in a drawer has no say in what share of a build turned. */
+const lateMs = day;
+
+/** Where enough devices turned lately to look closer, and nothing holds yet. */
+export async function readCandidates(
+  read: Read,
+  { windowMs, devices }: Config['brake'],
+  now: Instant,
+): Promise<Place[]> {
+  const rows = await read
+    .selectFrom('check_flips')
+    .select(['check_id', 'platform', 'os_build'])
+    .where('at', '>', now - windowMs)
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('brakes')
+            .select('brakes.id')
+            .whereRef('brakes.check_id', '=', 'check_flips.check_id')
+            .whereRef('brakes.platform', '=', 'check_flips.platform')
+            .whereRef('brakes.os_build', '=', 'check_flips.os_build')
+            .where('brakes.state', '=', 'holding'),
+        ),
+      ),
+    )
+    .groupBy(['check_id', 'platform', 'os_build'])
+    .having((having) => having.fn.countAll<number>(), '>=', devices)
+    .execute();
+  return rows.map((row) => ({ check: row.check_id, platform: row.platform as Platform, build: row.os_build }));
+}
+
+/** What is known of one candidate: who turned and did not turn back, of how many, and when somebody decided last. */
+export async function readCandidate(read: Read, place: Place, { windowMs }: Config['brake'], now: Instant) {
+  const { check, platform, build } = place;
+  const [rows, ofBuild, last, epoch] = await Promise.all([
+    read
+      .selectFrom('check_flips')
+      .innerJoin('devices', 'devices.id', 'check_flips.device_id')
+      .innerJoin('users', 'users.id', 'devices.owner_id')
+      .innerJoin('postures', 'postures.device_id', 'devices.id')
+      .select(['devices.id', 'devices.owner_id', 'postures.flips'])
+      .where('check_flips.check_id', '=', check)
+      .where('check_flips.platform', '=', platform)
+      .where('check_flips.os_build', '=', build)
+      .where('check_flips.at', '>', now - windowMs)
+      .where('postures.os_build', '=', build)
+      .where('devices.state', '=', 'active')
+      .where('devices.quarantine_cause', 'is', null)
+      .where('users.active', '=', 1)
+      .execute(),
+    read
+      .selectFrom('postures')
+      .innerJoin('devices', 'devices.id', 'postures.device_id')
+      .innerJoin('evidence', 'evidence.device_id', 'devices.id')
+      .select((select) => select.fn.countAll<number>().as('devices'))
+      .where('postures.os_build', '=', build)
+      .where('devices.platform', '=', platform)
+      .where('devices.state', '=', 'active')
+      .where('evidence.received_at', '>', now - Math.max(windowMs, lateMs))
+      .executeTakeFirstOrThrow(),
+    read
+      .selectFrom('brakes')
+      .select(sql<number | null>`max(case when state = 'released' then decided_at else ends_at end)`.as('at'))
+      .where('check_id', '=', check)
+      .where('platform', '=', platform)
+      .where('os_build', '=', build)
+      .executeTakeFirst(),
+    readEpoch(read),
+  ]);
+  const turned = rows.flatMap((row): Turned[] => {
+    const flips = JSON.parse(row.flips) as Flips;
+    const flip = Object.hasOwn(flips, check) ? flips[check] : undefined;
+    return flip === undefined ? [] : [{ deviceId: row.id, ownerId: row.owner_id, at: flip.at }];
+  });
+  return { turned, devicesOfBuild: ofBuild.devices, decidedAt: last?.at ?? null, epoch };
+}
+
+/** Of the rulebook, which brakes are part of. */
+export async function readEpoch(read: Read): Promise<string> {
+  const row = await read.selectFrom('meta').select('value').where('key', '=', 'policy_epoch').executeTakeFirst();
+  return row?.value ?? '';
+}

@@ -1,0 +1,2 @@
+export { brakeRoutes } from './routes.ts';
+export { forgetFlips, watchBrakes } from './watch.ts';

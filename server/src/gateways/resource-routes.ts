@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { newResourceTierSchema, type ResourceTier, resourceSchema } from '@postern/shared/protocol/resource';
+import type { Deps } from '../deps.ts';
+import { asPerson } from '../http/caller.ts';
+import { type AnyRoute, defineRoute } from '../http/route.ts';
+import { classifyResource } from './classify.ts';
+import { knownResources } from './resources.ts';
+
+/** All resources that gateways protect or that have a tier, by name. There are as many as gateways name: few. */
+async function listResources({ store }: Pick<Deps, 'store'>) {
+  const [known, rows] = await Promise.all([
+    knownResources(store.read),
+    store.read.selectFrom('resources').selectAll().execute(),
+  ]);
+  const classified = new Map(rows.map((row) => [row.name, row]));
+  return [...new Set([...known, ...classified.keys()])].toSorted().map((name) => ({
+    name,
+    title: classified.get(name)?.title ?? null,
+    tier: (classified.get(name)?.tier ?? null) as ResourceTier | null,
+    guarded: known.has(name),
+  }));
+}
+
+/** Endpoints on resources and their tiers. */
+export function resourceRoutes(deps: Pick<Deps, 'store'>): AnyRoute[] {
+  const list = z.strictObject({ items: z.array(resourceSchema) });
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/v1/admin/resources',
+      summary: 'Resources and their tiers',
+      audience: 'person',
+      roles: ['approver', 'admin', 'auditor'],
+      rate: 'admin',
+      replies: { 200: list },
+      errors: [],
+      async handle() {
+        return { status: 200, body: { items: await listResources(deps) } };
+      },
+    }),
+    defineRoute({
+      method: 'PUT',
+      path: '/v1/admin/resources',
+      summary: 'Give a resource a tier, change it, or take it away (null): policies for any tier apply then',
+      audience: 'person',
+      roles: ['admin'],
+      rate: 'admin',
+      body: { type: 'json', schema: newResourceTierSchema },
+      replies: { 200: list },
+      errors: ['resource_unknown', 'conflict'],
+      async handle({ body, caller, now }) {
+        await classifyResource(deps, body, { kind: 'person', id: asPerson(caller).id }, now);
+        return { status: 200, body: { items: await listResources(deps) } };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,71 @@
+import { Fault } from '@postern/shared/protocol/errors';
+import type { Instant } from '@postern/shared/time';
+import type { Deps } from '../../deps.ts';
+import type { PersonCaller } from '../../http/caller.ts';
+import { hasSteppedUp } from '../../http/step-up.ts';
+import { ConflictError } from '../../storage/store.ts';
+import { carryOut, lastReplayOf, maxAttempts } from './carry-out.ts';
+import { readDraft, readSituation } from './circumstances.ts';
+import { draftEvent } from './events.ts';
+import { transition } from './lifecycle.ts';
+import type { DraftRecord } from './record.ts';
+import { refuse } from './refuse.ts';
+import { draftChange } from './write.ts';
+
+interface Approving {
+  id: string;
+  version: number;
+  /** Of the text that the approver read. */
+  documentHash: string;
+  caller: Pick<PersonCaller, 'id' | 'authenticatedAt'>;
+}
+
+/**
+ * Approves a submitted draft, which puts it into force at once. A refused approval is itself recorded: somebody tried.
+ *
+ * @throws Fault not_found, conflict, policy_draft_state, policy_draft_outdated, policy_invalid, policy_unchanged,
+ *   second_approval_required, step_up_required, not_allowed
+ */
+export async function approveDraft({ store }: Pick<Deps, 'store'>, approving: Approving, now: Instant): Promise<void> {
+  const known: { draft?: DraftRecord } = {};
+  try {
+    for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+      if (await attempted(store, approving, now, (draft) => void (known.draft = draft))) return;
+    }
+    throw new Fault('conflict');
+  } catch (error) {
+    if (error instanceof Fault && known.draft !== undefined) {
+      const more = { outcome: 'failure', data: { code: error.code } } as const;
+      const refused = draftEvent('policy.approval-refused', known.draft, approving.caller.id, now, more);
+      await store.commit({ changes: [], audit: [refused] });
+    }
+    throw error;
+  }
+}
+
+/**
+ * Decides on what is stored and writes it down. False when something of that changed meanwhile: decided again on what
+ * there is now, it gets the answer that it would have got later.
+ */
+async function attempted(
+  store: Deps['store'],
+  { id, version, documentHash, caller }: Approving,
+  now: Instant,
+  found: (draft: DraftRecord) => void,
+): Promise<boolean> {
+  const draft = await readDraft(store, id);
+  if (draft === undefined) throw new Fault('not_found');
+  found(draft);
+  const situation = await readSituation(store, draft.document, draft.policy);
+  const event = { kind: 'approve', version, documentHash, steppedUp: hasSteppedUp(caller, now) } as const;
+  const after = transition(draft, event, caller.id, situation.circumstances, now);
+  if (typeof after === 'string') throw refuse(after, draft, situation);
+  const unit = carryOut(after, situation, await lastReplayOf(store, draft), now);
+  try {
+    await store.commit({ ...unit, changes: [...unit.changes, draftChange(draft, after)] });
+    return true;
+  } catch (error) {
+    if (error instanceof ConflictError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,126 @@
+import { Fault } from '@postern/shared/protocol/errors';
+import type { PolicyDraftAction } from '@postern/shared/protocol/policy-draft';
+import type { Instant } from '@postern/shared/time';
+import type { Deps } from '../../deps.ts';
+import type { PersonCaller } from '../../http/caller.ts';
+import { hasSteppedUp } from '../../http/step-up.ts';
+import { insert } from '../../storage/change.ts';
+import { ConflictError, type Unit } from '../../storage/store.ts';
+import { carryOut, lastReplayOf, maxAttempts } from './carry-out.ts';
+import { readSituation, type Situation } from './circumstances.ts';
+import { draftEvent } from './events.ts';
+import { transition } from './lifecycle.ts';
+import { type DraftRecord, rowOf } from './record.ts';
+import { refuse } from './refuse.ts';
+import { newDraft, refuseTooMany } from './write.ts';
+
+type ProposeDeps = Pick<Deps, 'store' | 'random'>;
+type By = Pick<PersonCaller, 'id' | 'authenticatedAt'>;
+
+interface Proposal {
+  action: PolicyDraftAction;
+  policy: string;
+  document: string;
+  note: string;
+}
+
+/**
+ * Proposes to put the document of an earlier version into force again.
+ *
+ * @throws Fault policy_version_unknown, and as `propose`
+ */
+export async function rollBack(
+  deps: ProposeDeps,
+  { name, version, reason }: { name: string; version: number; reason: string },
+  by: By,
+  now: Instant,
+): Promise<string> {
+  const row = await deps.store.read
+    .selectFrom('policies')
+    .select('document')
+    .where('name', '=', name)
+    .where('version', '=', version)
+    .executeTakeFirst();
+  if (row === undefined) throw new Fault('policy_version_unknown');
+  return propose(deps, { action: 'publish', policy: name, document: row.document, note: reason }, by, now);
+}
+
+/**
+ * Proposes to take a policy out of force.
+ *
+ * @throws Fault policy_version_unknown when no version of it is in force, and as `propose`
+ */
+export async function retire(
+  deps: ProposeDeps,
+  { name, reason }: { name: string; reason: string },
+  by: By,
+  now: Instant,
+): Promise<string> {
+  const row = await deps.store.read
+    .selectFrom('policies')
+    .select('document')
+    .where('name', '=', name)
+    .where('current', '=', 1)
+    .executeTakeFirst();
+  if (row === undefined) throw new Fault('policy_version_unknown');
+  return propose(deps, { action: 'retire', policy: name, document: row.document, note: reason }, by, now);
+}
+
+/**
+ * Makes a draft that is submitted at once, for somebody else to approve. Where there is only one admin, they approve it
+ * in the same moment, having just proved who they are.
+ *
+ * @returns the id of the draft
+ * @throws Fault policy_drafts_too_many, policy_draft_outdated, policy_invalid, policy_unchanged, step_up_required,
+ *   not_allowed, conflict
+ */
+async function propose(deps: ProposeDeps, proposal: Proposal, by: By, now: Instant): Promise<string> {
+  const { store } = deps;
+  await refuseTooMany(deps);
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+    const situation = await readSituation(store, proposal.document, proposal.policy);
+    const draft = submitted(deps, proposal, by, situation, now);
+    const alone = situation.admins.ids.length === 1;
+    const unit = alone ? await approvedAtOnce(store, draft, by, situation, now) : waiting(draft);
+    const audit = [draftEvent('policy.drafted', draft, by.id, now, { text: draft.note })];
+    audit.push(draftEvent('policy.draft-submitted', draft, by.id, now));
+    try {
+      await store.commit({ changes: unit.changes, audit: [...audit, ...unit.audit] });
+      return draft.id;
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+    }
+  }
+  throw new Fault('conflict');
+}
+
+function submitted(deps: ProposeDeps, proposal: Proposal, by: By, situation: Situation, now: Instant): DraftRecord {
+  const { action, document, note, policy } = proposal;
+  const draft = { ...newDraft(deps, { document, note, by: by.id }, situation, now), action, policy };
+  const after = transition(draft, { kind: 'submit', version: draft.version }, by.id, situation.circumstances, now);
+  if (typeof after === 'string') throw refuse(after, draft, situation);
+  return after;
+}
+
+function waiting(draft: DraftRecord): Unit {
+  return { changes: [insert('policy_drafts', rowOf(draft))], audit: [] };
+}
+
+async function approvedAtOnce(
+  store: Deps['store'],
+  draft: DraftRecord,
+  by: By,
+  situation: Situation,
+  now: Instant,
+): Promise<Unit> {
+  const { version, documentHash } = draft;
+  const event = { kind: 'approve', version, documentHash, steppedUp: hasSteppedUp(by, now) } as const;
+  const after = transition(draft, event, by.id, situation.circumstances, now);
+  if (typeof after === 'string') {
+    const more = { outcome: 'failure', data: { code: after } } as const;
+    await store.commit({ changes: [], audit: [draftEvent('policy.approval-refused', draft, by.id, now, more)] });
+    throw refuse(after, draft, situation);
+  }
+  const unit = carryOut(after, situation, await lastReplayOf(store, draft), now);
+  return { ...unit, changes: [...unit.changes, insert('policy_drafts', rowOf(after))] };
+}

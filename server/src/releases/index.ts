@@ -1,0 +1,10 @@
+export { feedJobs } from './feed-job.ts';
+export { type FeedKeys, readFeedKeys, readPrivateFeedKey } from './feed-keys.ts';
+export { declaredKeys, importFeed } from './import-feed.ts';
+export { openFeed } from './open-feed.ts';
+export { readFeed } from './read-feed.ts';
+export { readReleases } from './read-releases.ts';
+export { noReleases, type OsVersion, type ReleaseFacts, type Releases } from './release-facts.ts';
+export { releaseRoutes } from './routes.ts';
+export { makeFeedKey, signFeed } from './sign-feed.ts';
+export { viewFeed } from './view.ts';
