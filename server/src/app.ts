@@ -20,7 +20,7 @@ import type { AnyRoute } from './http/route.ts';
 import { createPersonAuthenticator, ensureFirstAdmin, identityRoutes } from './identity/index.ts';
 import type { Job } from './jobs.ts';
 import type { OpenDeps } from './open-deps.ts';
-import { ensureDefaultPolicy, policyRoutes } from './policy/index.ts';
+import { ensureDefaultPolicy, policyRoutes, policySchemaRoute } from './policy/index.ts';
 import { createReplays, replayRoutes } from './replay/index.ts';
 import { feedJobs, releaseRoutes } from './releases/index.ts';
 import { cleanUp, createDeviceAuthenticator, tokenRoutes } from './tokens/index.ts';
@@ -64,6 +64,7 @@ export function buildApp(deps: OpenDeps, isStopping: () => boolean): App {
     }),
     ...exceptionRoutes(deps),
     ...policyRoutes(deps),
+    policySchemaRoute(),
     ...replayRoutes({ ...deps, replays }),
     ...releaseRoutes(deps),
     ...brakeRoutes(deps),

@@ -69,6 +69,47 @@ test('a collector that takes too long is unknown, and what it says later is igno
   await pause(80);
 });
 
+test('at its deadline a check can begin nothing more', async () => {
+  const asked: string[] = [];
+  const ended = Promise.withResolvers<unknown>();
+  const machine = {
+    ...system,
+    readFile: async (path: string) => {
+      asked.push(path);
+      await pause(5);
+      return { outcome: 'absent' } as const;
+    },
+  };
+  const endless: Collector = {
+    check: checkOf('a'),
+    deadlineMs: 30,
+    on: {
+      linux: async (given) => {
+        try {
+          for (;;) await given.readFile('/a');
+        } catch (error) {
+          ended.resolve(error);
+          throw error;
+        }
+      },
+    },
+  };
+  const reading = await readOne(endless, machine);
+  assert.equal(reading.status === 'unknown' && reading.reason, 'timed-out');
+  await ended.promise;
+  assert.ok(asked.length > 0);
+});
+
+test('a machine that slept while it was read says when that began', async () => {
+  let time = now;
+  const sleepy = { ...system, clock: { now: () => time } };
+  const slow = collectorOf('a', async () => {
+    time += 8 * 60 * 60 * 1000;
+    return found({ on: true }, 'm');
+  });
+  assert.equal((await readOne(slow, sleepy)).collectedAt, '2026-11-21T09:30:00.000Z');
+});
+
 test('a value of another form is unknown', async () => {
   for (const value of [undefined, null, {}, { on: 'yes' }, { on: true, more: 1 }]) {
     const reading = await readOne(collectorOf('a', () => Promise.resolve(found(value, 'm'))));

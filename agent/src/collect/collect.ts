@@ -1,5 +1,5 @@
 import { readingSchema, type Reading, type Readings } from '@postern/shared/protocol/reading';
-import { toTimestamp } from '@postern/shared/time';
+import { type Instant, toTimestamp } from '@postern/shared/time';
 import { targetsOf } from '../plan.ts';
 import type { Collector, Wish } from './collector.ts';
 import { unknown, type Finding } from './finding.ts';
@@ -7,6 +7,7 @@ import type { KeptReadings } from './kept-readings.ts';
 import { errorCode } from './real-files.ts';
 import type { CollectRequest } from './request.ts';
 import type { System } from './system.ts';
+import { systemUntil } from './system-until.ts';
 
 export interface CollectOptions {
   /** Ids of the checks that are wanted; all of them when left out. */
@@ -56,8 +57,9 @@ export async function collect(
 }
 
 async function read(system: System, collector: Collector, wish: Wish): Promise<Reading> {
-  const finding = matchValue(collector, await findInTime(system, collector, wish));
-  return toReading(system, finding);
+  // Before it is read and not after: the machine may have slept for a night in between.
+  const at = system.clock.now();
+  return toReading(system, matchValue(collector, await findInTime(system, collector, wish)), at);
 }
 
 async function findInTime(system: System, { check, deadlineMs, on }: Collector, wish: Wish): Promise<Finding<unknown>> {
@@ -71,7 +73,10 @@ async function findInTime(system: System, { check, deadlineMs, on }: Collector, 
     );
   }
   const late = Promise.withResolvers<Finding<unknown>>();
+  const over = new AbortController();
+  const inTime = systemUntil(system, over.signal);
   const timer = setTimeout(() => {
+    over.abort();
     late.resolve(
       unknown(
         'timed-out',
@@ -81,7 +86,7 @@ async function findInTime(system: System, { check, deadlineMs, on }: Collector, 
     );
   }, deadlineMs);
   try {
-    return await Promise.race([Promise.resolve(wish).then((asked) => collector(system, asked)), late.promise]);
+    return await Promise.race([Promise.resolve(wish).then((asked) => collector(inTime, asked)), late.promise]);
   } catch (error) {
     return unknown(
       'failed',
@@ -112,11 +117,11 @@ function matchValue({ check }: Collector, finding: Finding<unknown>): Finding<un
   );
 }
 
-function toReading(system: System, finding: Finding<unknown>): Reading {
+function toReading(system: System, finding: Finding<unknown>, at: Instant): Reading {
   const provenance = {
     method: sentence(finding.method, longestMethod) || 'not told',
     privilege: system.uid === 0 ? ('root' as const) : ('user' as const),
-    collectedAt: toTimestamp(system.clock.now()),
+    collectedAt: toTimestamp(at),
   };
   if (finding.status !== 'ok') {
     return readingSchema.parse({ ...finding, detail: sentence(finding.detail, longestDetail), ...provenance });

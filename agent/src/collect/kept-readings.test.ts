@@ -10,11 +10,15 @@ import { recordedSystem } from './testing/recorded-system.ts';
 
 const start = Date.UTC(2026, 10, 21, 9, 30);
 
+const entryOf = (version: string) =>
+  ({ outcome: 'found', kind: 'file', sizeBytes: 1, identity: 'i', version }) as const;
+
 /** An agent that keeps running, on a machine whose clock and files the test moves. */
 function machine(change: Partial<Collector> = {}, finding: () => Finding<unknown> = () => found({ on: true }, 'm')) {
   let now = start;
   let reads = 0;
-  const modified: Record<string, number> = { '/status': 1 };
+  let uptimeSeconds = 3600;
+  const versions: Record<string, string> = { '/status': '1' };
   const collector: Collector = {
     check: { id: 'a', title: 'A thing', about: '', fix: {}, value: z.strictObject({ on: z.boolean() }) },
     deadlineMs: 1000,
@@ -29,15 +33,23 @@ function machine(change: Partial<Collector> = {}, finding: () => Finding<unknown
   };
   const readings = keptReadings();
   return {
-    modified,
+    versions,
     advance: (milliseconds: number) => {
       now += milliseconds;
+      uptimeSeconds += milliseconds / 1000;
+    },
+    setClock: (byMs: number) => {
+      now += byMs;
     },
     look: async (
       mostAgeMs = 15 * minute,
       asked: { targets?: Record<string, string[]>; identifierKey?: string } = {},
     ) => {
-      const system = { ...recordedSystem({ platform: 'linux', modified }), clock: { now: () => now } };
+      const entries = Object.fromEntries(Object.entries(versions).map(([path, version]) => [path, entryOf(version)]));
+      const system = {
+        ...recordedSystem({ platform: 'linux', entries, uptimeSeconds }),
+        clock: { now: () => now },
+      };
       const before = reads;
       const reading = (await collect(system, [collector], { ...asked, kept: { readings, mostAgeMs } }))['a'];
       return { isNew: reads > before, collectedAt: reading?.collectedAt };
@@ -75,12 +87,13 @@ test('what is not known is asked again: what was missing may be there', async ()
 });
 
 test('a change of what it depends on ends it at once', async () => {
-  const { look, modified } = machine({ changesWith: { linux: ['/status', '/not-there'] } });
+  const { look, versions } = machine({ changesWith: { linux: ['/status', '/not-there'] } });
   await look();
   assert.equal((await look()).isNew, false);
-  modified['/status'] = 2;
+  // Also where its time of modification is what it was: a version is made of more.
+  versions['/status'] = '2';
   assert.equal((await look()).isNew, true);
-  modified['/not-there'] = 3;
+  versions['/not-there'] = '3';
   assert.equal((await look()).isNew, true);
 });
 
@@ -92,9 +105,30 @@ test('other targets or another key are another question', async () => {
   assert.equal((await look(undefined, { targets: { a: ['/b'] }, identifierKey: 'k' })).isNew, true);
 });
 
-test('when the clock was set back nobody knows how old it is', async () => {
+for (const [what, byMs] of [
+  ['back', -minute],
+  ['forward', minute],
+] as const) {
+  test(`when the clock was set ${what} the time that it bears is wrong, and it is read again`, async () => {
+    const { look, setClock } = machine();
+    await look();
+    setClock(byMs);
+    assert.equal((await look()).isNew, true);
+  });
+}
+
+test('a clock that was set back by less than has passed since hides no age', async () => {
+  const { look, advance, setClock } = machine();
+  await look();
+  advance(9 * minute);
+  setClock(-8 * minute);
+  advance(8 * minute);
+  assert.equal((await look()).isNew, true, 'by the clock it is nine minutes old, and is seventeen');
+});
+
+test('a night that the machine slept through counts', async () => {
   const { look, advance } = machine();
   await look();
-  advance(-minute);
+  advance(8 * 60 * minute);
   assert.equal((await look()).isNew, true);
 });

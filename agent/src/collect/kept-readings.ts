@@ -1,11 +1,16 @@
 import type { Reading } from '@postern/shared/protocol/reading';
-import type { Instant } from '@postern/shared/time';
+import { type Instant, second } from '@postern/shared/time';
 import type { Collector, Wish } from './collector.ts';
 import type { System } from './system.ts';
+
+/** Some systems count whole seconds, and network time pulls at the clock a little. */
+const clockSlackMs = 5 * second;
 
 interface Kept {
   reading: Reading;
   at: Instant;
+  /** The same moment by the clock that nobody can set. */
+  uptimeSeconds: number;
   /** What was asked, and how old what it depends on was. */
   asked: string;
 }
@@ -35,21 +40,31 @@ export function keptReadings(): KeptReadings {
       const stamps = await stampsOf(system, changesWith?.[system.platform] ?? []);
       const before = kept.get(check.id);
       const now = system.clock.now();
+      const uptimeSeconds = system.uptimeSeconds();
       // Another wish is another question, and another key must not be answered with hashes under the old one.
       const asked = JSON.stringify([wish.targets, wish.identifierKey, stamps]);
       if (before !== undefined && before.asked === asked) {
         const age = now - before.at;
-        // Below zero the clock was set back, and how old it is nobody knows.
-        if (age >= 0 && age < Math.min(keepForMs, mostAgeMs)) return before.reading;
+        // It counts while the machine sleeps, too. Where the two differ the clock was set, and the time that the reading
+        // bears is wrong by so much.
+        const counted = (uptimeSeconds - before.uptimeSeconds) * second;
+        const isClockSet = Math.abs(age - counted) > clockSlackMs;
+        if (!isClockSet && age < Math.min(keepForMs, mostAgeMs)) return before.reading;
       }
       const reading = await read();
       if (reading.status === 'unknown') kept.delete(check.id);
-      else kept.set(check.id, { reading, at: now, asked });
+      else kept.set(check.id, { reading, at: now, uptimeSeconds, asked });
       return reading;
     },
   };
 }
 
-async function stampsOf(system: System, paths: readonly string[]): Promise<(Instant | null)[]> {
-  return Promise.all(paths.map(async (path) => (await system.modifiedAt(path)) ?? null));
+/** Not by the time of modification alone: who puts another file in its place may give it the old one's. */
+async function stampsOf(system: System, paths: readonly string[]): Promise<(string | null)[]> {
+  return Promise.all(
+    paths.map(async (path) => {
+      const entry = await system.inspect(path);
+      return entry.outcome === 'found' ? entry.version : null;
+    }),
+  );
 }

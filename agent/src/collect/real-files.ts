@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { createHash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import { type FileHandle, open, readdir, readlink, realpath, stat, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { DigestResult, EntryResult, FileResult, LinkResult, System } from './system.ts';
 
 const mostText = 1024 * 1024;
@@ -72,9 +73,27 @@ async function inspect(path: string): Promise<EntryResult> {
       sizeBytes: Number(entry.size),
       identity: identityOf(entry),
       version: versionOf(entry),
+      ...(kind === 'file' && (await isPrivate(path, entry)) ? { isPrivate: true } : {}),
     };
   } catch (error) {
     return failureOf(error);
+  }
+}
+
+const othersRead = 0o004n;
+const othersEnter = 0o001;
+
+/** By the modes alone: an access list may open it to some more, and those are not everybody. */
+async function isPrivate(path: string, { mode }: BigIntStats): Promise<boolean> {
+  if (process.platform === 'win32') return false;
+  if ((mode & othersRead) === 0n) return true;
+  const real = await orUndefined(realpath(path));
+  // It has no name any more by which anybody could reach it.
+  if (real === undefined) return true;
+  for (let folder = dirname(real); ; folder = dirname(folder)) {
+    const entered = await orUndefined(stat(folder));
+    if (entered === undefined || (entered.mode & othersEnter) === 0) return true;
+    if (folder === dirname(folder)) return false;
   }
 }
 

@@ -180,6 +180,39 @@ test('a command reads what it is given, and one that does not read it ends all t
   assert.equal(deaf.outcome === 'exited' && deaf.code, 0);
 });
 
+test('a file that not everybody may read, or reach, is private', unix, async () => {
+  const inner = join(folder, 'rooms', 'inner');
+  await mkdir(inner, { recursive: true });
+  const path = join(inner, 'file');
+  await writeFile(path, 'x');
+  const isPrivate = async (asked: string) => {
+    const entry = await system.inspect(asked);
+    return entry.outcome === 'found' && entry.isPrivate === true;
+  };
+  await chmod(folder, 0o755);
+  await chmod(inner, 0o755);
+  await chmod(path, 0o644);
+  assert.equal(await isPrivate(path), false);
+  await symlink(path, join(folder, 'to-file'));
+  assert.equal(await isPrivate(join(folder, 'to-file')), false);
+  await chmod(path, 0o640);
+  assert.equal(await isPrivate(join(folder, 'to-file')), true);
+  await chmod(path, 0o644);
+  await chmod(join(folder, 'rooms'), 0o750);
+  assert.equal(await isPrivate(path), true);
+  assert.equal(await isPrivate(join(folder, 'to-file')), true);
+});
+
+test('a command that nobody waits for any more dies with all that it started', unix, async () => {
+  const over = new AbortController();
+  const begun = performance.now();
+  const running = system.run('/bin/sh', ['-c', 'sleep 30 & sleep 30'], { deadlineMs: 20_000, signal: over.signal });
+  setTimeout(() => over.abort(), 50);
+  assert.deepEqual(await running, { outcome: 'timed-out' });
+  assert.ok(performance.now() - begun < 5_000);
+  assert.deepEqual(await system.run('/bin/true', [], { signal: over.signal }), { outcome: 'timed-out' });
+});
+
 test('a file is hashed whole, up to a limit, and only a regular one is ever opened', unix, async () => {
   const file = join(folder, 'program');
   const content = Buffer.alloc(1_300_000, 'x');

@@ -30,10 +30,11 @@ export function realSystem(options: { clock?: Clock } = {}): System {
     env: process.env,
     home: homedir(),
     uptimeSeconds: uptime,
-    async run(program, args, { deadlineMs = defaultDeadlineMs, maxBytes = defaultMaxBytes, input } = {}) {
+    async run(program, args, { deadlineMs = defaultDeadlineMs, maxBytes = defaultMaxBytes, input, signal } = {}) {
       const paths = platform === 'windows' ? win32 : posix;
       if (!paths.isAbsolute(program)) throw new TypeError(`not an absolute path: ${program}`);
-      return runCommand(platform, program, args, { deadlineMs, maxBytes, input });
+      if (signal?.aborted === true) return { outcome: 'timed-out' };
+      return runCommand(platform, program, args, { deadlineMs, maxBytes, input, signal });
     },
   };
 }
@@ -58,7 +59,12 @@ function runCommand(
   platform: Platform,
   program: string,
   args: readonly string[],
-  { deadlineMs, maxBytes, input }: { deadlineMs: number; maxBytes: number; input: string | undefined },
+  {
+    deadlineMs,
+    maxBytes,
+    input,
+    signal,
+  }: { deadlineMs: number; maxBytes: number; input: string | undefined; signal: AbortSignal | undefined },
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, [...args], {
@@ -78,6 +84,7 @@ function runCommand(
     const end = (result: CommandResult) => {
       clearTimeout(deadline);
       clearTimeout(linger);
+      signal?.removeEventListener('abort', giveUp);
       resolve(result);
     };
     const stop = (result: CommandResult) => {
@@ -86,6 +93,7 @@ function runCommand(
       child.stderr.destroy();
       end(result);
     };
+    const giveUp = () => stop({ outcome: 'timed-out' });
     const exited = (code: number | null, signal: NodeJS.Signals | null): CommandResult => ({
       outcome: 'exited',
       code: code ?? 128 + (signal === null ? 0 : constants.signals[signal]),
@@ -97,7 +105,8 @@ function runCommand(
       if (length > maxBytes) stop({ outcome: 'too-much-output' });
       else into.push(chunk);
     };
-    const deadline = setTimeout(() => stop({ outcome: 'timed-out' }), deadlineMs);
+    const deadline = setTimeout(giveUp, deadlineMs);
+    signal?.addEventListener('abort', giveUp, { once: true });
 
     // It may end without reading what it is given; then that is its affair.
     child.stdin.on('error', () => undefined).end(input);
@@ -111,6 +120,7 @@ function runCommand(
       const outcome = absentOrRefused(error);
       if (outcome !== undefined) return end({ outcome });
       clearTimeout(deadline);
+      signal?.removeEventListener('abort', giveUp);
       reject(error);
     });
   });

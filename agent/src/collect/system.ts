@@ -27,6 +27,8 @@ export type EntryResult =
       identity: string;
       /** Another one after every change, also after one that sets the time of modification back. */
       version: string;
+      /** Of a file: not everybody on this machine may read it, or reach it. Windows does not say. */
+      isPrivate?: true;
     }
   | { outcome: 'absent' }
   | { outcome: 'refused' }
@@ -46,6 +48,8 @@ export interface CommandOptions {
   deadlineMs?: number;
   /** Default 256 KiB for stdout and stderr together. */
   maxBytes?: number;
+  /** Once aborted it is killed, and counts as timed out. */
+  signal?: AbortSignal;
   /** Standard input. What somebody else wrote goes in here, and never into a script. Without it, the input is empty. */
   input?: string;
 }

@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { hour, minute, second, toTimestamp } from '@postern/shared/time';
+import { day, hour, minute, second, toTimestamp } from '@postern/shared/time';
 import { ruleOf, verdictOf } from '../testing/documents.ts';
 import { pauseAfterFailure, pauseAfterRefusal, pauseAfterVerdict, pauseAfterWake } from './schedule.ts';
 
 const randomOf = (fraction: number) => ({ uuid: () => '', fraction: () => fraction });
 const fraction = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
+const longLived = { ...verdictOf(true, 0), validUntil: toTimestamp(30 * day) };
+
 test('the regular pause stays within ten percent of what the backend asked for', () => {
   fc.assert(
     fc.property(fraction, fc.integer({ min: 10, max: 86_400 }), (chance, seconds) => {
-      const pause = pauseAfterVerdict(verdictOf(true, 0), seconds, randomOf(chance)).ordinaryMs;
+      const pause = pauseAfterVerdict(longLived, seconds, randomOf(chance)).ordinaryMs;
       assert.ok(pause >= 0.9 * seconds * second - 1 && pause <= 1.1 * seconds * second + 1);
     }),
   );
@@ -19,10 +21,11 @@ test('the regular pause stays within ten percent of what the backend asked for',
 
 test('a backend is asked again no sooner than it wishes, and within an hour and a bit whatever it wishes', () => {
   fc.assert(
-    fc.property(fraction, fc.integer({ min: 1, max: 999_999 }), (chance, seconds) => {
+    fc.property(fraction, fc.nat(999_999), (chance, seconds) => {
       const refusal = { code: 'too_many_requests', retryAfterMs: seconds * second };
       const pause = pauseAfterRefusal(refusal, randomOf(chance));
       assert.ok(pause >= Math.min(seconds * second, 60 * minute) && pause <= 72 * minute);
+      assert.ok(pause >= 5 * second, 'a Retry-After of zero is no leave to hammer');
     }),
   );
 });
@@ -50,8 +53,19 @@ test('while the battery is saved the next report is as late as the evidence allo
   );
 });
 
-test('saving never makes it report more often than it is asked to', () => {
-  const verdict = { ...verdictOf(true, 0), validUntil: toTimestamp(10 * minute) };
+test('where a policy lets evidence grow stale sooner than reports are asked for, it reports sooner', () => {
+  fc.assert(
+    fc.property(fraction, fc.integer({ min: 1, max: 14 }), (chance, lifeMinutes) => {
+      const verdict = { ...verdictOf(true, 0), validUntil: toTimestamp(lifeMinutes * minute) };
+      const { ordinaryMs, savingMs } = pauseAfterVerdict(verdict, 900, randomOf(chance));
+      assert.ok(ordinaryMs >= 30 * second && savingMs >= ordinaryMs);
+      assert.ok(savingMs <= lifeMinutes * minute - 30 * second, 'before access is lost');
+    }),
+  );
+});
+
+test('evidence that was never good is no reason to report more often', () => {
+  const verdict = { ...verdictOf(true, 0), validUntil: toTimestamp(0) };
   const { ordinaryMs, savingMs } = pauseAfterVerdict(verdict, 900, randomOf(0.5));
   assert.deepEqual([ordinaryMs, savingMs], [900 * second, 900 * second]);
 });

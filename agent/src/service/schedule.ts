@@ -11,6 +11,8 @@ const afterBoundaryMs = 2 * second;
 /** A few tries, each waiting longer than the one before, fit into it. */
 const shortestMarginMs = 2 * minute;
 const marginShare = 0.15;
+/** No policy lets evidence live for less than twice this. */
+const shortestRegularMs = 30 * second;
 const wakeMs = 5 * second;
 
 /** ±10 %, so that devices that started together do not ask together for ever. */
@@ -38,15 +40,18 @@ export function pauseAfterVerdict(verdict: Verdict, attestEverySeconds: number, 
     .filter((inMs) => inMs > 0);
   const within = (milliseconds: number) =>
     Math.max(shortestMs, Math.min(milliseconds, ...boundaries.map((inMs) => inMs + afterBoundaryMs)));
-  const regular = jittered(attestEverySeconds * second, random);
   const latest = latestPause(fromTimestamp(verdict.validUntil) - judgedAt, random);
-  return { ordinaryMs: within(regular), savingMs: within(Math.max(regular, latest)) };
+  // A policy may let evidence grow stale sooner than the backend asks for it in general.
+  const regular = Math.min(jittered(attestEverySeconds * second, random), latest ?? Number.POSITIVE_INFINITY);
+  return { ordinaryMs: within(regular), savingMs: within(Math.max(regular, latest ?? 0)) };
 }
 
-/** As long as the evidence is good, less what a few failed tries take. */
-function latestPause(lifeMs: number, random: Random): number {
+/** As long as the evidence is good, less what a few failed tries take; undefined where it never was. */
+function latestPause(lifeMs: number, random: Random): number | undefined {
+  // Where no policy applies it is stale at once, and to report more often would change nothing.
+  if (lifeMs <= 0) return undefined;
   const marginMs = Math.max(shortestMarginMs, lifeMs * marginShare) * (1 + 0.5 * random.fraction());
-  return Math.max(lifeMs / 2, lifeMs - marginMs);
+  return Math.max(shortestRegularMs, lifeMs / 2, lifeMs - marginMs);
 }
 
 /** After the machine woke: until its network is there, and not in one moment with all that woke when work began. */
@@ -77,9 +82,11 @@ const otherPauseMs = 15 * minute;
 const longestRetryAfterMs = hour;
 
 export function pauseAfterRefusal(refusal: Pick<BackendRefusal, 'code' | 'retryAfterMs'>, random: Random): number {
-  // Never sooner than the backend asked for, unless that would leave the device without evidence for days.
-  if (refusal.retryAfterMs !== null)
-    return Math.round(Math.min(refusal.retryAfterMs, longestRetryAfterMs) * (1 + 0.2 * random.fraction()));
+  // Never sooner than the backend asked for, and never at once, unless that would leave the device without evidence for days.
+  if (refusal.retryAfterMs !== null) {
+    const askedMs = Math.max(shortestMs, Math.min(refusal.retryAfterMs, longestRetryAfterMs));
+    return Math.round(askedMs * (1 + 0.2 * random.fraction()));
+  }
   const pauseMs = Object.hasOwn(pauses, refusal.code) ? pauses[refusal.code] : undefined;
   return jittered(pauseMs ?? otherPauseMs, random);
 }

@@ -41,9 +41,13 @@ export const stateSchema = z.strictObject({
   /** The exact text of the claims that were last sent, for the person whose machine it is. */
   lastSent: z.strictObject({ to: z.url(), at: timestampSchema, hash, claims: z.string() }).nullable(),
   /** What the backend made of the last attestation that it acknowledged. */
-  lastAnswer: z.strictObject({ seq: z.int(), at: timestampSchema, verdict: rememberedVerdictSchema }).nullable(),
+  lastAnswer: z
+    .strictObject({ seq: z.int(), at: timestampSchema, verdict: rememberedVerdictSchema })
+    .nullable()
+    // The backend says it again. What it said once in another form is no reason to lose the rest.
+    .catch(null),
   /** What the backend asks this device to collect. Null until it has said so; a state of an older agent has none. */
-  plan: collectionPlanSchema.nullable().default(null),
+  plan: collectionPlanSchema.nullable().default(null).catch(null),
   /** Device clock minus backend clock, in milliseconds. Null until it was measured. */
   clockOffsetMs: z.number().nullable(),
 });

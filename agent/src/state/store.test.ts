@@ -53,6 +53,20 @@ test('the state of an agent from before there were plans and stages loads with a
   assert.deepEqual(await store.load(), state);
 });
 
+test('what a backend once said in a form that is no longer known is forgotten, and nothing else', async (t) => {
+  const store = stateStoreIn(await temporaryFolder(t));
+  const verdict = verdictOf(true, Date.UTC(2026, 10, 21));
+  const whole = stateOf({ seq: 41, prev: 'p'.repeat(43), lastAnswer: { seq: 41, at: verdict.at, verdict } });
+  await store.save(whole);
+  for (const [change, lost] of [
+    [{ lastAnswer: { ...whole.lastAnswer, verdict: { ...verdict, status: 'splendid' } } }, { lastAnswer: null }],
+    [{ plan: { ...whole.plan, checks: ['No Check'] } }, { plan: null }],
+  ] as const) {
+    await writeFile(store.path, JSON.stringify({ ...whole, ...change }));
+    assert.deepEqual(await store.load(), { ...whole, ...lost });
+  }
+});
+
 test('a state with a member too many, of a later version, or readable by others is refused', async (t) => {
   const store = stateStoreIn(await temporaryFolder(t));
   await store.save(stateOf());

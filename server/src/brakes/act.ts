@@ -1,6 +1,6 @@
 import { Fault } from '@postern/shared/protocol/errors';
 import { day, type Instant, toTimestamp } from '@postern/shared/time';
-import type { AuditEventType } from '../audit/event.ts';
+import type { Actor, AuditEventType } from '../audit/event.ts';
 import type { Deps } from '../deps.ts';
 import { nextEpoch } from '../policy/index.ts';
 import { updateOne } from '../storage/change.ts';
@@ -12,8 +12,7 @@ type BrakeDeps = Pick<Deps, 'store'>;
 type BrakeRow = Database['brakes'];
 
 export interface Decided {
-  /** The admin. */
-  by: string;
+  actor: Actor;
   reason: string;
 }
 
@@ -80,7 +79,7 @@ async function commitDecision(
   now: Instant,
 ): Promise<void> {
   const { id, version, check_id: check, os_build: build } = row;
-  const { by, reason } = what.decided;
+  const { actor, reason } = what.decided;
   try {
     await store.commit({
       changes: [
@@ -88,7 +87,7 @@ async function commitDecision(
         updateOne(
           'brakes',
           { id, version, state: 'holding' },
-          { ...what.change, decided_by: by, decided_at: now, reason, version: version + 1 },
+          { ...what.change, decided_by: actor.id, decided_at: now, reason, version: version + 1 },
         ),
       ],
       audit: [
@@ -96,7 +95,7 @@ async function commitDecision(
           at: now,
           type: what.type,
           outcome: 'success',
-          actor: { kind: 'person', id: by },
+          actor,
           subject: { kind: 'brake', id },
           data: { check, build, ...what.data },
           text: reason,

@@ -10,13 +10,15 @@ import {
 import { Fault } from '@postern/shared/protocol/errors';
 import { fromTimestamp, type Instant } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
-import { asPerson } from '../http/caller.ts';
+import { asPerson, type Caller } from '../http/caller.ts';
 import { type AnyRoute, defineRoute } from '../http/route.ts';
 import { extendBrake, releaseBrake } from './act.ts';
 import { listBrakes, readBrake } from './view.ts';
 
 const params = z.strictObject({ id: idSchema('brake') });
 const readers = ['admin', 'approver', 'auditor'] as const;
+
+const actorOf = (caller: Caller) => ({ kind: 'person' as const, id: asPerson(caller).id });
 
 /** Endpoints of this capability. */
 export function brakeRoutes(deps: Pick<Deps, 'store'>): AnyRoute[] {
@@ -66,7 +68,7 @@ export function brakeRoutes(deps: Pick<Deps, 'store'>): AnyRoute[] {
       replies: { 200: brakeDetailSchema },
       errors: ['not_found', 'brake_ended', 'conflict'],
       async handle({ params: { id }, body: { reason }, caller, now }) {
-        await releaseBrake(deps, id, { by: asPerson(caller).id, reason }, now);
+        await releaseBrake(deps, id, { actor: actorOf(caller), reason }, now);
         return answer(id, now);
       },
     }),
@@ -82,7 +84,7 @@ export function brakeRoutes(deps: Pick<Deps, 'store'>): AnyRoute[] {
       replies: { 200: brakeDetailSchema },
       errors: ['not_found', 'brake_ended', 'brake_extension_invalid', 'conflict'],
       async handle({ params: { id }, body: { until, reason }, caller, now }) {
-        await extendBrake(deps, id, { until: fromTimestamp(until), by: asPerson(caller).id, reason }, now);
+        await extendBrake(deps, id, { until: fromTimestamp(until), actor: actorOf(caller), reason }, now);
         return answer(id, now);
       },
     }),

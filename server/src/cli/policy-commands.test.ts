@@ -36,7 +36,7 @@ async function given(t: TestContext) {
 
 test('each command has help with examples; wrong use exits 2', async (t) => {
   const run = commandLine(t);
-  for (const command of ['test', 'replay', 'publish', 'rollback', 'retire', 'drafts']) {
+  for (const command of ['test', 'schema', 'replay', 'publish', 'rollback', 'retire', 'drafts']) {
     const { code, out } = await run('policy', command, '--help');
     assert.equal(code, 0, command);
     assert.match(out, /Examples?:\n {2}postern-server policy/, command);

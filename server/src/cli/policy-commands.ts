@@ -10,11 +10,13 @@ import { answer, type CliContext, type CommonOptions, withDeps } from './context
 import { readPolicyFile } from './policy-file.ts';
 import { addPolicyPublishCommands } from './policy-publish-commands.ts';
 import { addPolicyReplayCommand } from './policy-replay-command.ts';
+import { addPolicySchemaCommand } from './policy-schema-command.ts';
 
 /** Commands on policy documents. `test` and `schema` need neither database nor configuration. */
 export function addPolicyCommands(program: Command, context: CliContext): void {
   const policy = program.command('policy').description('Test, try and publish device policies');
   addTest(policy, context);
+  addPolicySchemaCommand(policy, context);
   addPolicyReplayCommand(policy, context);
   addPolicyPublishCommands(policy, context);
   addDrafts(policy, context);

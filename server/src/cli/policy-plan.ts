@@ -2,7 +2,13 @@ import { Fault } from '@postern/shared/protocol/errors';
 import type { Instant } from '@postern/shared/time';
 import { viewExceptions } from '../exceptions/index.ts';
 import type { OpenDeps } from '../open-deps.ts';
-import { type DocumentChanges, documentChanges, readInForce, readPolicyDocument } from '../policy/index.ts';
+import {
+  type DocumentChanges,
+  documentChanges,
+  readInForce,
+  readPolicyDocument,
+  readStoredPolicy,
+} from '../policy/index.ts';
 
 /** What a command would do to a policy, worked out before it is done. */
 export interface PolicyPlan {
@@ -27,7 +33,7 @@ export async function planPolicy(deps: OpenDeps, name: string, text: string | nu
   const after = text === null ? null : readPolicyDocument(text);
   const { current, latest } = await readInForce(deps.store, name);
   if (text === null && current === null) throw new Fault('policy_version_unknown');
-  const changes = documentChanges(current === null ? null : readPolicyDocument(current.document), after);
+  const changes = documentChanges(current === null ? null : readStoredPolicy(current.document), after);
   return {
     policy: name,
     inForce: current?.version ?? null,

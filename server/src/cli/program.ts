@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';
 import { addAuditCommands } from './audit-commands.ts';
+import { addBrakeCommands } from './brake-commands.ts';
 import { type CliContext, CommandRefused, exitCodes } from './context.ts';
 import { addDatabaseCommands } from './database-commands.ts';
 import { addDeviceCommands } from './device-commands.ts';
@@ -38,6 +39,7 @@ export async function runCli(parameters: readonly string[], context: CliContext)
   addRotateKeysCommand(program, context);
   addPolicyCommands(program, context);
   addFeedCommands(program, context);
+  addBrakeCommands(program, context);
   for (const command of everyCommand(program)) {
     command
       .exitOverride()

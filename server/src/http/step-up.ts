@@ -3,7 +3,7 @@ import { type Instant, minute, second } from '@postern/shared/time';
 import type { PersonCaller } from './caller.ts';
 
 /** How recently somebody must have proved who they are for what needs it. */
-export const stepUpMaxAgeMs = 5 * minute;
+const stepUpMaxAgeMs = 5 * minute;
 
 /** Whether the caller proved lately who they are. A time to come is no better than one long past: a clock is wrong. */
 export function hasSteppedUp({ authenticatedAt }: Pick<PersonCaller, 'authenticatedAt'>, now: Instant): boolean {

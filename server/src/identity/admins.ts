@@ -6,7 +6,7 @@ import { rolesOf } from './roles.ts';
 const epochKey = 'user_epoch';
 
 /** As it was read: undefined in a database whose people were never changed. */
-export type UserEpoch = string | undefined;
+type UserEpoch = string | undefined;
 
 export interface Admins {
   /** Ids of the active ones. */

@@ -15,14 +15,15 @@ type SignInDeps = Pick<Deps, 'store' | 'random' | 'config'>;
  * Makes a link that signs its person in once. The secret stands in the fragment: browsers keep that
  * from servers, proxies and Referer headers, so it appears in no log.
  *
- * @param authenticatedAt when whoever makes it last proved who they are; the session is no fresher
+ * @param authenticatedAt when whoever makes it last proved who they are: the session is no fresher. Left out for the command
+ *   line of the server, where using the link is the proof
  */
 export async function createSignInLink(
   deps: SignInDeps,
   userId: string,
   actor: Actor,
   now: Instant,
-  authenticatedAt: Instant = now,
+  authenticatedAt?: Instant,
 ) {
   const code = deps.random.secret();
   const expiresAt = now + linkLifeMs;
@@ -34,7 +35,7 @@ export async function createSignInLink(
         created_at: now,
         expires_at: expiresAt,
         used_at: null,
-        authenticated_at: authenticatedAt,
+        authenticated_at: authenticatedAt ?? expiresAt,
       }),
     ],
     audit: [
@@ -87,7 +88,7 @@ export async function signIn(
           created_at: now,
           expires_at: now + sessionLifeMs,
           ended_at: null,
-          authenticated_at: link.authenticated_at,
+          authenticated_at: Math.min(now, link.authenticated_at),
         }),
       ],
       audit: [

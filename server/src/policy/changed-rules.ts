@@ -1,6 +1,6 @@
 import type { PolicyDocument } from '@postern/shared/protocol/policy';
 import { documentChanges } from './document-changes.ts';
-import { readPolicyDocument } from './read-document.ts';
+import { readStoredPolicy } from './read-document.ts';
 
 /**
  * Ids of the rules of a published text that demand something else in the document that comes after it, or are gone, in
@@ -11,7 +11,7 @@ import { readPolicyDocument } from './read-document.ts';
  */
 export function changedRules(before: string | null, after: PolicyDocument | null): string[] {
   if (before === null) return [];
-  const document = readPolicyDocument(before);
+  const document = readStoredPolicy(before);
   const { demands, removed } = documentChanges(document, after);
   return document.rules.map(({ id }) => id).filter((id) => demands.includes(id) || removed.includes(id));
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { collectionPlanSchema } from '@postern/shared/protocol/collection-plan';
 import { collectionPlan, type IdentifierWish } from './collection-plan.ts';
-import type { Subject } from './rulebook.ts';
+import type { Subject } from './subject.ts';
 import { aRulebook, aSubject } from './testing/evaluate.ts';
 import { aPolicy, aRule } from './testing/given.ts';
 import type { CompiledPolicy } from './types.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { day, hour } from '@postern/shared/time';
-import { aPolicy, aRule, type GivenRule } from './testing/given.ts';
+import { evaluate } from './testing/evaluate.ts';
+import { aPolicy, aRule, firewallOn, type GivenRule, noon, ok } from './testing/given.ts';
 
 function compiled(rest: Partial<GivenRule> = {}) {
   const [rule] = aPolicy([aRule(rest)]).rules;
@@ -85,3 +86,23 @@ test('an expression over what is known of releases may change by itself, as one 
   assert.equal(usesNow({ check: 'os-version', require: 'release.upToDate == true' }), true);
   assert.equal(usesNow({ when: 'now > timestamp("2027-01-01T00:00:00Z")' }), true);
 });
+
+const notUnderstood: [string, Partial<GivenRule>][] = [
+  ['an expression that this version refuses', { require: 'value.enabeld' }],
+  ['a check that is gone', { check: 'telepathy' }],
+];
+for (const [name, rest] of notUnderstood) {
+  test(`a rule in force that is not understood any more is unknown, and the others go on: ${name}`, () => {
+    const policies = [aPolicy([aRule({ ...rest, on_unknown: 'block' }), aRule({ id: 'other' })])];
+    const readings = { ...firewallOn, telepathy: ok({ thoughts: 1 }) };
+    const found = evaluate({ policies, readings, failingSince: {}, resource: null, now: noon });
+    assert.deepEqual(
+      found.map(({ outcome, unanswered }) => [outcome, unanswered]),
+      [
+        ['unknown', 'block'],
+        ['pass', null],
+      ],
+    );
+    assert.match(found[0]?.reason ?? '', /publish it anew/);
+  });
+}

@@ -1,14 +1,18 @@
+import { EvaluationError } from '@marcbachmann/cel-js';
 import { canonicalJson } from '@postern/shared/canonical';
 import { findCheck } from '@postern/shared/checks/catalogue';
+import type { Check } from '@postern/shared/checks/define';
 import { sha256 } from '@postern/shared/digest';
 import type { PolicyDocument, PolicyRule } from '@postern/shared/protocol/policy';
 import { compileCondition, compileExpression, type Expression } from './expression.ts';
+import { ExpressionError } from './expression-error.ts';
 import { milliseconds } from './milliseconds.ts';
 import type { CompiledPolicy, CompiledRule, Context } from './types.ts';
 
 /**
- * Makes a document ready to be evaluated. Done when a policy is loaded, never for a request.
- * Throws for a document that readPolicyDocument would have refused.
+ * Makes a document ready to be evaluated. Done when a policy is loaded, never for a request. Never throws for one that was
+ * published once: what this version of the program does not understand any more is unknown for every device, as the rule's
+ * `on_unknown` says, and takes no other rule with it.
  */
 export function compilePolicy(document: PolicyDocument, version: number): CompiledPolicy {
   return {
@@ -22,10 +26,9 @@ export function compilePolicy(document: PolicyDocument, version: number): Compil
 }
 
 function compileRule(policy: string, rule: PolicyRule): CompiledRule {
-  const check = findCheck(rule.check);
-  if (check === undefined) throw new TypeError(`${policy}/${rule.id}: there is no check '${rule.check}'`);
-  const requirement = compileExpression(rule.require, check);
-  const condition = rule.when === undefined ? undefined : compileCondition(rule.when);
+  const { require, when } = rule;
+  const requirement = orNothing(() => compileExpression(require, knownCheck(rule)));
+  const condition = when === undefined ? undefined : orNothing(() => compileCondition(when));
   const timeToFixMs = rule.time_to_fix === 'never' ? null : milliseconds(rule.time_to_fix);
   return {
     reference: `${policy}/${rule.id}`,
@@ -47,6 +50,25 @@ function compileRule(policy: string, rule: PolicyRule): CompiledRule {
     applies: (context) => condition === undefined || isTrue(condition, context),
     passes: (value, context) => requirement.evaluate(context, value),
   };
+}
+
+function knownCheck({ check: id }: PolicyRule): Check {
+  const check = findCheck(id);
+  if (check === undefined) throw new ExpressionError(`there is no check '${id}' any more`);
+  return check;
+}
+
+/** An expression that has no answer for anybody, in place of one that cannot be read. */
+function orNothing(read: () => Expression): Expression {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    const evaluate = (): never => {
+      throw new EvaluationError('this version of Postern does not understand the rule; publish it anew');
+    };
+    return { usesNow: false, usesResource: false, evaluate, meter: { taken: 0 } };
+  }
 }
 
 /** Whom a rule is for must not be decided by an accident: what cannot be evaluated applies. */

@@ -4,7 +4,7 @@ import type { Json } from '@postern/shared/canonical';
 import type { Readings } from '@postern/shared/protocol/reading';
 import { day, hour } from '@postern/shared/time';
 import { factsWithoutFeed, type ReleaseFacts } from '../releases/release-facts.ts';
-import type { Subject } from './rulebook.ts';
+import type { Subject } from './subject.ts';
 import { evaluate, evaluateAll } from './testing/evaluate.ts';
 import { aPolicy, aRule, firewallOff, firewallOn, noon, ok, unknown } from './testing/given.ts';
 import type { FailingSince, RuleFinding } from './types.ts';

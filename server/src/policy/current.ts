@@ -4,7 +4,7 @@ import type { ResourceTier } from '@postern/shared/protocol/resource';
 import { readReleases } from '../releases/index.ts';
 import type { Store } from '../storage/store.ts';
 import { compilePolicy } from './compile.ts';
-import { readPolicyDocument } from './read-document.ts';
+import { readStoredPolicy } from './read-document.ts';
 import type { Rulebook } from './rulebook.ts';
 
 /** The rulebook, compiled and kept in memory for as long as the epoch stands. */
@@ -63,7 +63,7 @@ export async function readRulebook({ read }: Pick<Store, 'read'>): Promise<Ruleb
     select 'brake', id, check_id, platform, os_build, flips_since, ends_at from brakes where state = 'holding'
   `.execute(read);
   const of = (kind: Row['kind']) => rows.filter((row) => row.kind === kind);
-  const policies = of('policy').map(({ a, b }) => compilePolicy(readPolicyDocument(b ?? ''), Number(a)));
+  const policies = of('policy').map(({ a, b }) => compilePolicy(readStoredPolicy(b ?? ''), Number(a)));
   return {
     epoch: of('epoch')[0]?.name ?? '',
     policies: policies.toSorted((left, right) => (left.name < right.name ? -1 : 1)),

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { catalogue } from '@postern/shared/checks/catalogue';
+import { catalogue, findCheck } from '@postern/shared/checks/catalogue';
 import { platforms } from '@postern/shared/checks/define';
 import type { Reading, Readings } from '@postern/shared/protocol/reading';
 import { day, minute } from '@postern/shared/time';
+import type { ReleaseFacts, Releases } from '../releases/index.ts';
+import { collectionPlan } from './collection-plan.ts';
 import { compilePolicy } from './compile.ts';
 import { defaultPolicy } from './default-policy.ts';
-import { evaluate } from './testing/evaluate.ts';
+import { aSubject, evaluate } from './testing/evaluate.ts';
 import { trackFailing } from './failing-since.ts';
 import { judge } from './judge.ts';
 import { readPolicyDocument } from './read-document.ts';
@@ -14,15 +17,26 @@ import { noon, ok, unknown, unsupported } from './testing/given.ts';
 
 const baseline = compilePolicy(readPolicyDocument(defaultPolicy()), 1);
 
-function verdictAfter(timeMs: number, readings: Readings, platform: (typeof platforms)[number] = 'linux') {
+/** A feed by which every system is supported for a year and up to date, unless told otherwise. */
+function releasesOf(facts: Partial<ReleaseFacts>): Releases {
+  const good = { known: true, rolling: false, supportEndsOn: '2027-11-18', latest: null, upToDate: true };
+  return { of: () => ({ ...good, behindSince: null, ...facts }) };
+}
+
+function verdictAfter(
+  timeMs: number,
+  readings: Readings,
+  platform: (typeof platforms)[number] = 'linux',
+  releases = releasesOf({}),
+) {
   const policies = [baseline];
-  const findings = evaluate({ policies, readings, platform, failingSince: {}, resource: null, now: noon });
+  const findings = evaluate({ policies, readings, platform, failingSince: {}, resource: null, now: noon, releases });
   const failingSince = trackFailing({}, findings, noon - timeMs);
   return judge({ findings, failingSince, waivers: [], policies, evidenceAt: noon, now: noon });
 }
 
-function verdictAfterAMonth(readings: Readings, platform?: (typeof platforms)[number]) {
-  return verdictAfter(30 * day, readings, platform);
+function verdictAfterAMonth(readings: Readings, platform?: (typeof platforms)[number], releases?: Releases) {
+  return verdictAfter(30 * day, readings, platform, releases);
 }
 
 function every(reading: Reading): Readings {
@@ -54,6 +68,8 @@ const good: Readings = {
   uptime: ok({ startedAt: '2026-11-10T06:00:00Z' }),
   'disk-free': ok({ mount: '/', sizeGiB: 200, freePercent: 50 }),
   'clock-drift': ok({ offsetSeconds: 0 }),
+  'sign-in': ok({ automatic: false, passwordSet: null, mechanism: null }),
+  'remote-access': ok({ services: [{ name: 'ssh', open: 'no', port: null }], source: 'sockets' }),
 };
 
 test('a well-kept laptop passes every rule that applies', () => {
@@ -62,8 +78,8 @@ test('a well-kept laptop passes every rule that applies', () => {
   assert.deepEqual(
     verdict.rules.filter(({ standing }) => standing !== 'fine').map(({ rule, outcome }) => [rule, outcome]),
     [
-      ['os-version-macos', 'not-applicable'],
-      ['os-version-windows', 'not-applicable'],
+      ['os-updated', 'not-applicable'],
+      ['system-integrity', 'not-applicable'],
       ['malware-protection', 'not-applicable'],
     ],
   );
@@ -90,33 +106,69 @@ test('not looking is a way around no critical or high rule, and no medium or low
   }
 });
 
-test('what the agent cannot read on macOS and Windows yet is warned of and does not block', () => {
-  const unread = ['pending-updates', 'last-update', 'automatic-updates', 'antivirus', 'secure-boot'];
-  const recent = {
-    platform: 'macos',
-    id: 'macos',
-    name: 'macOS 15',
-    version: '15.1',
-    build: '24B83',
-    supportEndsOn: null,
-  };
-  const readings = {
-    ...good,
-    'os-version': ok(recent),
-    ...Object.fromEntries(unread.map((id) => [id, unsupported()])),
-  };
-  const rules = verdictAfterAMonth(readings, 'macos').rules;
-  const standingOf = (id: string) => rules.find(({ rule }) => rule === id)?.standing;
-  assert.deepEqual(['security-updates', 'malware-protection'].map(standingOf), ['warned', 'warned']);
+test('an ordinary Debian in a container is not blocked at once, and is told what to do', () => {
+  const inContainer = Object.fromEntries(
+    ['disk-encryption', 'firewall', 'secure-boot', 'clock-drift', 'screen-lock', 'remote-access'].map((id) => [
+      id,
+      unsupported('container'),
+    ]),
+  );
+  const fresh = verdictAfter(0, { ...good, ...inContainer, 'last-update': unknown(), 'pending-updates': unknown() });
+  assert.equal(fresh.status, 'grace');
+  for (const { standing, fix, rule } of fresh.rules) if (standing === 'grace') assert.ok(fix?.text, rule);
+});
+
+test('a Mac and a PC that tell everything pass what is for them', () => {
+  const protections = (...names: string[]) =>
+    ok({ protections: names.map((name) => ({ name, intact: true, detail: null })) });
+  const products = [{ name: 'Microsoft Defender', running: true, upToDate: true }];
+  const mac = { ...good, 'system-integrity': protections('sip', 'gatekeeper', 'boot-arguments') };
+  const pc = { ...good, 'system-integrity': protections('test-signing'), antivirus: ok({ products }) };
+  for (const [platform, readings] of [
+    ['macos', mac],
+    ['windows', pc],
+  ] as const) {
+    const { status, rules } = verdictAfterAMonth(readings, platform);
+    assert.equal(status, 'compliant');
+    const applying = new Set(rules.filter(({ standing }) => standing !== 'not-applicable').map(({ rule }) => rule));
+    assert.ok(applying.has('os-updated') && applying.has('system-integrity'));
+    assert.equal(applying.has('malware-protection'), platform === 'windows');
+  }
+});
+
+test('what is asked of every device tells nothing that is for those who opt in', () => {
+  const optIn = new Set(catalogue.filter((check) => check.optIn === true).map(({ id }) => id));
   assert.deepEqual(
-    rules.filter(({ standing }) => standing === 'grace' || standing === 'blocked').map(({ rule }) => rule),
+    baseline.rules.filter(({ document }) => optIn.has(document.check)),
     [],
   );
+});
+
+test('what the guide says is collected is what is collected', () => {
+  const guide = readFileSync(new URL('../../../docs/policies.md', import.meta.url), 'utf8');
+  const [, told = ''] = /<!-- collected by default -->([^]*?)<!-- end -->/.exec(guide) ?? [];
+  const said = new Set([...told.matchAll(/`([a-z-]+)`/g)].map(([, id]) => id));
+  const subjects = platforms.map((platform) => aSubject({ platform }));
+  const plans = subjects.map((subject) => collectionPlan({ policies: [baseline] }, subject, { kind: 'plain' }));
+  const asked = new Set(plans.flatMap(({ checks }) => checks));
+  assert.deepEqual(said, asked);
+});
+
+test('no rule repeats what the check itself says to do', () => {
+  for (const { document } of baseline.rules) {
+    const own = findCheck(document.check)?.fix ?? {};
+    for (const [system, text] of Object.entries(document.fix ?? {}))
+      assert.notEqual(text, own[system as keyof typeof own]?.text, `${document.id} ${system}`);
+  }
 });
 
 test('a server where nobody is signed in is not blocked for its screen', () => {
   assert.equal(verdictAfterAMonth({ ...good, 'screen-lock': unknown() }).status, 'compliant');
 });
+
+function signIn(told: Record<string, boolean>): Reading {
+  return ok({ automatic: false, passwordSet: true, mechanism: null, ...told });
+}
 
 const bad: [string, string, Readings][] = [
   ['a plain disk', 'disk-encryption', { 'disk-encryption': ok({ state: 'none', volumes: [] }) }],
@@ -132,20 +184,8 @@ const bad: [string, string, Readings][] = [
     'screen-lock',
     { 'screen-lock': ok({ enabled: true, delaySeconds: 3600, desktop: 'kde' }) },
   ],
-  [
-    'a system out of support',
-    'os-supported',
-    {
-      'os-version': ok({
-        platform: 'linux',
-        id: 'fedora',
-        name: 'Fedora',
-        version: '38',
-        build: '6',
-        supportEndsOn: '2026-11-17',
-      }),
-    },
-  ],
+  ['a machine that signs somebody in by itself', 'sign-in', { 'sign-in': signIn({ automatic: true }) }],
+  ['an account without a password', 'sign-in', { 'sign-in': signIn({ passwordSet: false }) }],
   [
     'a security update that waits',
     'security-updates',
@@ -188,39 +228,79 @@ for (const [name, rule, readings] of bad) {
   });
 }
 
-test('the last day of support is still supported', () => {
-  const readings = {
-    ...good,
-    'os-version': ok({
-      platform: 'linux',
-      id: 'fedora',
-      name: 'Fedora',
-      version: '38',
-      build: '6',
-      supportEndsOn: '2026-11-18',
-    }),
-  };
-  assert.equal(verdictAfterAMonth(readings).status, 'compliant');
-});
-
-const versions: [string, 'macos' | 'windows', { version: string; build: string; name: string }, string][] = [
-  ['macOS 15', 'macos', { version: '15.1', build: '24B83', name: 'macOS' }, 'pass'],
-  ['macOS 13', 'macos', { version: '13.6', build: '22G120', name: 'macOS' }, 'fail'],
-  ['Windows 11 23H2', 'windows', { version: '10.0.22631', build: '22631.4317', name: 'Windows 11 Pro' }, 'pass'],
-  ['Windows 10', 'windows', { version: '10.0.19045', build: '19045.5011', name: 'Windows 10 Pro' }, 'fail'],
+const releases: [string, Partial<ReleaseFacts>, 'linux' | 'macos', Record<string, string>][] = [
+  ['supported and up to date', {}, 'macos', { 'os-supported': 'fine', 'os-updated': 'fine' }],
+  ['out of support', { supportEndsOn: '2026-11-17' }, 'linux', { 'os-supported': 'blocked' }],
+  ['on its last day of support', { supportEndsOn: '2026-11-18' }, 'linux', { 'os-supported': 'fine' }],
+  ['one that rolls on and has no end', { rolling: true, supportEndsOn: null }, 'linux', { 'os-supported': 'fine' }],
   [
-    'Windows Server 2022',
+    'one that nobody knows',
+    { known: false, supportEndsOn: null, upToDate: null },
+    'macos',
+    { 'os-supported': 'warned', 'os-updated': 'fine' },
+  ],
+  ['a fortnight behind', { upToDate: false, behindSince: '2026-11-04' }, 'macos', { 'os-updated': 'fine' }],
+  ['two months behind', { upToDate: false, behindSince: '2026-09-18' }, 'macos', { 'os-updated': 'blocked' }],
+];
+
+for (const [name, facts, platform, expected] of releases) {
+  test(`a release that is ${name}`, () => {
+    const { rules } = verdictAfterAMonth(good, platform, releasesOf(facts));
+    for (const [rule, standing] of Object.entries(expected))
+      assert.equal(rules.find((each) => each.rule === rule)?.standing, standing, rule);
+  });
+}
+
+const untold: [string, 'windows' | 'macos', Readings, string, string][] = [
+  [
+    'a protection that is not told',
+    'macos',
+    { 'system-integrity': ok({ protections: [{ name: 'sip', intact: null, detail: null }] }) },
+    'system-integrity',
+    'warned',
+  ],
+  [
+    'a protection that is off beside one that is not told',
+    'macos',
+    {
+      'system-integrity': ok({
+        protections: [
+          { name: 'gatekeeper', intact: null, detail: null },
+          { name: 'sip', intact: false, detail: 'disabled' },
+        ],
+      }),
+    },
+    'system-integrity',
+    'blocked',
+  ],
+  [
+    'boot arguments, which somebody may have set for a reason',
+    'macos',
+    { 'system-integrity': ok({ protections: [{ name: 'boot-arguments', intact: false, detail: '-v' }] }) },
+    'system-integrity',
+    'fine',
+  ],
+  [
+    'malware protection of which it is not told whether it runs',
     'windows',
-    { version: '10.0.20348', build: '20348.2700', name: 'Windows Server 2022 Standard' },
-    'pass',
+    { antivirus: ok({ products: [{ name: 'X', running: null, upToDate: true }] }) },
+    'malware-protection',
+    'blocked',
+  ],
+  ['no malware protection', 'windows', { antivirus: ok({ products: [] }) }, 'malware-protection', 'blocked'],
+  [
+    'a login from outside, which is a reminder',
+    'macos',
+    { 'remote-access': ok({ services: [{ name: 'ssh', open: 'anywhere', port: 22 }], source: 'sockets' }) },
+    'remote-access',
+    'warned',
   ],
 ];
 
-for (const [name, platform, told, outcome] of versions) {
-  test(`${name}: ${outcome}`, () => {
-    const readings = { 'os-version': ok({ platform, id: platform, supportEndsOn: null, ...told }) };
-    const result = verdictAfterAMonth(readings, platform).rules.find((each) => each.rule === `os-version-${platform}`);
-    assert.equal(result?.outcome, outcome);
+for (const [name, platform, readings, rule, standing] of untold) {
+  test(`${name} on ${platform}: ${standing}`, () => {
+    const result = verdictAfterAMonth({ ...good, ...readings }, platform).rules.find((each) => each.rule === rule);
+    assert.equal(result?.standing, standing);
   });
 }
 

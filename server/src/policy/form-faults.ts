@@ -10,7 +10,11 @@ export function faultsOf(issue: z.core.$ZodIssue, data: unknown, prefix: Path = 
   const path = [...prefix, ...issue.path.map((name) => (typeof name === 'symbol' ? String(name) : name))];
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(path);
-    return issue.keys.map((key) => ({ path: [...path, key], message: `is not known here${hint(key, known)}`, isOfKey: true }));
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      message: `is not known here${hint(key, known)}`,
+      isOfKey: true,
+    }));
   }
   if (issue.code === 'invalid_union') {
     // The alternative that was meant is the one whose fault lies deeper.

@@ -5,7 +5,7 @@ import { hour, minute } from '@postern/shared/time';
 import { evaluateAll } from './evaluate.ts';
 import { buildOf, type Flips, holdReadings } from './hold.ts';
 import { judge } from './judge.ts';
-import type { Brake } from './rulebook.ts';
+import type { Brake } from './brake.ts';
 import { aRulebook, aSubject } from './testing/evaluate.ts';
 import { aPolicy, aRule, firewallOff, firewallOn, noon, ok, unknown } from './testing/given.ts';
 import { tokenLife } from './token-life.ts';

@@ -2,7 +2,7 @@ import type { Reading, Readings } from '@postern/shared/protocol/reading';
 import type { Platform } from '@postern/shared/checks/define';
 import { osVersion } from '@postern/shared/checks/os-version';
 import type { Instant } from '@postern/shared/time';
-import type { Brake } from './rulebook.ts';
+import type { Brake } from './brake.ts';
 
 /** When a reading went from passing to standing in the way, and the reading before that. */
 export type Flip = Readonly<{ at: Instant; before: Reading }>;

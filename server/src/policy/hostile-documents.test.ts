@@ -90,6 +90,11 @@ test('no expression whatever is answered with anything but an answer or a fault 
     'duration(',
     'timestamp(',
     '.all(x, ',
+    '.map(x, ',
+    '.filter(x, ',
+    'resource.tier',
+    'person.groups',
+    'device.ownership',
     '.exists(x, ',
     'x',
     'cel.bind(',
@@ -106,8 +111,9 @@ test('no expression whatever is answered with anything but an answer or a fault 
     fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }),
   );
   fc.assert(
-    fc.property(text, (require) => {
-      const document = JSON.stringify({ policy: 'test', title: 'Test', rules: [aRule({ require })] });
+    fc.property(text, fc.boolean(), (require, inCondition) => {
+      const rules = [aRule(inCondition ? { when: require } : { require })];
+      const document = JSON.stringify({ policy: 'test', title: 'Test', rules });
       try {
         const policy = compilePolicy(readPolicyDocument(document), 1);
         const device = { readings: firewallOn, platform: 'linux', failingSince: {} } as const;

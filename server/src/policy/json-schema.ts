@@ -17,7 +17,7 @@ export function policyJsonSchema(): JsonSchema {
     target: 'draft-7',
     override: ({ jsonSchema, path }) => refine(jsonSchema, path),
   });
-  const { PolicyDocument: document, ...others } = definitions ?? {};
+  const { PolicyDocument: document, ...others } = (definitions ?? {}) as Record<string, JsonSchema>;
   if ($schema === undefined || document === undefined)
     throw new TypeError('the schema of policies has no name any more');
   // Beside a `$ref` nothing counts in this draft, so that the document itself stands at the top.
@@ -39,7 +39,8 @@ function refineRule(rule: JsonSchema): void {
   delete check.pattern;
   check.oneOf = catalogue.map(({ id, title, about }) => ({ const: id, title, description: about }));
   const takers = catalogue.filter(({ targets }) => targets !== undefined).map((each) => each.id);
-  rule.if = { properties: { check: { enum: takers } }, required: ['check'] };
-  rule.then = { required: ['targets'] };
-  rule.else = { properties: { targets: false } };
+  rule.anyOf = [
+    { properties: { check: { enum: takers } }, required: ['targets'] },
+    { properties: { check: { not: { enum: takers } }, targets: false } },
+  ];
 }

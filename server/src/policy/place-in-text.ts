@@ -1,7 +1,7 @@
 import type { Scalar } from 'yaml';
 
-const isSpace = (character: string | undefined) =>
-  character === ' ' || character === '\n' || character === '\r' || character === '\t';
+/** What stands for a space in double quotes; others stand for themselves, or are not worth the trouble. */
+const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
 
 /**
  * Where a character of a scalar's value stands in the text of the document: after its quotes, escapes and folds. Its beginning
@@ -10,28 +10,44 @@ const isSpace = (character: string | undefined) =>
 export function placeInText(text: string, scalar: Scalar, offset: number): number {
   const [start] = scalar.range ?? [0];
   const value = String(scalar.value);
-  const isDouble = scalar.type === 'QUOTE_DOUBLE';
-  const isSingle = scalar.type === 'QUOTE_SINGLE';
-  const isBlock = scalar.type === 'BLOCK_FOLDED' || scalar.type === 'BLOCK_LITERAL';
-  let at = start + (isDouble || isSingle ? 1 : 0);
-  // Behind the line of the `>` or `|`.
-  if (isBlock) at = text.indexOf('\n', start) + 1;
-  for (let index = 0; index <= offset && index <= value.length; index += 1) {
+  let at = contentOf(text, scalar, start);
+  for (let index = 0; ; index += 1) {
     const wanted = value[index];
     // The end of an expression is behind its last character, not where the next line begins.
     if (wanted === undefined) return at;
-    // A fold is one space in the value, and a line end with its indentation in the text.
-    if (!isSpace(wanted) || index === 0) while (isSpace(text[at]) && text[at] !== wanted) at += 1;
+    at = skipFold(text, at, wanted, scalar);
     if (index === offset) return at;
-    if (isSpace(wanted)) {
-      if (isSpace(text[at])) at += 1;
-      continue;
-    }
-    if (text[at] === wanted) {
-      at += isSingle && wanted === "'" && text[at + 1] === "'" ? 2 : 1;
-      if (isDouble && wanted === '\\') at += text[at] === '\\' ? 1 : 0;
-    } else if (isDouble && text[at] === '\\' && text[at + 1] === wanted) at += 2;
-    else return start;
+    const length = lengthAt(text, at, wanted, scalar);
+    if (length === undefined) return start;
+    at += length;
   }
-  return start;
+}
+
+/** Behind the quote, or behind the line of the `>` or `|`. */
+function contentOf(text: string, { type }: Scalar, start: number): number {
+  if (type === 'BLOCK_FOLDED' || type === 'BLOCK_LITERAL') return text.indexOf('\n', start) + 1;
+  return type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE' ? start + 1 : start;
+}
+
+/** A fold is one space in the value, or none; in the text it is a line end with its indentation. */
+function skipFold(text: string, from: number, wanted: string, { type }: Scalar): number {
+  let at = from;
+  const isEscapedSpace = () =>
+    type === 'QUOTE_DOUBLE' && text[at] === '\\' && isSpace(escapes[text[at + 1] ?? ''] ?? text[at + 1]);
+  while (!isSpace(wanted) && (isSpace(text[at]) || isEscapedSpace())) at += isEscapedSpace() ? 2 : 1;
+  return at;
+}
+
+/** How much of the text the character takes; undefined where something else stands there. */
+function lengthAt(text: string, at: number, wanted: string, { type }: Scalar): number | undefined {
+  const [here, next] = [text[at], text[at + 1] ?? ''];
+  if (type === 'QUOTE_DOUBLE' && here === '\\')
+    return (escapes[next] ?? next) === wanted ? 2 : isSpace(wanted) ? 0 : undefined;
+  if (isSpace(wanted)) return isSpace(here) ? 1 : 0;
+  if (here !== wanted) return undefined;
+  return type === 'QUOTE_SINGLE' && wanted === "'" ? 2 : 1;
+}
+
+function isSpace(character: string | undefined): boolean {
+  return character === ' ' || character === '\n' || character === '\r' || character === '\t';
 }

@@ -19,7 +19,7 @@ export interface InForce {
 }
 
 /** How a publication came to be allowed. */
-export type PublicationApproval = 'second-person' | 'single-admin' | 'command-line' | 'first-start';
+type PublicationApproval = 'second-person' | 'single-admin' | 'command-line' | 'first-start';
 
 export interface Publisher {
   actor: Actor;

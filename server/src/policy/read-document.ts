@@ -54,6 +54,18 @@ export function readPolicyDocument(text: string): PolicyDocument {
   return parsed.data;
 }
 
+/**
+ * Reads a document that was published once. Only its form is looked at: what later versions of the program demand of
+ * a new one is no reason to do without one that is in force.
+ *
+ * @throws Fault policy_invalid
+ */
+export function readStoredPolicy(text: string): PolicyDocument {
+  const parsed = policyDocumentSchema.safeParse(readYaml(text, new LineCounter()).data);
+  if (!parsed.success) throw new Fault('policy_invalid', { cause: parsed.error });
+  return parsed.data;
+}
+
 function faultsIn(document: PolicyDocument): DocumentFault[] {
   return [
     ...timeFaults(document),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { policyDocumentSchema } from '@postern/shared/protocol/policy';
-import type { Subject } from './rulebook.ts';
+import type { Subject } from './subject.ts';
 import { concernsResource, concernsSubject } from './scope.ts';
 import { aSubject } from './testing/evaluate.ts';
 import { aRule } from './testing/given.ts';

@@ -1,5 +1,5 @@
 import type { PolicyDocument } from '@postern/shared/protocol/policy';
-import type { Subject } from './rulebook.ts';
+import type { Subject } from './subject.ts';
 import type { Asked } from './types.ts';
 
 export type Scope = PolicyDocument['applies_to'];

@@ -5,7 +5,8 @@ import type { ResourceTier } from '@postern/shared/protocol/resource';
 import type { RuleOutcome } from '@postern/shared/protocol/verdict';
 import type { Instant } from '@postern/shared/time';
 import type { ReleaseFacts } from '../releases/index.ts';
-import type { Brake, Subject } from './rulebook.ts';
+import type { Brake } from './brake.ts';
+import type { Subject } from './subject.ts';
 
 /** `policy/rule`. */
 export type RuleReference = string;

@@ -5,7 +5,8 @@ import { defineCheck } from './define.ts';
 export const files = defineCheck({
   id: 'files',
   title: 'Files that must be there',
-  about: 'Presence, hash and signer of the files that a policy names. What is in them is never sent.',
+  about:
+    'Presence, hash and signer of the files that a policy names, where everybody on the machine may read them. Homes and private files are left alone, and what is in a file is never sent.',
   targets: 'paths',
   fix: { default: { text: 'Install the program whose file is missing or changed again, or ask an admin.' } },
   value: z.strictObject({

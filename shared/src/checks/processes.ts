@@ -5,7 +5,8 @@ import { defineCheck } from './define.ts';
 export const processes = defineCheck({
   id: 'processes',
   title: 'Programs that must run',
-  about: 'Whether the programs run that a policy names. Only those are looked for, by their whole path.',
+  about:
+    'Whether the programs run that a policy names. Only those are looked for, by their whole path, and nothing in the homes of people.',
   targets: 'paths',
   fix: { default: { text: 'Start the program that is not running, or ask an admin to install it.' } },
   value: z.strictObject({

@@ -126,9 +126,16 @@ onBothStores('of an admin who releases and one who extends at the same instant, 
   assert.ok(held);
   const [ada, bob] = [id('usr', 1), id('usr', 2)];
   const outcomes = await Promise.all([
-    outcome(releaseBrake({ store }, held.id, { by: ada, reason: 'it is off' }, now)),
-    outcome(extendBrake({ store }, held.id, { by: bob, reason: 'ask Apple', until: now + 2 * day }, now)),
-    outcome(releaseBrake({ store }, held.id, { by: bob, reason: 'it is off' }, now)),
+    outcome(releaseBrake({ store }, held.id, { actor: { kind: 'person', id: ada }, reason: 'it is off' }, now)),
+    outcome(
+      extendBrake(
+        { store },
+        held.id,
+        { actor: { kind: 'person', id: bob }, reason: 'ask Apple', until: now + 2 * day },
+        now,
+      ),
+    ),
+    outcome(releaseBrake({ store }, held.id, { actor: { kind: 'person', id: bob }, reason: 'it is off' }, now)),
   ]);
   assert.equal(outcomes.filter((each) => each === 'done').length, 1, outcomes.join());
   assert.ok(
@@ -147,7 +154,7 @@ onBothStores(
     await watch();
     const [first] = (await listBrakes(store.read, { limit: 10 }, now)).items;
     assert.ok(first);
-    await releaseBrake({ store }, first.id, { by: id('usr', 1), reason: 'it is off' }, now);
+    await releaseBrake({ store }, first.id, { actor: { kind: 'person', id: id('usr', 1) }, reason: 'it is off' }, now);
     assert.equal(gauge.at(-1), 1);
     await watch(now + minute);
     assert.equal(gauge.at(-1), 0);
@@ -188,7 +195,9 @@ onBothStores(
     assert.deepEqual([seen.state, seen.affectedTotal, seen.affected[0]?.held], ['holding', 5, true]);
     assert.deepEqual(seen.affected[0]?.before, before);
     assert.equal((await readBrake(store.read, brakeId, end))?.state, 'expired', 'before anybody announced it');
-    const late = outcome(releaseBrake({ store }, brakeId, { by: id('usr', 1), reason: 'late' }, end));
+    const late = outcome(
+      releaseBrake({ store }, brakeId, { actor: { kind: 'person', id: id('usr', 1) }, reason: 'late' }, end),
+    );
     assert.equal(await late, 'brake_ended');
     await Promise.all(nodes.map(({ watch }) => watch(end)));
     await forgetFlips({ store }, end + hour);

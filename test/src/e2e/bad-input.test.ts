@@ -81,12 +81,15 @@ async function opening(t: TestContext): Promise<Scene> {
     client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
     client_assertion: freshAssertion,
     scope: omitted,
+    // Of a replay: a document is given, and so no draft.
+    draft: omitted,
     proof: await newDevice.keyProof(
       { id: String(enrollment['id']), challenge: String(enrollment['challenge']) },
       backend.clock.now(),
     ),
   };
   const known: Known = (name, { pattern, type }) => {
+    if (byName[name] === omitted) return omitted;
     const prefix = /^\^([a-z]+_)\[/.exec(pattern ?? '')?.[1];
     if (prefix !== undefined) return ids.find((id) => id.startsWith(prefix));
     const value = byName[name];

@@ -44,8 +44,11 @@ export const answerSchema = z.object({
     })
     .nullable(),
   defenderFault: faultSchema,
-  services: z.array(z.object({ name: z.string().max(64), status: z.int() })).max(32),
-  onboarding: registrySchema,
+  // Those that were asked for, and no others.
+  services: z
+    .array(z.object({ name: z.string().refine((name) => watchers.has(name.toLowerCase())), status: z.int() }))
+    .max(32),
+  onboarding: registrySchema(['OnboardingState']),
 });
 export type AntivirusAnswer = z.infer<typeof answerSchema>;
 
@@ -69,14 +72,21 @@ function nibble(state: number, unit: number): number {
 }
 
 const oldestSignatures = 7;
+/** AMRunningMode. Older versions do not tell it. */
+const activeModes = new Set(['', 'normal', 'normal mode']);
 
 /** Defender, asked itself. Passive mode and the block mode of EDR leave the protecting to somebody else. */
 export function defenderOf({ defender, defenderFault }: AntivirusAnswer): Product | undefined {
   const product = { name: 'Microsoft Defender Antivirus', kind: 'antivirus' } as const;
   if (defender !== null) {
     const { service, antivirus, realTime, age, mode } = defender;
-    const isOn = service && antivirus && realTime && !/passive|block|not running/i.test(mode);
-    return { ...product, running: isOn, upToDate: age === null ? null : age >= 0 && age <= oldestSignatures };
+    const isActive = activeModes.has(mode.toLowerCase())
+      ? true
+      : /passive|block|not running/i.test(mode)
+        ? false
+        : null;
+    const running = service && antivirus && realTime ? isActive : false;
+    return { ...product, running, upToDate: age === null ? null : age >= 0 && age <= oldestSignatures };
   }
   // The service of Defender does not run.
   return /0x800106ba/i.test(defenderFault ?? '') ? { ...product, running: false, upToDate: null } : undefined;

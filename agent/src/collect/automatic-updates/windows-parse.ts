@@ -21,13 +21,13 @@ export const script = [
 ].join('; ');
 
 export const answerSchema = z.object({
-  wuauserv: registrySchema,
-  orchestrator: registrySchema,
-  policy: registrySchema,
-  automatic: registrySchema,
-  mdm: registrySchema,
-  settings: registrySchema,
-  windows: registrySchema,
+  wuauserv: registrySchema(['Start']),
+  orchestrator: registrySchema(['Start']),
+  policy: registrySchema(['DisableWindowsUpdateAccess'], ['PauseQualityUpdatesStartTime']),
+  automatic: registrySchema(['NoAutoUpdate', 'AUOptions']),
+  mdm: registrySchema(['AllowAutoUpdate']),
+  settings: registrySchema([], ['PauseUpdatesExpiryTime', 'PauseQualityUpdatesEndTime']),
+  windows: registrySchema([], ['InstallationType']),
   level: z.int().nullable(),
   levelFault: faultSchema,
 });

@@ -1,6 +1,6 @@
 import { unanswered, unknown } from '../finding.ts';
 import { browserOfPackage, packageNames, upstreamVersion } from './known.ts';
-import type { BrowserSource } from './linux.ts';
+import type { BrowserSource } from './source.ts';
 
 const folder = '/var/lib/dpkg/info';
 const format = '${db:Status-Status}\\t${Package}\\t${Version}\\n';
@@ -12,8 +12,9 @@ const statuses =
 
 /** A line that is another one may be a browser. */
 function isRow(row: readonly string[]): boolean {
-  const [status = '', name = ''] = row;
-  return row.length === 3 && statuses.test(status) && packageNames.includes(name);
+  const [status = '', name = '', version = ''] = row;
+  const isPlain = status !== 'installed' || /^(?:\d+:)?\d[\w.+~:-]*$/.test(version);
+  return row.length === 3 && statuses.test(status) && packageNames.includes(name) && isPlain;
 }
 
 /** The list of installed packages is megabytes long, so it is asked only for those that have a file list. */
@@ -26,8 +27,10 @@ export const readDpkg: BrowserSource = async (system) => {
   if (result.outcome !== 'exited') return { ...unanswered(result, 'dpkg-query'), method };
   const lines = result.stdout.split('\n');
   const rows = lines.slice(0, -1).map((line) => line.split('\t'));
-  // It ends with 1 where one of them is not known at all, and still tells the others.
-  if (result.code > 1 || lines.at(-1) !== '' || rows.length === 0 || !rows.every(isRow)) {
+  // It ends with 1 where one of them is not known at all, names that one in its error, and still tells the others.
+  const told = new Set(rows.map(([, name]) => name));
+  const isWhole = names.every((name) => told.has(name) || result.stderr.includes(name));
+  if (result.code > 1 || lines.at(-1) !== '' || !isWhole || !rows.every(isRow)) {
     return unknown('output-unreadable', 'dpkg did not tell which browsers are installed. Run “dpkg --audit”.', method);
   }
   return rows.flatMap(([status, name = '', version = '']) => {

@@ -1,7 +1,7 @@
 import { unknown } from '../finding.ts';
 import type { System } from '../system.ts';
 import { knownBrowsers, upstreamVersion } from './known.ts';
-import type { BrowserSource } from './linux.ts';
+import type { BrowserSource } from './source.ts';
 
 /** Installed for all, and by a person for themselves, from what each application says of itself (AppStream). */
 export const readFlatpaks: BrowserSource = async (system) => {

@@ -70,6 +70,7 @@ test('dpkg: silence, an error and half a line are unknown, not no browser', asyn
     ['installed\tfirefox\n', 'output-unreadable'],
     ['\ufeffinstalled\tfirefox\t131.0\n', 'output-unreadable'],
     ['installed\tfirefo\t131.0\n', 'output-unreadable'],
+    ['installed\tfirefox\tNaN.0\n', 'output-unreadable'],
   ] as const) {
     assert.equal(reasonOf(await read(dpkg(rows, result === undefined ? {} : { [key]: result }))), reason);
   }
@@ -86,6 +87,18 @@ const rpm = (installed: Record<string, string>, code = 18) => {
   };
 };
 
+test('dpkg: a list that lacks one that was asked for is unknown, unless dpkg says that it does not know that one', async () => {
+  const rows: [string, string, string][] = [
+    ['installed', 'google-chrome-stable', '131.0.6778.85-1'],
+    ['installed', 'firefox-esr', '128.5.0esr-1~deb12u1'],
+  ];
+  const [key = '', whole = ''] = Object.entries(dpkg(rows).commands)[0] ?? [];
+  const first = `${String(whole).split('\n')[0]}\n`;
+  assert.equal(reasonOf(await read(dpkg(rows, { [key]: first }))), 'output-unreadable');
+  const half = exited(1, first, 'dpkg-query: no packages found matching firefox-esr\n');
+  assert.equal((await valueFor(dpkg(rows, { [key]: half }))).length, 1);
+});
+
 test('rpm: Fedora and openSUSE, whose exit code counts what is absent', async () => {
   const machine = rpm({ firefox: '131.0', MozillaFirefox: '128.5.0', chromium: '131.0.6778.85' });
   assert.deepEqual(
@@ -97,7 +110,8 @@ test('rpm: Fedora and openSUSE, whose exit code counts what is absent', async ()
 test('rpm: as a mere tool on another system it is not asked, and cut off it is unknown', async () => {
   assert.deepEqual(await valueFor({ dirs: { '/var/lib/rpm': ['.rpm.lock'], '/var/lib/pacman/local': [] } }), []);
   const { dirs } = rpm({});
-  for (const answer of [exited(1, '', 'error: db5 error'), 'package firefox is not installed\n']) {
+  const spoilt = rpm({ firefox: 'NaN' }).commands[rpmCommand] ?? '';
+  for (const answer of [exited(1, '', 'error: db5 error'), 'package firefox is not installed\n', spoilt]) {
     assert.equal(reasonOf(await read({ dirs, commands: { [rpmCommand]: answer } })), 'output-unreadable');
   }
 });

@@ -7,11 +7,7 @@ import { readFlatpaks } from './flatpak.ts';
 import { readPacman } from './pacman.ts';
 import { readRpm } from './rpm.ts';
 import { readSnaps } from './snap.ts';
-
-type Browser = z.infer<typeof browsers.value>['browsers'][number];
-
-/** The browsers of one way to install; undefined where that way is not in use here; a finding where it did not answer. */
-export type BrowserSource = (system: System) => Promise<Browser[] | Finding<never> | undefined>;
+import type { Browser, BrowserSource } from './source.ts';
 
 const sources: readonly BrowserSource[] = [readDpkg, readRpm, readPacman, readSnaps, readFlatpaks];
 const mostBrowsers = 32;

@@ -1,5 +1,5 @@
 import { browserOfPackage, upstreamVersion } from './known.ts';
-import type { BrowserSource } from './linux.ts';
+import type { BrowserSource } from './source.ts';
 
 /** pacman keeps a folder for each package, named `name-version-release`. */
 export const readPacman: BrowserSource = async (system) => {

@@ -1,10 +1,16 @@
 import { unanswered, unknown } from '../finding.ts';
 import { browserOfPackage, packageNames, upstreamVersion } from './known.ts';
-import type { BrowserSource } from './linux.ts';
+import type { BrowserSource } from './source.ts';
 
 const folders = ['/usr/lib/sysimage/rpm', '/var/lib/rpm'];
 const databases = /^(?:rpmdb\.sqlite|Packages|Packages\.db)$/;
 const method = 'rpm -q';
+
+/** A line that is another one may be a browser. */
+function isRow(row: readonly string[]): boolean {
+  const [name = '', version = ''] = row;
+  return row.length === 2 && packageNames.includes(name) && /^\d[\w.+~^]*$/.test(version);
+}
 
 /** rpm is also a tool on systems of dpkg; then it has no database. */
 export const readRpm: BrowserSource = async (system) => {
@@ -16,8 +22,8 @@ export const readRpm: BrowserSource = async (system) => {
   const lines = result.stdout.split('\n');
   const told = lines.slice(0, -1);
   // It says of each that is not there that it is not, and its exit code is their number.
-  const rows = told.filter((line) => !/^package \S+ is not installed$/.test(line)).map((line) => line.split('\t'));
-  if (told.length < packageNames.length || lines.at(-1) !== '' || rows.some((row) => row.length !== 2)) {
+  const rows = told.filter((line) => !/^package [\w.+-]+ is not installed$/.test(line)).map((line) => line.split('\t'));
+  if (told.length < packageNames.length || lines.at(-1) !== '' || !rows.every(isRow)) {
     return unknown('output-unreadable', 'rpm did not tell which browsers are installed. Run “rpm -q firefox”.', method);
   }
   return rows.flatMap(([name = '', version = '']) => {

@@ -1,6 +1,6 @@
 import { unknown } from '../finding.ts';
 import { knownBrowsers, upstreamVersion } from './known.ts';
-import type { BrowserSource } from './linux.ts';
+import type { BrowserSource } from './source.ts';
 
 const roots = ['/snap', '/var/lib/snapd/snap'];
 

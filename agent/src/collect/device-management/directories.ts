@@ -23,7 +23,7 @@ export async function lookAtDirectories(system: System): Promise<Place> {
 
   // A machine that joined a domain holds a key of its own, which is seen to be there though only root may read it.
   const joined = key.outcome !== 'absent';
-  if (joined && sambaFile.outcome === 'read' && /^\s*security\s*=\s*ads\s*$/im.test(sambaFile.text)) {
+  if (joined && sambaFile.outcome === 'read' && /^[ \t]*security[ \t]*=[ \t]*ads[ \t]*$/im.test(sambaFile.text)) {
     return { directory: 'active-directory', seen: samba };
   }
   if (sssdFile.outcome !== 'refused') return {};
@@ -33,13 +33,16 @@ export async function lookAtDirectories(system: System): Promise<Place> {
 
 /** Undefined where people sign in from local files only. */
 function lastProvider(text: string): string | undefined {
-  const names = [...text.matchAll(/^\s*id_provider\s*=\s*(\w+)\s*$/gim)].map(([, name]) => (name ?? '').toLowerCase());
+  const names = [...text.matchAll(/^[ \t]*id_provider[ \t]*=[ \t]*(\w+)[ \t]*$/gim)].map(([, name]) =>
+    (name ?? '').toLowerCase(),
+  );
   return names.map((name) => providers[name]).findLast((name) => name !== undefined);
 }
 
 /** realmd tells everybody what was joined; where it does not, all that is known is that sssd did it. */
 async function realmOf(system: System): Promise<string> {
   const result = await system.run('/usr/sbin/realm', ['list']);
-  const software = result.outcome === 'exited' ? /^\s*server-software: (\S+)$/m.exec(result.stdout)?.[1] : undefined;
+  const software =
+    result.outcome === 'exited' ? /^[ \t]*server-software: (\S+)\n/m.exec(result.stdout)?.[1] : undefined;
   return software === 'active-directory' ? software : software === 'ipa' ? 'freeipa' : 'sssd';
 }

@@ -12,8 +12,8 @@ export async function lookAtIntune(system: System): Promise<Place> {
     const file = await system.readFile(path);
     if (file.outcome === 'refused') hidden = path;
     if (file.outcome !== 'read') continue;
-    const enrolled = /^\s*device_hint\s*=\s*"[^"]/m.test(file.text);
-    const registered = /^\s*aad_device_hint\s*=\s*"[^"]/m.test(file.text);
+    const enrolled = /^[ \t]*device_hint[ \t]*=[ \t]*"[^"]/m.test(file.text);
+    const registered = /^[ \t]*aad_device_hint[ \t]*=[ \t]*"[^"]/m.test(file.text);
     if (!enrolled && !registered) continue;
     return { ...(enrolled && { mdm: 'intune' }), ...(registered && { directory: 'entra-id' }), seen: path };
   }

@@ -8,5 +8,5 @@ export async function lookAtLandscape(system: System): Promise<Place> {
   const file = await system.readFile(path);
   if (file.outcome === 'absent') return {};
   if (file.outcome !== 'read') return { hidden: path };
-  return /^\s*account_name\s*=\s*\S/m.test(file.text) ? { mdm: 'landscape', seen: path } : {};
+  return /^[ \t]*account_name[ \t]*=[ \t]*\S/m.test(file.text) ? { mdm: 'landscape', seen: path } : {};
 }

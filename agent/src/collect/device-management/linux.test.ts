@@ -69,6 +69,19 @@ test('Landscape: an account, none, and a file that may not be read', async () =>
   assert.equal(reasonOf(await read(config(refused))), 'permission-denied');
 });
 
+test('a megabyte of blanks or of empty lines in any of these files is read at once', async () => {
+  for (const unit of [' ', '\n', '\t\n', 'device_hint = ', 'security =', 'id_provider\n']) {
+    const text = `${unit.repeat(Math.floor((1024 * 1024) / unit.length))}x`;
+    const paths = ['/etc/sssd/sssd.conf', '/etc/samba/smb.conf', '/etc/landscape/client.conf'];
+    const files = Object.fromEntries(
+      [...paths, '/home/ada/.config/intune/registration.toml'].map((path) => [path, text]),
+    );
+    const started = performance.now();
+    await read({ files: { ...portal, ...files, '/etc/krb5.keytab': refused } });
+    assert.ok(performance.now() - started < 2000, JSON.stringify(unit));
+  }
+});
+
 test('directories: as sssd names them', async () => {
   for (const [provider, directory] of [
     ['ad', 'active-directory'],

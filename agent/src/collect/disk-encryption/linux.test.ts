@@ -83,6 +83,17 @@ for (const kind of ['VERITY', 'INTEGRITY', 'LUKS3', 'SUBDEV']) {
   });
 }
 
+test('unknown: a list of mounts that is cut off or spoilt may lack a plain volume', async () => {
+  const spoilt = [
+    laptopMounts.slice(0, -20),
+    laptopMounts.trimEnd(),
+    `${laptopMounts}36 1 8:\ufffd / /srv rw - ext4 /dev/sdb rw\n`,
+    `${laptopMounts}<html>\n`,
+    '',
+  ];
+  for (const mounts of spoilt) assert.equal(reasonOf(await read({ devices: laptop, mounts })), 'output-unreadable');
+});
+
 test('enabled, not full: swap whose list is cut off, in another form or not told', async () => {
   const machine = { devices: laptop, mounts: laptopMounts };
   for (const swaps of [
@@ -213,7 +224,7 @@ test('unknown: the system volume cannot be followed, is no disk, or mounts canno
     reasonOf(await read({ devices: {}, mounts: mountinfo(['/', '0:30', 'nfs4', 'server:/root']) })),
     'no-data',
   );
-  assert.equal(reasonOf(await read({ devices: {}, mounts: '' })), 'no-data');
+  assert.equal(reasonOf(await read({ devices: {}, mounts: '' })), 'output-unreadable');
   assert.equal(
     reasonOf(await readLinux(recordedSystem({ platform: 'linux', files: { '/proc/self/mountinfo': refused } }))),
     'permission-denied',

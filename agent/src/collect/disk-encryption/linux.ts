@@ -5,7 +5,7 @@ import { found, unknown, unread, unsupported, type Finding } from '../finding.ts
 import type { System } from '../system.ts';
 import { encryptedFolders } from './encrypted-folders.ts';
 import { protectionOfMount } from './file-system-devices.ts';
-import { parseMountinfo } from './mountinfo.ts';
+import { isWholeMountinfo, parseMountinfo } from './mountinfo.ts';
 import { shown } from './shown.ts';
 import { readSwaps } from './swaps.ts';
 import { chooseTargets } from './targets.ts';
@@ -32,6 +32,13 @@ export async function readLinux(system: System): Promise<Finding<DiskEncryption>
   }
   const file = await system.readFile(mountinfo);
   if (file.outcome !== 'read') return unread(file, mountinfo);
+  if (!isWholeMountinfo(file.text)) {
+    return unknown(
+      'output-unreadable',
+      `${mountinfo} does not have the form that the kernel gives it, so that volumes may be missing. Check again.`,
+      mountinfo,
+    );
+  }
   const mounts = parseMountinfo(file.text);
 
   const targets = await chooseTargets(system, mounts);

@@ -10,7 +10,14 @@ export interface Mount {
   writable: boolean;
 }
 
-/** Reads mountinfo. Lines of another form are left out: the kernel writes none. */
+/** Whether it is the whole of what the kernel writes: a line that was spoilt or cut off may be a volume. */
+export function isWholeMountinfo(text: string): boolean {
+  const lines = text.split('\n');
+  const isLine = (line: string) => parseMountinfo(line).length === 1 && / - \S+ \S* r[ow](?:,|$)/.test(line);
+  return lines.pop() === '' && lines.length > 0 && lines.every(isLine);
+}
+
+/** Reads mountinfo. Lines of another form are left out. */
 export function parseMountinfo(text: string): Mount[] {
   return text.split('\n').flatMap((line) => {
     // Any number of optional fields stands before the lone dash.

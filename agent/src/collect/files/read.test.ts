@@ -5,7 +5,7 @@ import { files } from '@postern/shared/checks/files';
 import { valueOf } from '../testing/assert-finding.ts';
 import { recordedSystem, refused } from '../testing/recorded-system.ts';
 import type { DigestResult } from '../system.ts';
-import { fileDigests } from './digests.ts';
+import { allowance, fileDigests } from './digests.ts';
 import { signaturesOnLinux } from './linux.ts';
 import { readFiles } from './read.ts';
 
@@ -70,33 +70,102 @@ function counted(answer: () => DigestResult = () => ({ outcome: 'read', sha256: 
 test('a file is hashed once, and again when it changed in any way', async () => {
   const { state, system } = counted(() => ({ outcome: 'read', sha256: 'a'.repeat(64), version: state.version }));
   const digests = fileDigests();
-  await digests.of(system, '/a');
-  await digests.of(system, '/a');
+  await digests.of(system, '/a', allowance());
+  await digests.of(system, '/a', allowance());
   assert.equal(state.reads, 1);
   state.version = '2';
-  await digests.of(system, '/a');
+  await digests.of(system, '/a', allowance());
   assert.equal(state.reads, 2);
 });
 
 test('what was swapped between the look and the reading is not kept under the old look', async () => {
   const { state, system } = counted(() => ({ outcome: 'read', sha256: 'b'.repeat(64), version: 'swapped' }));
   const digests = fileDigests();
-  await digests.of(system, '/a');
-  await digests.of(system, '/a');
+  await digests.of(system, '/a', allowance());
+  await digests.of(system, '/a', allowance());
   assert.equal(state.reads, 2);
 });
 
 test('a hash that is still being computed is waited for, not begun again', async () => {
   const { state, system } = counted();
   const digests = fileDigests();
-  await Promise.all([digests.of(system, '/a'), digests.of(system, '/a')]);
+  await Promise.all([digests.of(system, '/a', allowance()), digests.of(system, '/a', allowance())]);
   assert.equal(state.reads, 1);
 });
 
 test('a file that could not be read is tried again', async () => {
   const { state, system } = counted(() => ({ outcome: 'refused' }));
   const digests = fileDigests();
-  await digests.of(system, '/a');
-  await digests.of(system, '/a');
+  await digests.of(system, '/a', allowance());
+  await digests.of(system, '/a', allowance());
   assert.equal(state.reads, 2);
+});
+
+const linux = (system: Parameters<typeof readFiles>[0], ...targets: string[]) =>
+  readFiles(system, { targets, identifierKey: null }, fileDigests(), signaturesOnLinux);
+
+test('of a private file, a home, and what the kernel makes up nothing is told, and nothing is opened', async () => {
+  const opened: string[] = [];
+  const recorded = recordedSystem({
+    platform: 'linux',
+    files: {
+      '/etc/pin': '1234',
+      '/etc/everybody': 'x',
+      '/home/grace/pin': '1234',
+      '/home/ada/diary': 'x',
+      '/proc/12/cmdline': 'tool --password=hunter2',
+      '/sys/class/net/eth0/address': '00:1a:2b:3c:4d:5e',
+    },
+    links: { '/opt/innocent': '/home/grace/pin' },
+    entries: { '/etc/pin': { ...entry('file', 4), isPrivate: true } },
+  });
+  const system: typeof recorded = {
+    ...recorded,
+    digest: async (path, mostBytes) => (opened.push(path), recorded.digest(path, mostBytes)),
+  };
+  const targets = [
+    '/etc/pin',
+    '/home/grace/pin',
+    '/home/ada/not-there',
+    '/opt/innocent',
+    '/proc/12/cmdline',
+    '/sys/class/net/eth0/address',
+    '/etc/everybody',
+  ];
+  const { files: told } = valueOf(await linux(system, ...targets), files);
+  assert.deepEqual(
+    told.map(({ path, state, sha256: hash }) => [path, state, hash]),
+    [
+      ['/etc/pin', 'not-readable', null],
+      ['/home/grace/pin', 'not-readable', null],
+      ['/home/ada/not-there', 'not-readable', null],
+      ['/opt/innocent', 'not-readable', null],
+      ['/proc/12/cmdline', 'not-a-file', null],
+      ['/sys/class/net/eth0/address', 'not-a-file', null],
+      ['/etc/everybody', 'present', sha256('x')],
+    ],
+  );
+  assert.deepEqual(opened, ['/etc/everybody']);
+});
+
+test('a plan full of large files is hashed bit by bit, and is unknown until all are', async () => {
+  const size = 256 * 1024 * 1024;
+  let reads = 0;
+  const system = {
+    ...recordedSystem({ platform: 'linux' }),
+    inspect: async () => entry('file', size),
+    digest: async (): Promise<DigestResult> => {
+      reads += 1;
+      return { outcome: 'read', sha256: 'a'.repeat(64), version: 'v' };
+    },
+  };
+  const targets = Array.from({ length: 6 }, (_, at) => `/opt/${at}`);
+  const digests = fileDigests();
+  const look = () => readFiles(system, { targets, identifierKey: null }, digests, signaturesOnLinux);
+  const first = await look();
+  assert.ok(first.status === 'unknown' && first.reason === 'timed-out');
+  assert.match(first.detail, /: 2 of them are left for the next report\.$/);
+  assert.equal(reads, 4);
+  assert.equal((await look()).status, 'ok');
+  assert.equal(reads, 6, 'none is hashed twice');
 });

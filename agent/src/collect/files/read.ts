@@ -1,9 +1,10 @@
 import type { files } from '@postern/shared/checks/files';
 import type { z } from 'zod';
 import type { Wish } from '../collector.ts';
-import { found, type Finding } from '../finding.ts';
-import type { System } from '../system.ts';
-import type { FileDigests } from './digests.ts';
+import { found, unknown, type Finding } from '../finding.ts';
+import type { DigestResult, System } from '../system.ts';
+import { allowance, type FileDigests } from './digests.ts';
+import { type Subject, subjectOf } from './subject.ts';
 
 type Files = z.infer<typeof files.value>;
 type File = Files['files'][number];
@@ -24,10 +25,22 @@ export async function readFiles(
   digests: FileDigests,
   signatures: SignatureReader,
 ): Promise<Finding<Files>> {
+  const method = `Path, type and SHA-256 of each file; ${signatures.method}`;
+  const within = allowance();
   const listed: File[] = [];
+  let notNow = 0;
   for (const path of targets.slice(0, mostTargets)) {
-    const digest = await digests.of(system, path);
-    listed.push({ path, ...stateOf(digest), ...notKnown });
+    const subject = await subjectOf(system, path);
+    const digest = subject.kind === 'file' ? await digests.of(system, subject.path, within) : undefined;
+    if (digest?.outcome === 'not-now') notNow += 1;
+    else listed.push({ path, ...(digest === undefined ? untold(subject) : stateOf(digest)), ...notKnown });
+  }
+  if (notNow > 0) {
+    return unknown(
+      'timed-out',
+      `The files are too large to be hashed at one time: ${notNow} of them are left for the next report.`,
+      method,
+    );
   }
   const present = listed.filter(({ state }) => state === 'present');
   const signed =
@@ -38,13 +51,15 @@ export async function readFiles(
           present.map(({ path }) => path),
         );
   const byPath = new Map(present.map(({ path }, at) => [path, signed[at] ?? notKnown]));
-  return found(
-    { files: listed.map((file) => Object.assign(file, byPath.get(file.path))) },
-    `Path, type and SHA-256 of each file; ${signatures.method}`,
-  );
+  return found({ files: listed.map((file) => Object.assign(file, byPath.get(file.path))) }, method);
 }
 
-function stateOf(digest: Awaited<ReturnType<FileDigests['of']>>): Pick<File, 'state' | 'sha256'> {
+/** As if this user could not read it, which most of the others cannot. */
+function untold({ kind }: Subject): Pick<File, 'state' | 'sha256'> {
+  return { state: kind === 'not-a-file' ? 'not-a-file' : 'not-readable', sha256: null };
+}
+
+function stateOf(digest: DigestResult): Pick<File, 'state' | 'sha256'> {
   switch (digest.outcome) {
     case 'read':
       return { state: 'present', sha256: digest.sha256 };

@@ -33,17 +33,24 @@ function interfacesOf(text: string, zone: string): string[] | undefined {
   if (lines.pop() !== '') return undefined;
   const found: string[] = [];
   let current: string | undefined;
+  let isEmpty = false;
   for (const line of lines) {
     // "(default)" may stand behind the name, and policies have their own words below theirs.
     const heading = /^([A-Za-z0-9_][\w/-]{0,31})(?: \([a-z, ]{1,30}\))?$/.exec(line.trimEnd())?.[1];
-    current = heading ?? current;
-    if (heading !== undefined || line === '') continue;
+    if (heading !== undefined) {
+      // A zone is active by what is bound to it.
+      if (isEmpty) return undefined;
+      current = heading;
+      isEmpty = true;
+      continue;
+    }
     const [, what, words] = /^ {1,8}([a-z-]{1,20}): ?(.*)$/.exec(line.trimEnd()) ?? [];
     if (current === undefined || what === undefined) return undefined;
+    isEmpty = false;
     const names = (words ?? '').split(' ').filter((word) => word !== '');
     if (what !== 'interfaces') continue;
     if (!names.every((name) => /^[\w.:@+-]{1,15}$/.test(name))) return undefined;
     if (current === zone) found.push(...names);
   }
-  return found;
+  return isEmpty ? undefined : found;
 }

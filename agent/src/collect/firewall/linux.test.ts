@@ -140,6 +140,8 @@ test('user: zones that are cut off or no list of zones do not clear firewalld of
     '',
     'trusted\n  interfaces: wl',
     'Usage: firewall-cmd\n',
+    'yes\n',
+    'trusted\nwork\n  interfaces: eth0\n',
     '\ufefftrusted\n  interfaces: wlan0\n',
     'trusted\n  interfaces: wlan0\u0001\n',
     'trusted\n  interf\ufffdces: wlan0\n',
@@ -159,6 +161,25 @@ test('user: nothing that can be read is unknown, never off', async () => {
   assert.equal(reasonOf(await asUser({ files: { '/etc/ufw/ufw.conf': refused } })), 'permission-denied');
 });
 
+test('nft: what cannot be read in a rule may be a condition, and a rule or chain that cannot be read is no ruleset', () => {
+  const with_ = (...expr: object[]) => nftables.parseRuleset(rulesetOf('inet', 'accept', expr));
+  const judged = (...expr: object[]) => {
+    const ruleset = with_(...expr);
+    return ruleset && nftables.filtersInput(ruleset, 'ip', 'nothing');
+  };
+  assert.equal(judged({ drop: null }), true);
+  assert.equal(judged({ counter: null }, { drop: null }), true);
+  for (const spoilt of [{ 'm\ufffdtch': {} }, { match: 'enabled' }, { match: [] }, { newer: {} }, {}, []]) {
+    assert.equal(judged(spoilt, { drop: null }), false, JSON.stringify(spoilt));
+  }
+  const chain = '{"nftables":[{"chain":{"family":"inet","table":"t","name":"c","hook":"input","policy":"drop"}},';
+  assert.equal(
+    nftables.parseRuleset(`${chain}{"rule":{"family":"inet","table":"t","chain":"c","expr":"x"}}]}`),
+    undefined,
+  );
+  assert.equal(nftables.parseRuleset(`${chain}{"chain":{"family":1}}]}`), undefined);
+});
+
 test('iptables: rules without end, and jumps that multiply, are judged at once', () => {
   const levels = Array.from({ length: 20 }, (_, at) => at);
   const jumps = levels.flatMap((at) => [`-N c${at}`, ...Array.from({ length: 40 }, () => `-A c${at} -j c${at + 1}`)]);
@@ -173,6 +194,12 @@ test('iptables: rules without end, and jumps that multiply, are judged at once',
 test('a container is filtered by its host', async () => {
   const finding = await asUser({ uid: 0, files: { '/run/.containerenv': '' }, commands: nft('policy-drop') });
   assert.equal(finding.status === 'unsupported' && finding.reason, 'container');
+});
+
+test('ufw.conf: a megabyte of empty lines is read at once', () => {
+  const started = performance.now();
+  assert.equal(isEnabled(`${'\n'.repeat(1024 * 1024)}x`), false);
+  assert.ok(performance.now() - started < 2000);
 });
 
 test('ufw.conf: the last assignment counts, and a comment is none', () => {

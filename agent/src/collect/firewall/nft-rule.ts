@@ -17,11 +17,56 @@ export function stepsOf(expr: readonly Json[], family: Family): Step[] {
     reaches.push(reachOf(expression, family));
     const reach = narrowest(reaches);
     const action = actionOf(expression);
+    // What cannot be read may be a condition: then few are refused, and all may be let in.
+    if (action === 'refuse' && !expr.every(isKnown)) continue;
     if (action !== undefined) steps.push({ reach, action });
     for (const step of stepsOfMap(expression['vmap'], family))
       steps.push({ ...step, reach: narrowest([reach, step.reach]) });
   }
   return steps;
+}
+
+/** Statements and conditions of libnftables-json(5). */
+const known = new Set(
+  [
+    [
+      'match',
+      'counter',
+      'limit',
+      'quota',
+      'ct count',
+      'meter',
+      'socket',
+      'xt',
+      'vmap',
+      'log',
+      'last',
+      'mangle',
+      'set',
+      'map',
+    ],
+    ['ct helper', 'ct timeout', 'ct expectation', 'flow', 'notrack', 'dup', 'fwd', 'secmark', 'synproxy', 'tproxy'],
+    [
+      'accept',
+      'drop',
+      'reject',
+      'return',
+      'continue',
+      'jump',
+      'goto',
+      'queue',
+      'snat',
+      'dnat',
+      'masquerade',
+      'redirect',
+    ],
+  ].flat(),
+);
+
+function isKnown(expression: Json): boolean {
+  const names = isObject(expression) ? Object.keys(expression) : [];
+  if (!isObject(expression) || names.length === 0 || !names.every((name) => known.has(name))) return false;
+  return !('match' in expression) || isObject(expression['match']);
 }
 
 function actionOf(expression: Record<string, Json>): Action | undefined {

@@ -25,9 +25,19 @@ export interface Ruleset {
 export function parseRuleset(text: string): Ruleset | undefined {
   const parsed = rulesetSchema.safeParse(jsonOrUndefined(text));
   if (!parsed.success) return undefined;
-  const chains = parsed.data.nftables.flatMap((entry) => chainSchema.safeParse(entry['chain']).data ?? []);
-  const rules = parsed.data.nftables.flatMap((entry) => ruleSchema.safeParse(entry['rule']).data ?? []);
-  return { chains, rules };
+  const chains = allOf(parsed.data.nftables, 'chain', chainSchema);
+  const rules = allOf(parsed.data.nftables, 'rule', ruleSchema);
+  return chains && rules && { chains, rules };
+}
+
+/** Undefined where one of them has another form: left out, it could have been the one that lets everybody in. */
+function allOf<Value>(
+  entries: readonly Record<string, Json>[],
+  kind: string,
+  schema: z.ZodType<Value>,
+): Value[] | undefined {
+  const parsed = entries.filter((entry) => kind in entry).map((entry) => schema.safeParse(entry[kind]));
+  return parsed.every(({ success }) => success) ? parsed.flatMap(({ data }) => data ?? []) : undefined;
 }
 
 function jsonOrUndefined(text: string): unknown {

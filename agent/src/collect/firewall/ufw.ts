@@ -41,6 +41,6 @@ function policyOf(text: string): Ufw['byDefault'] {
 
 /** A shell reads these files, so the last assignment wins and a comment is none. */
 function lastValue(text: string, variable: string): string | undefined {
-  const assignment = new RegExp(`^\\s*${variable}=["']?(\\w+)["']?\\s*(?:#.*)?$`, 'gm');
+  const assignment = new RegExp(`^[ \\t]*${variable}=["']?(\\w+)["']?[ \\t]*(?:#.*)?$`, 'gm');
   return [...text.matchAll(assignment)].at(-1)?.[1]?.toLowerCase();
 }

@@ -39,8 +39,8 @@ export async function readLinux(system: System): Promise<Finding<Identifiers>> {
  */
 async function text(system: System, path: string): Promise<string | undefined> {
   const file = await system.readFile(path);
-  const [, whole] = (file.outcome === 'read' && /^([^\n\0\ufffd]*)(?:\n|\0+)$/.exec(file.text)) || [];
-  return line.safeParse(whole).data;
+  const [, whole] = (file.outcome === 'read' && /^([^\n\0\ufffd\u2028\u2029]*)(?:\n|\0+)$/.exec(file.text)) || [];
+  return whole?.isWellFormed() === true ? line.safeParse(whole).data : undefined;
 }
 
 /** The id itself stays here: machine-id(5) asks that it is not shown to others as it is. */

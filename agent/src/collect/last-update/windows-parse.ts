@@ -22,6 +22,9 @@ export const script = [
   answerAsJson,
 ].join('; ');
 
+/** As every category of an update is named. */
+const guid = z.string().regex(/^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i);
+
 export const answerSchema = z.object({
   history: z
     .array(
@@ -29,8 +32,8 @@ export const answerSchema = z.object({
         at: z.string().max(40),
         operation: z.int(),
         result: z.int(),
-        kb: z.string().max(16),
-        categories: z.array(z.string().max(64)).max(64),
+        kb: z.string().regex(/^(?:KB\d{6,8})?$/),
+        categories: z.array(guid).max(64),
       }),
     )
     .max(400)
@@ -68,6 +71,8 @@ const notPatches = new Set([
 
 /** When the newest update came that the history knows, and that was not removed again. Apps of the Store have no KB number. */
 export function newestInHistory(history: readonly Entry[], now: Instant): Instant | undefined {
+  // One whose time cannot be read may be a removal.
+  if (!history.every(({ at }) => isoTime.test(at))) return undefined;
   const done = history.flatMap((entry) => {
     const at = instantOf(entry.at, now);
     return at !== undefined && entry.result === succeeded && entry.kb !== '' ? [{ ...entry, at }] : [];
@@ -98,8 +103,9 @@ export function newestPackage(packages: readonly Package[], now: Instant): Insta
   );
 }
 
+const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,7})?Z$/;
+
 function instantOf(text: string, now: Instant): Instant | undefined {
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,7})?Z$/.test(text)) return undefined;
   const time = Date.parse(text);
   return isBelievable(time, now) ? time : undefined;
 }

@@ -80,6 +80,18 @@ test('os-release: quotes, escapes, comments, white space and repeated names', ()
   assert.equal(values.get('WINDOWS'), 'x');
 });
 
+test('os-release: a line of a megabyte is read at once', () => {
+  for (const line of [
+    `A=${' '.repeat(1024 * 1024)}x`,
+    `A="${'\\"'.repeat(512 * 1024)}`,
+    `${' '.repeat(1024 * 1024)}A`,
+  ]) {
+    const started = performance.now();
+    assert.equal(parseOsRelease(`${line}\nID=debian`).get('ID'), 'debian');
+    assert.ok(performance.now() - started < 2000);
+  }
+});
+
 test('os-release: any value in double quotes comes back as it was', () => {
   fc.assert(
     fc.property(fc.stringMatching(/^[A-Z_][A-Z0-9_]{0,20}$/), fc.stringMatching(/^[^\n\r]*$/), (name, value) => {

@@ -4,7 +4,7 @@ import type { System } from '../system.ts';
 export function parseOsRelease(text: string): Map<string, string> {
   const values = new Map<string, string>();
   for (const line of text.split('\n')) {
-    const assignment = /^\s*([A-Za-z_][A-Za-z0-9_]*)=(.*?)\s*$/.exec(line);
+    const assignment = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line.trim());
     const [, name, raw] = assignment ?? [];
     const value = raw === undefined ? undefined : unquote(raw);
     if (name !== undefined && value !== undefined) values.set(name, value);

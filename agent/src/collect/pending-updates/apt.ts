@@ -21,7 +21,9 @@ export function parseUpgradable(text: string): Upgradable {
   let count = 0;
   let securityCount = 0;
   for (const line of text.split('\n')) {
-    const suites = /^[a-z0-9][a-z0-9+.-]+\/(\S+) \S+ \S+ \[upgradable from: [^\]]+\]$/.exec(line.trimEnd())?.[1];
+    const suites = /^[a-z0-9][a-z0-9+.-]+\/([\w.,+~:@/-]{1,300}) \S+ \S+ \[upgradable from: [^\]]+\]$/.exec(
+      line.trimEnd(),
+    )?.[1];
     if (suites === undefined) continue;
     count += 1;
     if (suites.split(',').some((suite) => suite.endsWith('-security'))) securityCount += 1;

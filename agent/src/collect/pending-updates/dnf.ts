@@ -18,16 +18,19 @@ export function parseCheckUpdate(text: string): number | undefined {
   const [updates = ''] = text.split(/^Obsoleting Packages/m);
   // A name that is too long for its column stands in a line of its own, and the rest below it, indented.
   const lines = updates.replace(/\n[ \t]+(?=\S)/g, ' ').split('\n');
-  const rows = lines.map((line) => line.trim().split(/ +/)).filter((words) => words.length === 3);
+  const rows = lines
+    .map((line) => line.trim().split(/ +/))
+    .filter((words) => words.length === 3 || (words.length > 1 && isPackage(words[0] ?? '')));
   return rows.every(isUpdate) ? rows.length : undefined;
 }
 
-function isUpdate([name = '', version = '', repository = '']: readonly string[]): boolean {
-  return (
-    /^[\w.+-]+\.(?:noarch|x86_64|i[3-6]86|aarch64|armv7hl|ppc64le|s390x|riscv64)$/.test(name) &&
-    /^[\w.:+~^-]+$/.test(version) &&
-    /^[@\w.:/+-]+$/.test(repository)
-  );
+function isPackage(name: string): boolean {
+  return /^[\w.+-]+\.(?:noarch|x86_64|i[3-6]86|aarch64|armv7hl|ppc64le|s390x|riscv64)$/.test(name);
+}
+
+function isUpdate(words: readonly string[]): boolean {
+  const [name = '', version = '', repository = ''] = words;
+  return words.length === 3 && isPackage(name) && /^[\w.:+~^-]+$/.test(version) && /^[@\w.:/+-]+$/.test(repository);
 }
 
 /** Fedora, RHEL and their relatives. */

@@ -194,6 +194,8 @@ test('dnf and pacman: a list that is cut off is unknown', async () => {
 });
 
 test('pacman: what is no list of updates is not an empty one', async () => {
+  const failed = { '/usr/bin/checkupdates': exited(2, '', 'error: Operation not permitted\n') };
+  assert.equal(reasonOf(await read('arch', { commands: failed })), 'tool-absent');
   for (const text of [
     'Usage: checkupdates [options]\n',
     '\ufefflinux 6.11.5-1 -> 6.11.6-1\n',
@@ -211,7 +213,11 @@ test('dnf: a name that is too long for its column still counts, and a row of ano
     '\nkernel.x86_64    6.11.4-301.fc41    updates\na-very-long-name-of-a-package.noarch\n                 2:9.1.8-1.fc41   updates\n';
   assert.equal(parseCheckUpdate(wrapped), 2);
   assert.equal(parseCheckUpdate('\nSecurity: kernel-core-5.14 is an installed security update\n\n'), 0);
-  for (const text of [updates.replace('x86_64', 'x\ufffd'), updates.replace('.noarch', '')]) {
+  for (const text of [
+    updates.replace('x86_64', 'x\ufffd'),
+    updates.replace('.noarch', ''),
+    updates.replace('    updates', ' \u0001   updates'),
+  ]) {
     const finding = await read('fedora', { commands: { [dnf]: exited(100, text) } });
     assert.equal(reasonOf(finding), 'output-unreadable');
   }
@@ -258,7 +264,18 @@ test('zypper: packages, patches for security, a restart and the age of its lists
   const restart = await read('', { ...machine, files: { ...suse, '/run/reboot-needed': '' } });
   assert.equal(valueOf(restart, pendingUpdates).restartRequired, true);
   assert.equal(reasonOf(await read('', { files: suse, commands: machine.commands })), 'no-data');
-  for (const broken of [zypperAnswer.slice(0, 300), '', exited(6, zypperAnswer)]) {
+  for (const broken of [
+    zypperAnswer.slice(0, 300),
+    '',
+    exited(6, zypperAnswer),
+    zypperAnswer.replace('kind="patch"', 'kind="pat\ufffdh"'),
+    zypperAnswer.replace('"security"', '"Security"'),
+    zypperAnswer.replace('<update name="vim"', '<updat\ufffd name="vim"'),
+    zypperAnswer.replace(
+      'edition="1" kind="patch" category="security"',
+      'edition="1" <kind="patch" category="security"',
+    ),
+  ]) {
     const finding = await read('', { ...machine, files: suse, commands: { [zypper]: broken } });
     assert.equal(reasonOf(finding), 'output-unreadable');
   }

@@ -28,7 +28,8 @@ export async function readPacman(system: System): Promise<Finding<z.infer<typeof
     // Only the day, so that a machine on which nothing changes gives an unchanged reading.
     const today = Math.floor(system.clock.now() / day) * day;
     // It ends with another code where there is nothing to do, so that nothing with 0 is no answer.
-    if (count !== undefined && count > 0 === (fetched.code === 0)) return answer(count, today, 'checkupdates');
+    const isTold = count !== undefined && count > 0 === (fetched.code === 0) && !/error/i.test(fetched.stderr);
+    if (isTold) return answer(count, today, 'checkupdates');
   }
   const known = await system.run('/usr/bin/pacman', ['-Qu'], options);
   const method = 'pacman -Qu';

@@ -24,13 +24,16 @@ export const script = [
   answerAsJson,
 ].join('; ');
 
+/** As every category of an update is named. */
+const guid = z.string().regex(/^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i);
+
 export const answerSchema = z.object({
   updates: z
     .array(
       z.object({
         optional: z.boolean(),
         severity: z.string().max(64),
-        categories: z.array(z.string().max(64)).max(64),
+        categories: z.array(guid).max(64),
       }),
     )
     .max(500)
@@ -40,7 +43,7 @@ export const answerSchema = z.object({
   result: z.int().nullable(),
   fault: faultSchema,
   searched: z.string().max(40).nullable(),
-  detected: registrySchema,
+  detected: registrySchema([], ['LastSuccessTime']),
   restart: z.array(z.boolean().nullable()).max(4),
 });
 export type PendingAnswer = z.infer<typeof answerSchema>;

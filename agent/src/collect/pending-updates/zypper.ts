@@ -14,10 +14,17 @@ const cache = '/var/cache/zypp/raw';
 export function parseUpdates(xml: string): { count: number; securityCount: number } | undefined {
   if (!/<update-status\b/.test(xml) || !/<\/stream>\s*$/.test(xml)) return undefined;
   const updates = [...xml.matchAll(/<update\s([^<>]{1,4096})>/g)].map(([, attributes]) => attributes ?? '');
-  const isKind = (kind: string) => (attributes: string) => attributes.includes(`kind="${kind}"`);
+  // One that is spoilt could be one that is not counted.
+  const open = updates.filter((attributes) => !attributes.endsWith('/')).length;
+  if (open !== xml.split('</update>').length - 1 || updates.length !== xml.split(/<update\s/).length - 1)
+    return undefined;
+  const kinds = updates.map((attributes) => /\bkind="(package|patch)"/.exec(attributes)?.[1]);
+  const categories = updates.map((attributes) => /\bcategory="([a-z]{1,20})"/.exec(attributes)?.[1]);
+  if (kinds.some((kind, at) => kind === undefined || (kind === 'patch' && categories[at] === undefined)))
+    return undefined;
   return {
-    count: updates.filter(isKind('package')).length,
-    securityCount: updates.filter(isKind('patch')).filter((each) => each.includes('category="security"')).length,
+    count: kinds.filter((kind) => kind === 'package').length,
+    securityCount: kinds.filter((kind, at) => kind === 'patch' && categories[at] === 'security').length,
   };
 }
 

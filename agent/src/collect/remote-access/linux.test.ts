@@ -128,6 +128,15 @@ test('a container is not asked', async () => {
   assert.equal(finding.status === 'unsupported' && finding.reason, 'container');
 });
 
+test('two lines that ran together are no line', () => {
+  const whole = header + socket(everywhere, 22) + socket(everywhere, 5900, '0A', 1);
+  for (const end of whole.matchAll(/\n(?=.)/g)) {
+    for (const instead of ['', ' ', '\ufffd', '\u2028']) {
+      assert.equal(parseSockets(whole.slice(0, end.index) + instead + whole.slice(end.index + 1)), undefined);
+    }
+  }
+});
+
 test('a list that is cut off anywhere loses no socket silently', () => {
   const whole = header + socket(everywhere, 22) + socket(loopback, 445, '0A', 1);
   fc.assert(

@@ -10,14 +10,15 @@ const listening = '0A';
 /** Reads proc_net(5) `tcp` and `tcp6`. Undefined where it is something else, or was cut off. */
 export function parseSockets(text: string): Listener[] | undefined {
   const lines = text.split('\n');
-  if (!/^\s*sl\s+local_address\s/.test(lines[0] ?? '') || lines.at(-1) !== '') return undefined;
+  if (!/^\s*sl\s+local_address\s.{20,300}\sinode *$/.test(lines[0] ?? '') || lines.at(-1) !== '') return undefined;
   const listeners: Listener[] = [];
   for (const line of lines.slice(1, -1)) {
     const match = /^ *\d+: ([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4}) [0-9A-F]{8,32}:[0-9A-F]{4} ([0-9A-F]{2}) /.exec(
       line,
     );
     const [, address, port, state] = match ?? [];
-    if (address === undefined || port === undefined) return undefined;
+    // Two numbers of lines in one: the end between them was lost.
+    if (address === undefined || port === undefined || line.split(': ').length !== 2) return undefined;
     if (state === listening) listeners.push({ port: Number.parseInt(port, 16), isLocal: isLoopback(address) });
   }
   return listeners;

@@ -25,9 +25,9 @@ const socket = z.object({
 export const answerSchema = z.object({
   sockets: z.array(socket).max(8192).nullable(),
   socketsFault: faultSchema,
-  settings: registrySchema,
-  policy: registrySchema,
-  listener: registrySchema,
+  settings: registrySchema(['fDenyTSConnections']),
+  policy: registrySchema(['fDenyTSConnections']),
+  listener: registrySchema(['PortNumber']),
 });
 export type RemoteAnswer = z.infer<typeof answerSchema>;
 type Socket = z.infer<typeof socket>;

@@ -120,7 +120,14 @@ test('Xfce: minutes, with its defaults for what was never changed', async () => 
 });
 
 test('Xfce: nothing, half a line and what is no list of settings are unknown, not the defaults', async () => {
-  for (const answer of ['', '/lock/enabled  false', '/saver/idle-acti', 'Usage: xfconf-query\n', '\n']) {
+  for (const answer of [
+    '',
+    '/lock/enabled  false',
+    '/saver/idle-acti',
+    'Usage: xfconf-query\n',
+    '\n',
+    '/lock/enabled  fals\ufffd\n',
+  ]) {
     const finding = await read('XFCE', { files: screensaver, commands: { [xfconf]: answer } });
     assert.equal(reasonOf(finding), 'output-unreadable', answer);
   }

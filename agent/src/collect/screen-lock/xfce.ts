@@ -7,6 +7,13 @@ import type { System } from '../system.ts';
 const channel = 'xfce4-screensaver';
 const method = `xfconf-query -c ${channel} -lv`;
 const screensaver = '/usr/bin/xfce4-screensaver';
+/** All are on where nobody touched them. */
+const switchNames = [
+  '/saver/enabled',
+  '/saver/idle-activation/enabled',
+  '/lock/enabled',
+  '/lock/saver-activation/enabled',
+];
 
 /** What xfce4-screensaver is told. What was never changed is not listed, and its defaults lock after five minutes. */
 export async function readXfce(system: System): Promise<Finding<z.infer<typeof screenLock.value>>> {
@@ -44,24 +51,19 @@ export async function readXfce(system: System): Promise<Finding<z.infer<typeof s
       method,
     );
   }
-  const isOn = (property: string) => properties.get(property) !== 'false';
   const stated = minutesOf(properties.get('/saver/idle-activation/delay'), 5);
   // The program makes ten minutes of none, and eight hours of more (gs-prefs.c).
   const idle = stated === 0 ? 10 : stated;
   const lock = minutesOf(properties.get('/lock/saver-activation/delay'), 0);
-  if (idle === undefined || lock === undefined) {
+  const switches = switchNames.map((name) => properties.get(name) ?? 'true');
+  if (idle === undefined || lock === undefined || !switches.every((state) => state === 'true' || state === 'false')) {
     return unknown(
       'output-unreadable',
-      'Xfce did not tell its lock delay as a number. Set it again in Settings, Screensaver.',
+      'Xfce did not tell its lock delay as a number, or a switch as true or false. Set it again in Settings, Screensaver.',
       method,
     );
   }
-  const enabled = [
-    '/saver/enabled',
-    '/saver/idle-activation/enabled',
-    '/lock/enabled',
-    '/lock/saver-activation/enabled',
-  ].every(isOn);
+  const enabled = !switches.includes('false');
   return found({ enabled, delaySeconds: enabled ? (idle + lock) * 60 : null, desktop: 'xfce' }, method);
 }
 
@@ -69,7 +71,7 @@ export async function readXfce(system: System): Promise<Finding<z.infer<typeof s
 function parseProperties(text: string): Map<string, string> | undefined {
   const lines = text.split('\n');
   if (lines.pop() !== '' || lines.length === 0) return undefined;
-  const pairs = lines.map((line) => /^(\/\S+)(?:[ \t]+(\S.*))?$/.exec(line.trimEnd()));
+  const pairs = lines.map((line) => /^(\/[A-Za-z0-9_/<>.:,-]{1,200})(?:[ \t]+(\S.*))?$/.exec(line.trimEnd()));
   return pairs.includes(null) ? undefined : new Map(pairs.map((pair) => [pair?.[1] ?? '', pair?.[2] ?? '']));
 }
 

@@ -1,5 +1,5 @@
 import { describe } from './public-key.ts';
-import type { Key } from './private-key.ts';
+import type { Key } from './key.ts';
 import { WireReader } from './wire-reader.ts';
 
 const magic = 'openssh-key-v1\0';

@@ -1,10 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
-import type { sshKeys } from '@postern/shared/checks/ssh-keys';
-import type { z } from 'zod';
+import type { Key } from './key.ts';
 import { parseOpenSsh } from './openssh.ts';
 import { parsePutty } from './putty.ts';
-
-export type Key = z.infer<typeof sshKeys.value>['keys'][number];
 
 const block = /^-----BEGIN ((?:[A-Z0-9]{1,16} ){0,3})PRIVATE KEY-----$([^]*?)^-----(?:END \1PRIVATE KEY-----|BEGIN )/m;
 const beginning = /^-----BEGIN (?:[A-Z0-9]{1,16} ){0,3}PRIVATE KEY-----$/gm;

@@ -1,4 +1,4 @@
-import type { Key } from './private-key.ts';
+import type { Key } from './key.ts';
 import { WireReader } from './wire-reader.ts';
 
 const curves: Record<string, number> = { nistp256: 256, nistp384: 384, nistp521: 521 };

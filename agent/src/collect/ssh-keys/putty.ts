@@ -1,4 +1,4 @@
-import type { Key } from './private-key.ts';
+import type { Key } from './key.ts';
 import { describe } from './public-key.ts';
 
 /** A key file of PuTTY (.ppk, versions 2 and 3): headers, and the public half in lines whose number is stated. */

@@ -3,7 +3,8 @@ import type { sshKeys } from '@postern/shared/checks/ssh-keys';
 import type { z } from 'zod';
 import { found, unknown, type Finding } from '../finding.ts';
 import type { System } from '../system.ts';
-import { keysIn, type Key } from './private-key.ts';
+import type { Key } from './key.ts';
+import { keysIn } from './private-key.ts';
 
 type SshKeys = z.infer<typeof sshKeys.value>;
 

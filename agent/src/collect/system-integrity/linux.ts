@@ -3,9 +3,8 @@ import type { z } from 'zod';
 import { findEnclosure } from '../container.ts';
 import { found, unknown, unsupported, type Finding } from '../finding.ts';
 import type { System } from '../system.ts';
+import type { Protection } from './protection.ts';
 import { readTaint } from './taint.ts';
-
-export type Protection = z.infer<typeof systemIntegrity.value>['protections'][number];
 
 const securityfs = '/sys/kernel/security';
 const lockdownFile = `${securityfs}/lockdown`;

@@ -1,5 +1,5 @@
 import type { System } from '../system.ts';
-import type { Protection } from './linux.ts';
+import type { Protection } from './protection.ts';
 
 /**
  * Documentation/admin-guide/tainted-kernels.rst, by the letters of the kernel. Those that say that somebody put something

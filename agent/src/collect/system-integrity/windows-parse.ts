@@ -22,9 +22,9 @@ export const script = [
 export const answerSchema = z.object({
   running: z.array(z.int()).max(32).nullable(),
   runningFault: faultSchema,
-  start: registrySchema,
-  scenario: registrySchema,
-  policy: registrySchema,
+  start: registrySchema([], ['SystemStartOptions']),
+  scenario: registrySchema(['Enabled']),
+  policy: registrySchema(['HypervisorEnforcedCodeIntegrity']),
 });
 export type IntegrityAnswer = z.infer<typeof answerSchema>;
 
@@ -39,7 +39,8 @@ const memoryIntegrity = 2;
 export function protectionsOf(answer: IntegrityAnswer): Protection[] {
   const start = settingsOf(answer.start)?.get('SystemStartOptions');
   const words =
-    typeof start === 'string'
+    // A word with something in it that no option has may be one of those that are looked for.
+    typeof start === 'string' && /^[\x20-\x7e]*$/.test(start)
       ? start
           .toUpperCase()
           .split(/\s+/)

@@ -10,11 +10,23 @@ export function askRegistry(path: string, names: readonly string[]): string {
   return `$( try { $key = Get-ItemProperty -LiteralPath '${path}' -ErrorAction Stop; @{ fault = $null; values = @{ ${values} } } } catch { @{ fault = ${sayFault}; values = $null } } )`;
 }
 
-export const registrySchema = z.object({
-  fault: faultSchema,
-  values: z.record(z.string().max(64), z.union([z.number(), z.string().max(2000), z.null()])).nullable(),
-});
-type RegistryAnswer = z.infer<typeof registrySchema>;
+const valuesSchema = z.record(z.string().max(64), z.union([z.number(), z.string().max(2000), z.null()]));
+
+export interface RegistryAnswer {
+  fault: string | null;
+  values: z.infer<typeof valuesSchema> | null;
+}
+
+/**
+ * What askRegistry answers for these names: all of them, null where there is no such value. One that is missing, or a
+ * word where a number is kept, is no answer: the setting could be the one that forbids.
+ */
+export function registrySchema(numbers: readonly string[], texts: readonly string[] = []): z.ZodType<RegistryAnswer> {
+  const isWhole = (values: z.infer<typeof valuesSchema>) =>
+    [...numbers, ...texts].every((name) => Object.hasOwn(values, name)) &&
+    numbers.every((name) => typeof values[name] !== 'string' || /^\d{1,10}$/.test(values[name]));
+  return z.object({ fault: faultSchema, values: valuesSchema.refine(isWhole).nullable() });
+}
 
 /** A key's values, those that exist; undefined where they could not be read. A key that is absent has none. */
 export function settingsOf({ values, fault }: RegistryAnswer): ReadonlyMap<string, number | string> | undefined {

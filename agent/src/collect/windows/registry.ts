@@ -12,6 +12,8 @@ export type KeyResult =
   | Exclude<CommandResult, { outcome: 'exited' }>;
 
 const value = /^ {4}(.+?) {4}(REG_[A-Z_]+)(?: {4}(.*))?$/;
+/** In no name that is looked for: such a name may be one of them, spoilt. */
+const strange = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffd]/u;
 const hives: Record<string, string> = { HKLM: 'HKEY_LOCAL_MACHINE', HKCU: 'HKEY_CURRENT_USER' };
 
 /**
@@ -30,7 +32,13 @@ export function parseRegistryKey(text: string): RegistryValues | undefined {
   const values = new Map<string, { type: string; data: string }>();
   for (const line of own) {
     const [, name, type, data] = value.exec(line) ?? [];
-    if (name !== undefined && type !== undefined) values.set(name.toLowerCase(), { type, data: (data ?? '').trim() });
+    if (name === undefined || type === undefined) {
+      // Text of several lines goes on below its first one, and is let pass; what begins like a value is one that was spoilt.
+      if (line.startsWith('    ') || line.includes('    REG_')) return undefined;
+      continue;
+    }
+    if (strange.test(name)) return undefined;
+    values.set(name.toLowerCase(), { type, data: (data ?? '').trim() });
   }
   return values.size > 0 && own.at(-1) !== '' ? undefined : values;
 }
@@ -60,8 +68,10 @@ function endsAfterName(text: string, key: string): boolean {
 export async function readKey(system: System, key: string): Promise<KeyResult> {
   const result = await query(system, key);
   if (result.outcome !== 'exited') return result;
-  if (result.code !== 0) return { outcome: 'not-there' };
-  if (endsAfterName(result.stdout, key)) return { outcome: 'unreadable' };
+  if (isNotThere(result)) return { outcome: 'not-there' };
+  if (result.code !== 0 || endsAfterName(result.stdout, key) || !isAbout(result.stdout, key)) {
+    return { outcome: 'unreadable' };
+  }
   const values = parseRegistryKey(result.stdout);
   if (values !== undefined) return { outcome: 'read', values, subkeys: parseSubkeys(result.stdout, key) };
   return result.stdout.trim() === '' ? readEmptyKey(system, key) : { outcome: 'unreadable' };
@@ -71,11 +81,23 @@ export async function readKey(system: System, key: string): Promise<KeyResult> {
 export async function readValue(system: System, key: string, name: string): Promise<KeyResult> {
   const result = await query(system, key, '/v', name);
   if (result.outcome !== 'exited') return result;
-  if (result.code !== 0) return { outcome: 'not-there' };
-  const values = parseRegistryKey(result.stdout);
+  if (isNotThere(result)) return { outcome: 'not-there' };
+  const values = result.code === 0 && isAbout(result.stdout, key) ? parseRegistryKey(result.stdout) : undefined;
   return values?.has(name.toLowerCase()) === true
     ? { outcome: 'read', values, subkeys: new Set() }
     : { outcome: 'unreadable' };
+}
+
+/** The one code that it ends with where something is absent or refused; it then prints its sentence on stderr alone. */
+function isNotThere({ code, stdout }: { code: number; stdout: string }): boolean {
+  return code === 1 && stdout.trim() === '';
+}
+
+/** Whether every key that is named is the one that was asked for, or below it. */
+function isAbout(text: string, key: string): boolean {
+  const name = fullName(key);
+  const named = text.split(/\r?\n/).flatMap((line) => (line.startsWith('HKEY_') ? [line.toLowerCase()] : []));
+  return named.every((line) => line === name || line.startsWith(`${name}\\`));
 }
 
 /** reg.exe prints nothing for a key without values and subkeys. Asked for the default value, it names the key. */

@@ -4,8 +4,8 @@ import type { Deps } from '../../deps.ts';
 import type { PersonCaller } from '../../http/caller.ts';
 import { hasSteppedUp } from '../../http/step-up.ts';
 import { ConflictError } from '../../storage/store.ts';
-import { carryOut, lastReplayOf, maxAttempts } from './carry-out.ts';
-import { readDraft, readSituation } from './circumstances.ts';
+import { carryOut, lastReplayOf } from './carry-out.ts';
+import { maxAttempts, readDraft } from './circumstances.ts';
 import { draftEvent } from './events.ts';
 import { transition } from './lifecycle.ts';
 import type { DraftRecord } from './record.ts';
@@ -53,10 +53,8 @@ async function attempted(
   now: Instant,
   found: (draft: DraftRecord) => void,
 ): Promise<boolean> {
-  const draft = await readDraft(store, id);
-  if (draft === undefined) throw new Fault('not_found');
+  const { draft, situation } = await readDraft(store, id);
   found(draft);
-  const situation = await readSituation(store, draft.document, draft.policy);
   const event = { kind: 'approve', version, documentHash, steppedUp: hasSteppedUp(caller, now) } as const;
   const after = transition(draft, event, caller.id, situation.circumstances, now);
   if (typeof after === 'string') throw refuse(after, draft, situation);

@@ -5,9 +5,6 @@ import { publicationOf, type Publisher, retirementOf } from '../publication.ts';
 import type { Situation } from './circumstances.ts';
 import type { DraftRecord } from './record.ts';
 
-/** So many may change admins or policies at the same instant before one of them is asked to try again. */
-export const maxAttempts = 8;
-
 /** What an approved draft does to its policy; guarded by who is an admin and by what was in force. */
 export function carryOut(draft: DraftRecord, situation: Situation, replay: string | null, now: Instant): Unit {
   const { admins, policy, content } = situation;

@@ -1,4 +1,5 @@
 import { sha256 } from '@postern/shared/digest';
+import { Fault } from '@postern/shared/protocol/errors';
 import { type Admins, readAdmins } from '../../identity/index.ts';
 import type { Store } from '../../storage/store.ts';
 import { type InForce, readInForce } from '../publication.ts';
@@ -16,9 +17,28 @@ export interface Situation {
   circumstances: Circumstances;
 }
 
-export async function readDraft({ read }: Reads, id: string): Promise<DraftRecord | undefined> {
+/** So many may change a draft, the admins or the policies at the same instant before one of them is asked to try again. */
+export const maxAttempts = 8;
+
+/**
+ * A draft and what surrounds it, as they were together: a draft that is the same before and after its policy was read
+ * did not have a hand in what was found there.
+ *
+ * @throws Fault not_found, conflict
+ */
+export async function readDraft(store: Reads, id: string): Promise<{ draft: DraftRecord; situation: Situation }> {
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+    const draft = await readRecord(store, id);
+    const situation = await readSituation(store, draft.document, draft.policy);
+    if ((await readRecord(store, id)).version === draft.version) return { draft, situation };
+  }
+  throw new Fault('conflict');
+}
+
+async function readRecord({ read }: Reads, id: string): Promise<DraftRecord> {
   const row = await read.selectFrom('policy_drafts').selectAll().where('id', '=', id).executeTakeFirst();
-  return row === undefined ? undefined : recordOf(row);
+  if (row === undefined) throw new Fault('not_found');
+  return recordOf(row);
 }
 
 /** What surrounds a text now. */

@@ -189,7 +189,7 @@ describe('a draft', () => {
 
   test('there is not is not found', async (t) => {
     const { desk, ada } = await given(t);
-    const absent = { ...(await desk.submitted(ada)), id: `pdr_${'0'.repeat(32)}` } as PolicyDraft;
+    const absent = { ...(await desk.submitted(ada)), id: `pdr_${'0'.repeat(32)}` };
     for (const answer of [
       await desk.see(ada, absent),
       await desk.edit(ada, absent, laptops()),

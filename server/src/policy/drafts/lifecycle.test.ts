@@ -177,7 +177,8 @@ function eventOf(each: Act, draft: DraftRecord, model: Model): DraftEvent {
         documentHash: each.seen === 'another text' ? 'hash of something else' : draft.documentHash,
         steppedUp: each.steppedUp,
       };
-    default:
+    case 'submit':
+    case 'discard':
       return { kind: each.kind, version };
   }
 }

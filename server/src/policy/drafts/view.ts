@@ -1,4 +1,3 @@
-import type { Id } from '@postern/shared/ids';
 import { type ErrorCode, errorKinds, Fault } from '@postern/shared/protocol/errors';
 import type { PolicyDraft, PolicyDraftSummary } from '@postern/shared/protocol/policy-draft';
 import { type Instant, toTimestamp } from '@postern/shared/time';
@@ -72,7 +71,7 @@ type Row = Awaited<ReturnType<ReturnType<typeof draftQuery>['execute']>>[number]
 function summaryOf(row: Row): PolicyDraftSummary {
   const draft = recordOf(row);
   return {
-    id: draft.id as Id<'policyDraft'>,
+    id: draft.id,
     action: draft.action,
     policy: draft.policy,
     state: draft.state,
@@ -80,12 +79,12 @@ function summaryOf(row: Row): PolicyDraftSummary {
     documentHash: draft.documentHash,
     baseVersion: draft.baseVersion,
     outdated: isOpen(draft) && isOutdated(draft, row.current_version),
-    createdBy: { id: draft.createdBy as Id<'user'>, name: row.creator_name },
+    createdBy: { id: draft.createdBy, name: row.creator_name },
     createdAt: toTimestamp(draft.createdAt),
-    editedBy: { id: draft.editedBy as Id<'user'>, name: row.editor_name },
+    editedBy: { id: draft.editedBy, name: row.editor_name },
     editedAt: toTimestamp(draft.editedAt),
     submittedAt: timestampOf(draft.submittedAt),
-    decidedBy: draft.decidedBy === null ? null : { id: draft.decidedBy as Id<'user'>, name: row.decider_name ?? '' },
+    decidedBy: draft.decidedBy === null ? null : { id: draft.decidedBy, name: row.decider_name ?? '' },
     decidedAt: timestampOf(draft.decidedAt),
     publishedVersion: draft.publishedVersion,
     version: draft.version,
@@ -130,5 +129,5 @@ function refusalOf(
 async function namesOf({ read }: Reads, ids: readonly string[]): Promise<PolicyDraft['authors']> {
   const rows = await read.selectFrom('users').select(['id', 'name']).where('id', 'in', ids).execute();
   const names = new Map(rows.map(({ id, name }) => [id, name]));
-  return ids.map((id) => ({ id: id as Id<'user'>, name: names.get(id) ?? '' }));
+  return ids.map((id) => ({ id: id, name: names.get(id) ?? '' }));
 }

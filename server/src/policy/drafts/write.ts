@@ -67,7 +67,7 @@ export async function refuseTooMany({ store }: Pick<Deps, 'store'>): Promise<voi
     .select((select) => select.fn.countAll<number>().as('open'))
     .where('state', 'in', ['draft', 'submitted'])
     .executeTakeFirstOrThrow();
-  if (Number(open) >= maxOpen) throw new Fault('policy_drafts_too_many');
+  if (open >= maxOpen) throw new Fault('policy_drafts_too_many');
 }
 
 /**
@@ -86,12 +86,8 @@ export async function changeDraft(
   now: Instant,
 ): Promise<void> {
   const { id, by, version } = change;
-  const draft = await readDraft(store, id);
-  if (draft === undefined) throw new Fault('not_found');
-  const situation =
-    change.kind === 'edit'
-      ? await readSituation(store, change.document)
-      : await readSituation(store, draft.document, draft.policy);
+  const { draft, situation: asItIs } = await readDraft(store, id);
+  const situation = change.kind === 'edit' ? await readSituation(store, change.document) : asItIs;
   const event: DraftEvent =
     change.kind === 'edit'
       ? { kind: 'edit', version, content: contentOf(change, situation) }

@@ -15,8 +15,6 @@ import { openTestStore } from '../../storage/testing/test-store.ts';
 import { policyRoutes } from '../routes.ts';
 import { noon } from './given.ts';
 
-export type DraftDesk = Awaited<ReturnType<typeof openDraftDesk>>;
-
 /** A valid document of the policy `laptops` with one rule. */
 export function laptops(require = 'value.enabled', rest = ''): string {
   return `policy: laptops

@@ -3,7 +3,9 @@ import type { Readings } from '@postern/shared/protocol/reading';
 import type { Instant } from '@postern/shared/time';
 import { noReleases } from '../../releases/index.ts';
 import * as product from '../evaluate.ts';
-import type { Brake, Rulebook, Subject } from '../rulebook.ts';
+import type { Brake } from '../brake.ts';
+import type { Rulebook } from '../rulebook.ts';
+import type { Subject } from '../subject.ts';
 import type { CompiledPolicy, Context, FailingSince, RuleFinding } from '../types.ts';
 
 export function aSubject(rest: Partial<Subject> = {}): Subject {

@@ -1,3 +1,4 @@
+import { basename } from 'node:path/posix';
 import { isDeepStrictEqual } from 'node:util';
 import type { CommandResult, FileResult } from '../../system.ts';
 import type { Call } from './calls.ts';
@@ -206,8 +207,31 @@ export interface Spoilt {
   mutation: Pick<Mutation<unknown>, 'name' | 'breaks'>;
 }
 
+/** What some question was answered, so that it can stand in another one's place. */
+export interface OtherAnswer {
+  of: string;
+  text: string;
+}
+
+/** The text of an answer, where it is one. */
+export function textOf(call: Call): OtherAnswer | undefined {
+  const { of } = call;
+  if (call.what === 'run' && call.answer.outcome === 'exited') return { of, text: call.answer.stdout };
+  return call.what === 'readFile' && call.answer.outcome === 'read' ? { of, text: call.answer.text } : undefined;
+}
+
+/** To the same question on another machine. */
+function isTheSame(one: string, other: string): boolean {
+  return one === other || (one.startsWith('/') && !one.includes(' ') && basename(one) === basename(other));
+}
+
 /** The call with another answer, or undefined where the chosen mutation has nothing to bite into. */
-export function spoil(call: Call, which: number, bite: Bite, others: readonly string[]): Spoilt | undefined {
+export function spoil(call: Call, which: number, bite: Bite, all: readonly OtherAnswer[]): Spoilt | undefined {
+  const others = (from: number) => {
+    const turned = all.length === 0 ? 0 : from % all.length;
+    const isOther = ({ of }: OtherAnswer) => !isTheSame(of, call.of);
+    return (all.slice(turned).find(isOther) ?? all.find(isOther))?.text;
+  };
   const mutation = oneOf<Mutation<never>>(byKind[call.what] as readonly Mutation<never>[], which);
   const answer = mutation?.apply(call.answer as never, bite, others) ?? (mutation === undefined ? nothing : undefined);
   if (mutation === undefined || answer === nothing || isDeepStrictEqual(answer, call.answer)) return undefined;

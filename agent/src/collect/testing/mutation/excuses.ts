@@ -25,7 +25,7 @@ export const excuses: readonly Excuse[] = [
   },
   {
     why: 'a list that nothing ends: cut between two of its lines it is a shorter one',
-    of: /^run \/usr\/bin\/(?:apt list|checkupdates|pacman -Qu|dnf -q|xfconf-query)|^readFile \/proc\/(?:net\/tcp6?|swaps)$/,
+    of: /^run \/usr\/bin\/(?:apt list|checkupdates|pacman -Qu|dnf -q|xfconf-query|firewall-cmd --get-active-zones)|^readFile \/proc\/(?:net\/tcp6?|swaps|self\/mountinfo)$|^run .*\\reg\.exe query .*\\Services\\TPM$/,
     mutations: ['cut at a line end'],
   },
   {
@@ -39,6 +39,48 @@ export const excuses: readonly Excuse[] = [
       'other letter case',
       'a strange character put in',
     ],
+  },
+  {
+    why: 'a number or name that stands alone: any other one is as good',
+    of: /^run \/usr\/bin\/gsettings/,
+    mutations: ['another answer in its place'],
+  },
+  {
+    why: 'the name of a setting: any other one is as good',
+    of: /^run \/usr\/bin\/xfconf-query/,
+    mutations: ['other letter case', 'a number that is none', '300 KB of garbage'],
+  },
+  {
+    why: 'the name of an interface: any other one is as good',
+    of: /^run \/usr\/bin\/firewall-cmd --get-active-zones/,
+    mutations: ['a number that is none', 'leading zeros', 'other letter case'],
+  },
+  {
+    why: 'silence: it is how the tool says none',
+    of: /^run \/usr\/bin\/(?:firewall-cmd --get-active-zones)/,
+    mutations: ['nothing printed', 'all of it on the other stream'],
+  },
+  {
+    why: 'a name that a maker or an organisation chose: any other one is as good',
+    of: /^run .*(?:FirewallProduct|CurrentVersion.Uninstall|Microsoft.Enrollments|Get-AuthenticodeSignature)|^run library /,
+    mutations: [
+      'a character spoilt',
+      'a strange character put in',
+      'other letter case',
+      'a number that is none',
+      'leading zeros',
+      '300 KB of garbage',
+    ],
+  },
+  {
+    why: 'reg.exe tells absent and refused by one code',
+    of: /^run .*\\reg\.exe query /,
+    mutations: ['an error in its place'],
+  },
+  {
+    why: 'a value without data is as good as none',
+    of: /^run .*\\reg\.exe query .* \/v AutoAdminLogon$/,
+    mutations: ['a number that is none'],
   },
   {
     why: 'a file that does not begin as a key does is no key',

@@ -73,7 +73,9 @@ export const jsonMutations: readonly TextMutation[] = [
   {
     name: 'JSON: another type',
     breaks: 'form',
-    apply: (text, bite) => change(text, bite, (found, how) => oneOf(otherTypes(found), how)),
+    // What was null has no type, and any other value is another machine's.
+    apply: (text, bite) =>
+      change(text, bite, (found, how) => (found === null ? undefined : oneOf(otherTypes(found), how))),
   },
   { name: 'JSON: null', breaks: 'form', apply: (text, bite) => change(text, bite, () => null) },
   {

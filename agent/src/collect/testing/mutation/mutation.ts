@@ -11,21 +11,23 @@ export interface Bite {
  */
 export type Breaks = 'form' | 'meaning';
 
+/** The text of an answer to some other question. */
+export type Others = (which: number) => string | undefined;
+
 /** There is nothing to bite into. */
 export const nothing = Symbol('nothing');
 
 export interface Mutation<Answer> {
   name: string;
   breaks: Breaks;
-  /** `others` are answers to other questions. */
-  apply(answer: Answer, bite: Bite, others: readonly string[]): Answer | typeof nothing;
+  apply(answer: Answer, bite: Bite, others: Others): Answer | typeof nothing;
 }
 
 export interface TextMutation {
   name: string;
   breaks: Breaks;
   /** Undefined where there is nothing to bite into. */
-  apply(text: string, bite: Bite, others: readonly string[]): string | undefined;
+  apply(text: string, bite: Bite, others: Others): string | undefined;
 }
 
 /** One of them, and none of nothing. */

@@ -37,7 +37,7 @@ const orders = new Map([
     value.id !== 'linux' && isOther(truth.id, value.id) && 'another system',
     isNewer(truth.version, value.version) && 'a newer version',
     isNewer(truth.build, value.build) && 'a newer build',
-    isOther(truth.edition, value.edition) && 'another edition',
+    isOther(truth.edition?.toLowerCase(), value.edition?.toLowerCase()) && 'another edition',
     isOther(truth.supportEndsOn, value.supportEndsOn) && 'another end of support',
   ]),
   order(diskEncryption, (truth, value) => {
@@ -49,9 +49,7 @@ const orders = new Map([
       !untold && states.indexOf(value.state) < states.indexOf(truth.state) && 'a better state',
       ...value.volumes.map(({ mount, encrypted, method }) => {
         const own = truth.volumes.find((volume) => volume.mount === mount);
-        if (own === undefined ? value.state !== 'none' && encrypted : isYesAtOnce(own.encrypted, encrypted)) {
-          return `${mount} encrypted`;
-        }
+        if (own !== undefined && isYesAtOnce(own.encrypted, encrypted)) return `${mount} encrypted`;
         return own !== undefined && isOther(own.method, method) && `${mount} by ${method}`;
       }),
       ...plain.map(
@@ -128,17 +126,22 @@ const orders = new Map([
     value.mount !== truth.mount && 'another volume',
   ]),
   order(antivirus, (truth, value) => {
-    const own = (name: string) => truth.products.find((product) => product.name === name);
+    // A name is its maker's, and may be spoilt: as long as none is missing, a product is known by its place too.
+    const isWhole = truth.products.length === value.products.length;
     return [
-      ...value.products.flatMap(({ name, running, upToDate, kind }) => [
-        own(name) === undefined && running !== false && `${name} present`,
-        isYesAtOnce(own(name)?.running, running) && `${name} running`,
-        isYesAtOnce(own(name)?.upToDate, upToDate) && `${name} up to date`,
-        kind === 'edr' && own(name)?.kind !== 'edr' && `${name} watching`,
-      ]),
+      ...value.products.flatMap(({ name, running, upToDate, kind }, at) => {
+        const own =
+          truth.products.find((product) => product.name === name) ?? (isWhole ? truth.products[at] : undefined);
+        return [
+          own === undefined && running === true && `${name} present`,
+          isYesAtOnce(own?.running, running) && `${name} running`,
+          isYesAtOnce(own?.upToDate, upToDate) && `${name} up to date`,
+          kind === 'edr' && own?.kind !== 'edr' && `${name} watching`,
+        ];
+      }),
       ...truth.products.map(
         ({ name, running }) =>
-          running === false && !value.products.some((product) => product.name === name) && `${name} hidden`,
+          !isWhole && running === false && !value.products.some((product) => product.name === name) && `${name} hidden`,
       ),
     ];
   }),

@@ -2,7 +2,7 @@ import type { Reading } from '@postern/shared/protocol/reading';
 import fc from 'fast-check';
 import { collect } from '../../collect.ts';
 import { excuseFor } from './excuses.ts';
-import { spoil, type Spoilt } from './answer-mutations.ts';
+import { spoil, textOf, type OtherAnswer, type Spoilt } from './answer-mutations.ts';
 import { keyOf, withAnswers, type Call } from './calls.ts';
 import { wrongWith } from './judge.ts';
 import { oneOf } from './mutation.ts';
@@ -60,6 +60,13 @@ export interface Staged {
   calls: readonly Call[];
 }
 
+/** What the other machines of the same system answered, to put in the place of an answer. */
+export function othersOf(staged: Staged, all: readonly Staged[]): OtherAnswer[] {
+  const { platform } = staged.scene.system;
+  const others = all.filter((other) => other !== staged && other.scene.system.platform === platform);
+  return others.flatMap(({ calls }) => calls.flatMap((call) => textOf(call) ?? []));
+}
+
 /** Reads the machine as it is. */
 export async function stage(scene: Scene): Promise<Staged> {
   const asked = new Map<string, Call>();
@@ -84,7 +91,7 @@ async function readWith(
 }
 
 /** Spoils the machine as the steps say; what has nothing to bite into is left out. */
-export function spoiltBy(staged: Staged, taken: readonly Step[], others: readonly string[]): Spoilt[] {
+export function spoiltBy(staged: Staged, taken: readonly Step[], others: readonly OtherAnswer[]): Spoilt[] {
   const spoilt: Spoilt[] = [];
   for (const { question, which, where, how } of taken) {
     const call = oneOf(staged.calls, question);
@@ -137,7 +144,12 @@ export function newTally(scene: string): Tally {
 }
 
 /** As many spoilt machines as are asked for. Those that come of two steps are tried with each step alone when they fail. */
-export async function runScene(staged: Staged, runs: number, seed: number, others: readonly string[]): Promise<Tally> {
+export async function runScene(
+  staged: Staged,
+  runs: number,
+  seed: number,
+  others: readonly OtherAnswer[],
+): Promise<Tally> {
   const tally = newTally(staged.name);
   for (const taken of fc.sample(steps, { numRuns: runs, seed })) {
     const spoilt = spoiltBy(staged, taken, others);
