@@ -58,6 +58,14 @@ const matrix: [string, boolean | undefined, boolean][] = [
     true,
   ],
   [
+    'secure boot: a laxer level',
+    secureBoot.isWorse?.(
+      { enabled: true, setupMode: null, level: 'full' },
+      { enabled: true, setupMode: null, level: 'reduced' },
+    ),
+    true,
+  ],
+  [
     'secure boot: off as before',
     secureBoot.isWorse?.({ enabled: false, setupMode: null }, { enabled: false, setupMode: null }),
     false,

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { defineCheck } from './define.ts';
 
+/** From strict to lax. */
+const levels = ['full', 'medium', 'reduced', 'permissive', 'none'] as const;
+
 export const secureBoot = defineCheck({
   id: 'secure-boot',
   title: 'Secure boot',
@@ -20,8 +23,17 @@ export const secureBoot = defineCheck({
     enabled: z.boolean(),
     /** In setup mode anybody may replace the keys, whatever the switch says. Null where that is not known. */
     setupMode: z.boolean().nullable(),
+    /** macOS: `full` starts only the newest of Apple's systems, `medium` and `reduced` any that Apple signed, the rest anything. */
+    level: z.enum(levels).optional(),
   }),
   isWorse(before, now) {
-    return (before.enabled && !now.enabled) || (before.setupMode === false && now.setupMode === true);
+    if (before.enabled && !now.enabled) return true;
+    if (
+      before.level !== undefined &&
+      now.level !== undefined &&
+      levels.indexOf(now.level) > levels.indexOf(before.level)
+    )
+      return true;
+    return before.setupMode === false && now.setupMode === true;
   },
 });

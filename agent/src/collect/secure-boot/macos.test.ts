@@ -38,7 +38,9 @@ async function enabledBy(name: string, options?: Parameters<typeof mac>[1]) {
 
 test('an Apple chip tells its level: full and reduced start only what Apple signed, permissive starts anything', async () => {
   const value = valueOf(await readMacos(mac(fixture('macos-13-full.json'))), secureBoot);
-  assert.deepEqual(value, { enabled: true, setupMode: null });
+  assert.deepEqual(value, { enabled: true, setupMode: null, level: 'full' });
+  const reduced = valueOf(await readMacos(mac(fixture('macos-14-reduced.json'))), secureBoot);
+  assert.equal(reduced.level, 'reduced');
   assert.equal(await enabledBy('macos-26-full.json'), true);
   assert.equal(await enabledBy('macos-14-reduced.json'), true);
   assert.equal(await enabledBy('macos-15-permissive.json'), false);

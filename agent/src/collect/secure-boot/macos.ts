@@ -40,7 +40,16 @@ export async function readMacos(system: System): Promise<Finding<SecureBoot>> {
   );
 }
 
+const names = {
+  'Full Security': 'full',
+  'Medium Security': 'medium',
+  'Reduced Security': 'reduced',
+  'Permissive Security': 'permissive',
+  'No Security': 'none',
+} as const satisfies Record<Level, string>;
+
 /** There is no setup mode: the keys are Apple's and are burnt in. */
 function answer(level: Level, method: string): Finding<SecureBoot> {
-  return found({ enabled: level !== 'Permissive Security' && level !== 'No Security', setupMode: null }, method);
+  const enabled = level !== 'Permissive Security' && level !== 'No Security';
+  return found({ enabled, setupMode: null, level: names[level] }, method);
 }
