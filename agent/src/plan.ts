@@ -25,12 +25,22 @@ export function keptFor(plan: CollectionPlan | null): number {
 
 /** Whether `wanted` asks for anything that was not sent under `sent`. What is no longer asked for is no reason to report. */
 export function asksForMore(wanted: CollectionPlan, sent: CollectionPlan | null): boolean {
-  const sentChecks = new Set(checksOf(sent));
-  const checks = checksOf(wanted);
-  if (checks.some((id) => !sentChecks.has(id))) return true;
-  if (checks.includes('identifiers') && wanted.identifierKey !== (sent?.identifierKey ?? null)) return true;
-  return checks.some((id) => {
-    const looked = new Set(targetsOf(sent?.targets ?? {}, id));
-    return targetsOf(wanted.targets, id).some((path) => !looked.has(path));
+  return moreAsked(wanted, sent).length > 0;
+}
+
+/** A check that is asked for now and was not, or in another way, with the paths that are new. */
+export interface More {
+  check: string;
+  paths: readonly string[];
+}
+
+/** What `wanted` asks for beyond what was asked for before. */
+export function moreAsked(wanted: CollectionPlan, before: CollectionPlan | null): More[] {
+  const known = new Set(checksOf(before));
+  return checksOf(wanted).flatMap((check) => {
+    const looked = new Set(targetsOf(before?.targets ?? {}, check));
+    const paths = targetsOf(wanted.targets, check).filter((path) => !looked.has(path));
+    const isOther = check === 'identifiers' && wanted.identifierKey !== (before?.identifierKey ?? null);
+    return !known.has(check) || isOther || paths.length > 0 ? [{ check, paths }] : [];
   });
 }

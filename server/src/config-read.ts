@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
 import { type Settings, settings } from './config-settings.ts';
@@ -25,15 +25,21 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * Reads the configuration: environment over YAML file over defaults. On a first start it makes the data folder
  * (0700) and in it the master secret (0600).
  *
+ * @param mayBegin false: for what makes no sense where no Postern is yet, such as a command in the wrong folder
  * @throws ConfigError
  */
-export function readConfig(environment: Environment): Config {
+export function readConfig(environment: Environment, mayBegin = true): Config {
   const faults: string[] = [];
   const file = readConfigFile(environment.POSTERN_CONFIG, faults);
   faults.push(...unknownVariables(environment), ...unknownPaths(file));
   const read = readSettings(environment, file, faults);
   if (faults.length === 0) faults.push(...contradictions(read));
   if (faults.length > 0) throw new ConfigError(faults);
+  if (!mayBegin && !existsSync(read.data)) {
+    throw new ConfigError([
+      `${read.sourceOf('data')}: there is no Postern in ${read.data}. Name its data folder, or start it there first with postern-server serve`,
+    ]);
+  }
   let masterSecret = read.masterSecret;
   try {
     masterSecret ??= readOrCreateMasterSecret(read.data);

@@ -8,6 +8,8 @@ import { type Diagnosis, ok } from './diagnosis.ts';
 
 /** What saving power means for reporting. */
 export function diagnosePower(power: Power): Diagnosis {
+  if (power.onBattery === null && power.saver === null)
+    return ok('Power', 'The system does not say whether the machine runs on battery or saves power.');
   const from = { true: 'on battery', false: 'at the mains', null: 'from a source that the system does not name' };
   const source = `The machine runs ${from[`${power.onBattery}`]}`;
   if (power.saver === null) return ok('Power', `${source}. Whether it saves power, the system does not say.`);

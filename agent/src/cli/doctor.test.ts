@@ -68,7 +68,7 @@ async function leakyMachine(t: TestContext) {
     'screen-lock': {
       status: 'unknown',
       reason: 'failed',
-      detail: `${told.join(', ')}. Authorization: Bearer ${secrets.bearer}; token=${secrets.bearer}; /home/${secrets.otherUser}/.config, /Users/${secrets.otherUser}/Library, C:\\Users\\${secrets.otherUser}\\AppData`,
+      detail: `${told.join(', ')}. Authorization: Bearer ${secrets.bearer}; token=${secrets.bearer}; /home/${secrets.otherUser}/.config, /Users/${secrets.otherUser}/Library, /run/media/${secrets.otherUser}/stick, C:\\Users\\${secrets.otherUser}\\AppData`,
       method: `/home/${secrets.user}/bin/tool --key ${secrets.apiKey}`,
       ...provenance,
     },
@@ -95,6 +95,12 @@ test('secrets from the environment, the state, readings and their methods are no
     assert.match(ran.out, /en_GB|Environment/);
     assertNoSecret(ran.out + ran.err);
   }
+});
+
+test('the folder of the agent is shown where it is, also when a variable names it', async (t) => {
+  const { agent, terminal } = await enrolledMachine(t);
+  terminal.env['POSTERN_AGENT_DATA'] = 'data/of-the-agent';
+  assert.match((await agent('doctor', '--json')).out, /\/data\/of-the-agent, to be made when the machine is enrolled/);
 });
 
 test('nor are those that an answer of the backend quotes', async (t) => {

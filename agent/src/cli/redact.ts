@@ -4,7 +4,7 @@ import type { Terminal } from './terminal.ts';
 
 // What secrets and names of machines look like wherever they stand.
 const patterns: readonly [RegExp, string][] = [
-  [/(\/(?:home|Users)\/|\\Users\\)[^/\\\s'"]+/g, '$1<user>'],
+  [/(\/(?:home|Users|media)\/|\\Users\\)[^/\\\s'"]+/g, '$1<user>'],
   [/\beyJ[\w-]{4,}(?:\.[\w-]*){0,4}/g, '<jws>'],
   [/\b(Bearer|DPoP|Basic) +[\w.~+/=-]+/gi, '$1 <secret>'],
   [
@@ -23,7 +23,7 @@ const patterns: readonly [RegExp, string][] = [
 const sensitiveNames = /TOKEN|SECRET|PASS|KEY|AUTH|COOKIE|CREDENTIAL|SESSION|PRIVATE|MAIL/i;
 /** What the environment holds of everybody, and a reader needs to see. */
 const harmlessNames =
-  /^(?:LANG|LANGUAGE|LC_\w+|TERM|COLORTERM|TZ|NO_COLOR|SHLVL|XDG_(?:SESSION_(?:TYPE|CLASS|DESKTOP)|CURRENT_DESKTOP))$/;
+  /^(?:LANG|LANGUAGE|LC_\w+|TERM|COLORTERM|TZ|NO_COLOR|SHLVL|POSTERN_AGENT_(?:DATA|CA)|XDG_(?:SESSION_(?:TYPE|CLASS|DESKTOP)|CURRENT_DESKTOP))$/;
 /** Shorter ones are looked for as whole words. */
 const shortestSecret = 6;
 const isPath = /^(?:\/|[A-Za-z]:\\)/;

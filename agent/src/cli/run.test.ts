@@ -55,3 +55,24 @@ test('run tells when there is no more time, and before it blocks', async (t) => 
   assert.match(lines[1] ?? '', /Firewall is on: Fix now, blocked on/);
   assert.match(lines[2] ?? '', /Last call\. Firewall is on: it blocks this device in (?:1 hour|5\d minutes)/);
 });
+
+test('run tells when more is asked of the device, with the paths, and once', async (t) => {
+  const { agent, terminal, fake } = await enrolledMachine(t);
+  fake.plan = planOf({ checks: ['firewall', 'uptime'] });
+  await agent('attest');
+  fake.plan = planOf({
+    checks: ['firewall', 'files'],
+    targets: { files: ['/opt/a', '/opt/b', '/opt/c', '/opt/d'] },
+  });
+  fake.rewrite = (body, path) => {
+    if (path === '/v1/attestations' && fake.accepted.length > 5) terminal.stop();
+    return body;
+  };
+  const { out } = await agent('run');
+  const lines = out
+    .trim()
+    .split('\n')
+    .filter((line) => line.includes('asked to report'));
+  assert.equal(lines.length, 1, out);
+  assert.match(lines[0] ?? '', /Files that must be there \(\/opt\/a, \/opt\/b, \/opt\/c and 1 more\)/);
+});

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { findCheck } from '@postern/shared/checks/catalogue';
 import type { Verdict } from '@postern/shared/protocol/verdict';
 import { sayDuration, toTimestamp } from '@postern/shared/time';
 import { planned } from '../collect/request.ts';
-import { checksOf } from '../plan.ts';
+import { checksOf, type More } from '../plan.ts';
 import { createKick } from '../service/kick.ts';
 import { type LoopEvent, runLoop } from '../service/loop.ts';
 import type { Notice } from '../service/notices.ts';
@@ -32,7 +33,7 @@ export const runCommand = defineCommand(
     command
       .summary('keep reporting, until stopped')
       .description(
-        'Reports at the start, as often as the backend asks for, and when something changes; while the battery is saved, only as often as access needs it. It prints a line whenever the verdict changes, and before a rule blocks. SIGTERM and SIGINT stop it; SIGHUP and SIGUSR1 make it report at once.',
+        'Reports at the start, as often as the backend asks for, and when something changes; while the battery is saved, only as often as access needs it. It prints a line whenever the verdict changes, when more is asked of this device, and before a rule blocks. SIGTERM and SIGINT stop it; SIGHUP and SIGUSR1 make it report at once.',
       )
       .option('--quiet-start', 'say nothing at the start if the verdict is still the last known one')
       .addHelpText(
@@ -64,6 +65,7 @@ export const runCommand = defineCommand(
         timer: terminal.timer,
         random: terminal.random,
         known: quietStart === true ? (state.lastAnswer?.verdict ?? null) : null,
+        plan: state.plan,
         report: (event) => report(context, event),
         stop: stop.signal,
         kick,
@@ -107,6 +109,8 @@ function lineOf(event: LoopEvent): string {
       return verdictLine(event.verdict, event.before);
     case 'notice':
       return noticeLine(event.notice);
+    case 'asked':
+      return askedLine(event.more);
     case 'back':
       return 'The backend answers again.';
     case 'refused':
@@ -115,6 +119,17 @@ function lineOf(event: LoopEvent): string {
     case 'failed':
       return `${event.sentence} Next try in ${sayDuration(event.retryInMs)}.`;
   }
+}
+
+const mostPaths = 3;
+
+function askedLine(more: readonly More[]): string {
+  const asked = more.map(({ check, paths }) => {
+    const shown = paths.slice(0, mostPaths).join(', ');
+    const rest = paths.length > mostPaths ? ` and ${paths.length - mostPaths} more` : '';
+    return `${findCheck(check)?.title ?? check}${shown === '' ? '' : ` (${shown}${rest})`}`;
+  });
+  return `From now on this device is also asked to report: ${asked.join('; ')}. See postern-agent status`;
 }
 
 function noticeLine({ kind, rule, leftMs }: Notice): string {

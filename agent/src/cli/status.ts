@@ -13,6 +13,7 @@ import { planLines } from './plan-lines.ts';
 import { sayWhen } from './say-time.ts';
 import { type ExitCode, printJson, safeText } from './terminal.ts';
 import { exitCodeOf } from './verdict-exit-code.ts';
+import { wrap } from './text-width.ts';
 import { verdictTable } from './verdict-table.ts';
 
 /** What the backend says, or why it says nothing. */
@@ -161,7 +162,8 @@ function print(context: CommandContext, state: AgentState, answer: Answer, daemo
     say('Nothing was sent so far.');
     return;
   }
-  say(`Last sent ${sayWhen(lastSent.at, now)} to ${lastSent.to} (${Buffer.byteLength(lastSent.claims)} bytes).`);
+  const sent = `Last sent ${sayWhen(lastSent.at, now)} to ${lastSent.to} (${Buffer.byteLength(lastSent.claims)} bytes).`;
+  for (const line of wrap(sent, Math.max(16, table.columns))) say(line);
   say('Exactly this was signed, and nothing else was sent:');
   say(safeText(lastSent.claims));
 }

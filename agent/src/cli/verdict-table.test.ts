@@ -160,3 +160,9 @@ test('a held result says that it is one, and a status says which rules make it',
   assert.match(table, /Held until 24 Nov 2026 .*: many devices changed at once/);
   assert.match(table, /Because of baseline\/firewall\./);
 });
+
+test('for how long a verdict is good is said as a length and as a time', () => {
+  const table = (at: number) => verdictTable(verdictOf(true, now, []), { columns: 200, paint, now: at });
+  assert.match(table(now), /Good for \d+ \w+, until \d+ \w{3} \d{4} \d\d:\d\d\.$/m);
+  assert.match(table(now + 400 * 86_400_000), /Good until \d+ \w{3} \d{4} \d\d:\d\d\.$/m);
+});

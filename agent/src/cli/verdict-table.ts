@@ -1,8 +1,8 @@
 import type { RuleResult, Verdict, VerdictStatus } from '@postern/shared/protocol/verdict';
-import type { Instant } from '@postern/shared/time';
+import { fromTimestamp, type Instant, sayDuration } from '@postern/shared/time';
 import { plain } from './plain.ts';
 import { reasonOf, ruleStateOf } from './rule-state.ts';
-import { sayWhen } from './say-time.ts';
+import { sayMoment, sayWhen } from './say-time.ts';
 import type { Colour, Paint } from './style.ts';
 import { padTo, widthOf, wrap } from './text-width.ts';
 
@@ -161,6 +161,13 @@ const statuses: Record<VerdictStatus, { sign: string; sentence: string; colour: 
   },
 };
 
+function sayValidity(validUntil: string, now: Instant): string {
+  const left = fromTimestamp(validUntil) - now;
+  return left > 0
+    ? `Good for ${sayDuration(left)}, until ${sayMoment(validUntil)}`
+    : `Good until ${sayMoment(validUntil)}`;
+}
+
 function summary({ status, validUntil, policies, because }: Verdict, { columns, paint, now }: TableOptions): string[] {
   const { sign, sentence, colour } = statuses[status];
   const names = policies.map(({ name, version }) => `${name} (version ${version})`).join(', ');
@@ -169,6 +176,6 @@ function summary({ status, validUntil, policies, because }: Verdict, { columns, 
   return [
     ...wrap(`${sign} ${sentence}`, width).map((line) => paint(colour, line)),
     ...(because.length === 0 ? [] : wrap(plain(`Because of ${because.join(', ')}.`), width)),
-    ...wrap(plain(`${by} Good until ${sayWhen(validUntil, now)}.`), width),
+    ...wrap(plain(`${by} ${sayValidity(validUntil, now)}.`), width),
   ];
 }

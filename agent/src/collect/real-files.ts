@@ -73,7 +73,6 @@ async function inspect(path: string): Promise<EntryResult> {
       sizeBytes: Number(entry.size),
       identity: identityOf(entry),
       version: versionOf(entry),
-      ...(kind === 'file' && (await isPrivate(path, entry)) ? { isPrivate: true } : {}),
     };
   } catch (error) {
     return failureOf(error);
@@ -105,6 +104,7 @@ async function digest(path: string, mostBytes: number): Promise<DigestResult> {
     // Looked at before it is opened: opening alone waits on a pipe, and starts the clock of a watchdog.
     const entry = await stat(path, { bigint: true });
     if (!entry.isFile()) return { outcome: 'not-a-file' };
+    if (await isPrivate(path, entry)) return { outcome: 'refused' };
     if (entry.size > mostBytes) return { outcome: 'too-large' };
     const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {

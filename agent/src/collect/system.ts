@@ -27,8 +27,6 @@ export type EntryResult =
       identity: string;
       /** Another one after every change, also after one that sets the time of modification back. */
       version: string;
-      /** Of a file: not everybody on this machine may read it, or reach it. Windows does not say. */
-      isPrivate?: true;
     }
   | { outcome: 'absent' }
   | { outcome: 'refused' }
@@ -78,7 +76,11 @@ export interface System {
   readLink(path: string): Promise<LinkResult>;
   /** What stands at a path, links followed. Opens nothing. */
   inspect(path: string): Promise<EntryResult>;
-  /** SHA-256 of a regular file, in hexadecimal; nothing else is ever opened. */
+  /**
+   * SHA-256 of a regular file, in hexadecimal; nothing else is ever opened. Refused where not everybody on this machine
+   * may read or reach it, whatever this user may (Windows does not say): what is in a short file is one guess away from
+   * its hash.
+   */
   digest(path: string, mostBytes: number): Promise<DigestResult>;
   /** Last modification, or undefined when it is absent or not readable. */
   modifiedAt(path: string): Promise<Instant | undefined>;

@@ -97,6 +97,7 @@ async function play(
     isSaving: async () => saving(time.now() - start),
     random: { uuid: () => '', fraction: () => 0.5 },
     known: known ? verdictOf(true, start) : null,
+    plan: planOf(),
     report: (event) => void events.push(event),
     stop: stop.signal,
     kick,
@@ -169,6 +170,11 @@ for (const [code, pauseMs] of [
 test('it never asks sooner than Retry-After', async () => {
   const { attempts } = await play([refusal('too_many_requests', 100 * second), fine]);
   assert.ok((attempts[1] ?? 0) >= 100 * second);
+});
+
+test('a backend that says for hours that there are too many, and to come back at once, is not hammered', async () => {
+  const { attempts } = await play(Array.from({ length: 200 }, () => refusal('too_many_requests', 0)));
+  for (const [index, at] of attempts.slice(1).entries()) assert.ok(at - (attempts[index] ?? 0) >= 5 * second);
 });
 
 test('a wish is served at once, also one that comes while another is served', async () => {

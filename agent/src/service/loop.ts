@@ -1,8 +1,10 @@
 import type { Readings } from '@postern/shared/protocol/reading';
+import type { CollectionPlan } from '@postern/shared/protocol/collection-plan';
 import type { Verdict } from '@postern/shared/protocol/verdict';
 import { type Clock, fromTimestamp, type Instant, minute, second } from '@postern/shared/time';
 import type { Attested } from '../backend/attest.ts';
 import { BackendRefusal, BackendUnreachable } from '../backend/faults.ts';
+import { type More, moreAsked } from '../plan.ts';
 import type { Random } from '../random.ts';
 import { NotEnrolledError } from '../state/not-enrolled.ts';
 import { StateError } from '../state/store.ts';
@@ -17,6 +19,8 @@ export type LoopEvent =
   /** `before` is null for the first verdict. */
   | { kind: 'verdict'; verdict: Verdict; before: Verdict | null }
   | { kind: 'notice'; notice: Notice }
+  /** The backend asks for more than it did. */
+  | { kind: 'asked'; more: readonly More[] }
   | { kind: 'refused'; code: string; sentence: string; retryInMs: number }
   | { kind: 'unreachable'; sentence: string; retryInMs: number }
   | { kind: 'failed'; sentence: string; retryInMs: number }
@@ -36,6 +40,8 @@ export interface LoopDeps {
   report: (event: LoopEvent) => void;
   /** The verdict that was said already; null: the first one is news. */
   known: Verdict | null;
+  /** What the backend asked for when it was last heard of; null: what it asks for first is no news. */
+  plan: CollectionPlan | null;
   /** Someone wants an attestation now. */
   kick: Kick;
   stop: AbortSignal;
@@ -49,6 +55,7 @@ interface Turn {
 
 interface Memory {
   verdict: Verdict | null;
+  plan: CollectionPlan | null;
   /** Device clock minus the clock of whoever judged, at that time. */
   offsetMs: number;
   /** What was last said about not getting through; null while it goes well. */
@@ -79,6 +86,7 @@ const wakeSlackMs = 30 * second;
 export async function runLoop(deps: LoopDeps): Promise<void> {
   const memory: Memory = {
     verdict: deps.known,
+    plan: deps.plan,
     offsetMs: 0,
     trouble: null,
     failures: 0,
@@ -107,6 +115,7 @@ async function takeTurn(deps: LoopDeps, memory: Memory, fresh: boolean): Promise
       deps.report({ kind: 'verdict', verdict, before: memory.verdict });
     }
     memory.verdict = verdict;
+    tellOfPlan(deps, memory, attested.answer.collect);
     memory.offsetMs = deps.clock.now() - fromTimestamp(verdict.at);
     const pause = pauseAfterVerdict(verdict, attested.state.attestEverySeconds, deps.random);
     return { pause, reported: attested };
@@ -115,6 +124,13 @@ async function takeTurn(deps: LoopDeps, memory: Memory, fresh: boolean): Promise
     const pauseMs = reportTrouble(deps, memory, error);
     return { pause: { ordinaryMs: pauseMs, savingMs: pauseMs }, reported: null };
   }
+}
+
+/** A person hears of it when more is asked of their device, also when they look at nothing. */
+function tellOfPlan({ report }: LoopDeps, memory: Memory, plan: CollectionPlan): void {
+  const more = memory.plan === null ? [] : moreAsked(plan, memory.plan);
+  if (more.length > 0) report({ kind: 'asked', more });
+  memory.plan = plan;
 }
 
 /** Says it once, not at every attempt. */

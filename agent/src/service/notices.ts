@@ -13,6 +13,7 @@ export interface Notice {
 /** A new verdict says a warning better, and one is asked for at that moment. Later it did not come. */
 const verdictComesMs = 30 * second;
 const lastCallMs = hour;
+const mostSaid = 1000;
 
 /**
  * What is due now by a verdict of some time ago: while the backend is away, nobody else tells the person. Said once each.
@@ -20,6 +21,8 @@ const lastCallMs = hour;
  * @param now by the backend's clock @param said what was told before, and will be added to
  */
 export function noticesDue({ rules }: Verdict, now: Instant, said: Set<string>): Notice[] {
+  // A backend that invents deadlines must not fill the memory of a daemon.
+  if (said.size > mostSaid) said.clear();
   return rules.flatMap((rule) => {
     const due = dueOf(rule, now);
     if (due === undefined) return [];

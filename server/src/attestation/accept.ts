@@ -179,9 +179,18 @@ function postureChanges(facts: DeviceFacts, next: NewPosture, now: Instant): Cha
   }
   const isNews = posture.readingsHash !== readingsHash;
   const isSame =
-    !isNews && canonicalJson(posture.failingSince) === failingSince && posture.hardwareHash === hardwareHash;
+    !isNews &&
+    canonicalJson(posture.failingSince) === failingSince &&
+    posture.hardwareHash === hardwareHash &&
+    posture.build === next.build;
   if (isSame) return document;
-  const set = { ...(isNews ? said : {}), failing_since: failingSince, hardware_hash: hardwareHash };
+  // The build by itself: of postures from before builds were kept, the share that a brake asks about must know it, too.
+  const set = {
+    ...(isNews ? said : {}),
+    failing_since: failingSince,
+    hardware_hash: hardwareHash,
+    os_build: next.build,
+  };
   return [...document, updateOne('postures', { device_id: id }, set)];
 }
 

@@ -3,6 +3,7 @@ import { describe, it, type TestContext } from 'node:test';
 import type { Reading, Readings } from '@postern/shared/protocol/reading';
 import { minute, toTimestamp } from '@postern/shared/time';
 import { publishPolicy } from '../policy/index.ts';
+import { updateOne } from '../storage/change.ts';
 import { reading, someReadings } from './testing/readings.ts';
 import { openTestBackend, testPolicy } from './testing/test-backend.ts';
 
@@ -29,15 +30,16 @@ async function given(t: TestContext) {
     backend.pass(minute);
     const { status, body } = await backend.attest(device, readings);
     assert.equal(status, 200, body.error_code);
-    return (await backend.factsOf(device)).posture?.flips ?? assert.fail();
+    return flipsNow();
   };
+  const flipsNow = async () => (await backend.factsOf(device)).posture?.flips ?? assert.fail();
   const counted = async () =>
-    (await backend.store.read.selectFrom('check_flips').select(['check_id', 'os_build', 'at']).execute()).map(
-      ({ check_id: check, os_build: build, at }) => [check, build, at],
-    );
+    (
+      await backend.store.read.selectFrom('check_flips').select(['check_id', 'os_build', 'at']).orderBy('at').execute()
+    ).map(({ check_id: check, os_build: build, at }) => [check, build, at]);
   const publish = (text: string) =>
     publishPolicy(backend.store, text, { kind: 'system', id: null }, backend.clock.now());
-  return { backend, device, report, counted, publish };
+  return { backend, device, report, flipsNow, counted, publish };
 }
 
 describe('a change', () => {
@@ -62,13 +64,16 @@ describe('a change', () => {
     assert.deepEqual(await report(withBuild()), {}, 'it passes again');
   });
 
-  it('of a device that goes back and forth counts once, at its last', async (t) => {
-    const { backend, report, counted } = await given(t);
+  it('of a device that goes back and forth is written down each time; the last one is remembered', async (t) => {
+    const { backend, report, counted, flipsNow } = await given(t);
     for (let times = 0; times < 3; times += 1) {
       await report(withBuild());
       await report(withBuild(off));
     }
-    assert.deepEqual(await counted(), [['firewall', system.build, backend.clock.now()]]);
+    const now = backend.clock.now();
+    const each = [now - 4 * minute, now - 2 * minute, now].map((at) => ['firewall', system.build, at]);
+    assert.deepEqual(await counted(), each);
+    assert.equal((await flipsNow())['firewall']?.at, now);
   });
 
   it('is none where the device never passed, failed before, or only reports something else that passes', async (t) => {
@@ -138,4 +143,27 @@ describe('a change', () => {
     assert.deepEqual(Object.keys(await report(someReadings(0, off))), ['firewall']);
     assert.equal((await counted()).length, 1);
   });
+});
+
+it('a posture of before builds were kept learns its build from the next report, also when that says nothing new', async (t) => {
+  const { backend, device, report } = await given(t);
+  await report(withBuild());
+  await backend.store.commit({
+    changes: [updateOne('postures', { device_id: device.id }, { os_build: null })],
+    audit: [],
+  });
+  await report(withBuild());
+  assert.equal((await backend.factsOf(device)).posture?.build, system.build);
+});
+
+it('a change that was made on one build is none on another, also by way of no build at all', async (t) => {
+  const { report } = await given(t);
+  await report(withBuild());
+  assert.deepEqual(Object.keys(await report(withBuild(off))), ['firewall']);
+  assert.deepEqual(await report(withBuild(off, '6.1.0-29')), {});
+  assert.deepEqual(await report(withBuild(off)), {}, 'back where a brake may hold');
+  await report(withBuild());
+  await report(withBuild(off));
+  await report(withBuild({ ...off, 'os-version': unread }));
+  assert.deepEqual(await report(withBuild(off, '6.1.0-29')), {});
 });

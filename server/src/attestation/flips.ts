@@ -4,16 +4,24 @@ import type { Reading, Readings } from '@postern/shared/protocol/reading';
 import type { Instant } from '@postern/shared/time';
 import type { AuditEvent } from '../audit/event.ts';
 import { type DeviceFacts, subjectOf } from '../devices/index.ts';
-import { type Brake, countsAsFailing, evaluateAll, type Flips, isHeldBy, type Rulebook } from '../policy/index.ts';
+import {
+  type Brake,
+  buildOf,
+  countsAsFailing,
+  evaluateAll,
+  type Flips,
+  isHeldBy,
+  type Rulebook,
+} from '../policy/index.ts';
 import type { RuleFinding } from '../policy/types.ts';
-import { type Change, deleteAny, insert } from '../storage/change.ts';
+import { type Change, insert } from '../storage/change.ts';
 
 /** These change on all devices at once in good order, whenever the maker of the system publishes something. */
 const expectedTogether: ReadonlySet<string> = new Set([pendingUpdates.id]);
 
 /**
  * Which checks went from passing to standing in the way with these readings, beside those that did so before and do not
- * pass yet. Judged by the same rules before and after, so that a policy that was raised flips nothing; and only by rules
+ * pass yet, on the same build. Judged by the same rules before and after, so that a policy that was raised flips nothing; and only by rules
  * that can close access: where nothing is at stake, nothing needs to be held.
  */
 export function flipsAfter(facts: DeviceFacts, readings: Readings, rulebook: Rulebook, now: Instant): Flips {
@@ -21,10 +29,12 @@ export function flipsAfter(facts: DeviceFacts, readings: Readings, rulebook: Rul
   if (posture === null) return {};
   const given = { rulebook, subject: subjectOf(facts), held: new Map(), failingSince: {}, now };
   const before = stateByCheck(evaluateAll({ ...given, readings: posture.readings }));
+  // Who leaves a build leaves its brake: no change that was made on another one is held there later.
+  const earlier = buildOf(readings) === posture.build ? posture.flips : {};
   const flips: Record<string, Flips[string]> = {};
   for (const [check, state] of stateByCheck(evaluateAll({ ...given, readings }))) {
     if (state === 'passing' || expectedTogether.has(check)) continue;
-    const known = own(posture.flips, check);
+    const known = own(earlier, check);
     const passed = own(posture.readings, check);
     const turned = state === 'in-the-way' && before.get(check) === 'passing';
     if (turned && passed !== undefined && !isSame(passed, own(readings, check)))
@@ -79,10 +89,16 @@ export function flipRecords(
   const turned = Object.entries(flips).filter(([, { at }]) => at === now);
   const device = { platform: facts.platform, build };
   return {
-    changes: turned.flatMap(([check]) => {
-      const key = { check_id: check, platform: facts.platform, os_build: build, device_id: facts.id };
-      return [deleteAny('check_flips', key), insert('check_flips', { ...key, at: now })];
-    }),
+    // Only ever inserts: half a fleet may turn at once, and a delete would cost each of them a transaction of its own.
+    changes: turned.map(([check]) =>
+      insert('check_flips', {
+        check_id: check,
+        platform: facts.platform,
+        os_build: build,
+        device_id: facts.id,
+        at: now,
+      }),
+    ),
     audit: brakes
       .filter((brake) => turned.some(([check, flip]) => isHeldBy(brake, device, check, flip, now)))
       .map((brake) => ({

@@ -42,6 +42,12 @@ describe('hardware that is sent as keyed hashes', () => {
       assert.equal(isOtherHardware(rememberHardware(null, before), saying({ serial: 'S2' })), true);
     }
   });
+  it('is the same under another master secret where it is sent as it is', () => {
+    const other = 'o'.repeat(43);
+    const remembered = rememberHardware(null, saying({}));
+    assert.equal(hardware.isOtherHardware(remembered, saying({}), other), false);
+    assert.equal(hardware.isOtherHardware(remembered, saying({ serial: 'S2' }), other), true);
+  });
   it('is still the same for a backend that remembers from before there were keyed hashes', () => {
     const old = JSON.stringify({ serial: createHash('sha256').update('S1').digest('base64url') });
     assert.equal(isOtherHardware(old, saying({})), false);

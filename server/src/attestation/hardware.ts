@@ -24,10 +24,14 @@ export function rememberHardware(before: string | null, readings: Readings, key:
 
 /** Whether a field that was known before now says something else: the key moved to another machine, or runs on two. */
 export function isOtherHardware(before: string | null, readings: Readings, key: IdentifierKey): boolean {
-  const remembered = new Map(Object.entries(parse(before)));
-  return Object.entries(hardwareOf(readings, key)).some(([name, now]) => {
-    const then = remembered.get(name);
-    return then !== undefined && then !== now;
+  const remembered = parse(before);
+  const observed = hardwareOf(readings, key);
+  return fields.some((field) => {
+    // By what was sent as it is where both were, so that another master secret is not another fleet.
+    const bothPlain = remembered[field] !== undefined && observed[field] !== undefined;
+    const name = bothPlain ? field : (`keyed-${field}` as const);
+    const [then, now] = [remembered[name], observed[name]];
+    return then !== undefined && now !== undefined && then !== now;
   });
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate as othersFirst } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Platform } from '@postern/shared/checks/define';
 import { day, type Instant } from '@postern/shared/time';
@@ -17,6 +18,7 @@ export interface Place {
 
 /** A machine in a drawer has no say in what share of a build turned. */
 const lateMs = day;
+const atOnce = 500;
 
 /** Where enough devices turned lately to look closer, and nothing holds yet. */
 export async function readCandidates(
@@ -42,16 +44,43 @@ export async function readCandidates(
       ),
     )
     .groupBy(['check_id', 'platform', 'os_build'])
-    .having((having) => having.fn.countAll<number>(), '>=', devices)
+    .having((having) => having.fn.count<number>('check_flips.device_id').distinct(), '>=', devices)
     .execute();
   return rows.map((row) => ({ check: row.check_id, platform: row.platform as Platform, build: row.os_build }));
 }
 
 /** What is known of one candidate: who turned and did not turn back, of how many, and when somebody decided last. */
-export async function readCandidate(read: Read, place: Place, { windowMs }: Config['brake'], now: Instant) {
+export async function readCandidate(read: Read, place: Place, config: Config['brake'], now: Instant) {
   const { check, platform, build } = place;
-  const [rows, ofBuild, last, epoch] = await Promise.all([
-    read
+  // Before anything else: what changes after it is noticed by its guard.
+  const epoch = await readEpoch(read);
+  const last = await read
+    .selectFrom('brakes')
+    .select(sql<number | null>`max(case when state = 'released' then decided_at else ends_at end)`.as('at'))
+    .where('check_id', '=', check)
+    .where('platform', '=', platform)
+    .where('os_build', '=', build)
+    .executeTakeFirst();
+  const decidedAt = last?.at ?? null;
+  const turned = await readTurned(read, place, Math.max(now - config.windowMs, decidedAt ?? 0));
+  const { devices: devicesOfBuild } = await read
+    .selectFrom('postures')
+    .innerJoin('devices', 'devices.id', 'postures.device_id')
+    .innerJoin('evidence', 'evidence.device_id', 'devices.id')
+    .select((select) => select.fn.countAll<number>().as('devices'))
+    .where('postures.os_build', '=', build)
+    .where('devices.platform', '=', platform)
+    .where('devices.state', '=', 'active')
+    .where('evidence.received_at', '>', now - Math.max(config.windowMs, lateMs))
+    .executeTakeFirstOrThrow();
+  return { turned, devicesOfBuild, decidedAt, epoch };
+}
+
+/** Page by page, and requests go first: half a fleet may have turned, and this looks again every few seconds. */
+async function readTurned(read: Read, { check, platform, build }: Place, since: Instant): Promise<Turned[]> {
+  const turned: Turned[] = [];
+  for (let after = ''; ;) {
+    const page = await read
       .selectFrom('check_flips')
       .innerJoin('devices', 'devices.id', 'check_flips.device_id')
       .innerJoin('users', 'users.id', 'devices.owner_id')
@@ -60,37 +89,25 @@ export async function readCandidate(read: Read, place: Place, { windowMs }: Conf
       .where('check_flips.check_id', '=', check)
       .where('check_flips.platform', '=', platform)
       .where('check_flips.os_build', '=', build)
-      .where('check_flips.at', '>', now - windowMs)
+      .where('check_flips.device_id', '>', after)
+      .where('check_flips.at', '>', since)
       .where('postures.os_build', '=', build)
       .where('devices.state', '=', 'active')
       .where('devices.quarantine_cause', 'is', null)
       .where('users.active', '=', 1)
-      .execute(),
-    read
-      .selectFrom('postures')
-      .innerJoin('devices', 'devices.id', 'postures.device_id')
-      .innerJoin('evidence', 'evidence.device_id', 'devices.id')
-      .select((select) => select.fn.countAll<number>().as('devices'))
-      .where('postures.os_build', '=', build)
-      .where('devices.platform', '=', platform)
-      .where('devices.state', '=', 'active')
-      .where('evidence.received_at', '>', now - Math.max(windowMs, lateMs))
-      .executeTakeFirstOrThrow(),
-    read
-      .selectFrom('brakes')
-      .select(sql<number | null>`max(case when state = 'released' then decided_at else ends_at end)`.as('at'))
-      .where('check_id', '=', check)
-      .where('platform', '=', platform)
-      .where('os_build', '=', build)
-      .executeTakeFirst(),
-    readEpoch(read),
-  ]);
-  const turned = rows.flatMap((row): Turned[] => {
-    const flips = JSON.parse(row.flips) as Flips;
-    const flip = Object.hasOwn(flips, check) ? flips[check] : undefined;
-    return flip === undefined ? [] : [{ deviceId: row.id, ownerId: row.owner_id, at: flip.at }];
-  });
-  return { turned, devicesOfBuild: ofBuild.devices, decidedAt: last?.at ?? null, epoch };
+      .orderBy('check_flips.device_id')
+      .limit(atOnce)
+      .execute();
+    for (const row of page) {
+      const flips = JSON.parse(row.flips) as Flips;
+      const flip = Object.hasOwn(flips, check) ? flips[check] : undefined;
+      if (flip !== undefined) turned.push({ deviceId: row.id, ownerId: row.owner_id, at: flip.at });
+    }
+    const last = page.at(-1);
+    if (last === undefined || page.length < atOnce) return turned;
+    after = last.id;
+    await othersFirst();
+  }
 }
 
 /** Of the rulebook, which brakes are part of. */

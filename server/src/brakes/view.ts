@@ -37,21 +37,27 @@ export async function readBrake(read: Read, id: string, now: Instant): Promise<B
   if (row === undefined) return undefined;
   const brake = present(row, now);
   const concerned = read
-    .selectFrom('check_flips')
-    .innerJoin('devices', 'devices.id', 'check_flips.device_id')
-    .where('check_flips.check_id', '=', row.check_id)
-    .where('check_flips.platform', '=', row.platform)
-    .where('check_flips.os_build', '=', row.os_build)
-    .where('check_flips.at', '>=', row.flips_since)
-    .where('check_flips.at', '<', row.state === 'released' ? (row.decided_at ?? row.ends_at) : row.ends_at);
+    .selectFrom((from) =>
+      from
+        .selectFrom('check_flips')
+        .select((select) => ['device_id', select.fn.max('at').as('at')])
+        .where('check_id', '=', row.check_id)
+        .where('platform', '=', row.platform)
+        .where('os_build', '=', row.os_build)
+        .where('at', '>=', row.flips_since)
+        .where('at', '<', row.state === 'released' ? (row.decided_at ?? row.ends_at) : row.ends_at)
+        .groupBy('device_id')
+        .as('turned'),
+    )
+    .innerJoin('devices', 'devices.id', 'turned.device_id');
   const [{ total }, devices] = await Promise.all([
     concerned.select((select) => select.fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
     concerned
       .innerJoin('users', 'users.id', 'devices.owner_id')
       .leftJoin('postures', 'postures.device_id', 'devices.id')
-      .select(['devices.id', 'devices.name', 'users.id as owner_id', 'users.name as owner_name', 'check_flips.at'])
+      .select(['devices.id', 'devices.name', 'users.id as owner_id', 'users.name as owner_name', 'turned.at'])
       .select(['postures.readings', 'postures.flips', 'postures.os_build'])
-      .orderBy('check_flips.at')
+      .orderBy('turned.at')
       .orderBy('devices.id')
       .limit(mostShown)
       .execute(),

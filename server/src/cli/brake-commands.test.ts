@@ -16,7 +16,7 @@ test('brake list says what is held and for how long, and release ends it, on the
   t.after(() => store.close());
   const now = Date.now();
   const run = commandLine(t, {}, data);
-  assert.equal((await run('brake', 'list')).out, 'There is none\n');
+  assert.equal((await run('brake', 'list')).out, 'There are no brakes\n');
   await store.commit({
     changes: [
       insert('brakes', {

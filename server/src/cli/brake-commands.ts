@@ -5,7 +5,7 @@ import { brakeReleaseSchema } from '@postern/shared/protocol/brake';
 import { fromTimestamp, sayDuration } from '@postern/shared/time';
 import { systemActor } from '../audit/event.ts';
 import { type BrakeView, listBrakes, releaseBrake } from '../brakes/index.ts';
-import { answer, type CliContext, type CommonOptions, withDeps } from './context.ts';
+import { answer, type CliContext, type CommonOptions, withExisting } from './context.ts';
 
 interface ReleaseOptions extends CommonOptions {
   reason: string;
@@ -15,7 +15,9 @@ const shown = 100;
 
 /** Commands on the regression brake (docs/regression-brake.md). What is decided here is recorded as done by the system. */
 export function addBrakeCommands(program: Command, context: CliContext): void {
-  const brake = program.command('brake').description('Checks that failed on many devices of one build at once');
+  const brake = program
+    .command('brake')
+    .description('List and release regression brakes: checks that failed on many devices of one build at once');
 
   brake
     .command('list')
@@ -23,11 +25,11 @@ export function addBrakeCommands(program: Command, context: CliContext): void {
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  postern-server brake list')
     .action((options: CommonOptions) =>
-      withDeps(context, async ({ store, clock }) => {
+      withExisting(context, async ({ store, clock }) => {
         const now = clock.now();
         const { items } = await listBrakes(store.read, { limit: shown }, now);
         const lines = items.map((item) => lineOf(item, now));
-        answer(context, options, { items }, lines.length === 0 ? 'There is none' : lines.join('\n'));
+        answer(context, options, { items }, lines.length === 0 ? 'There are no brakes' : lines.join('\n'));
       }),
     );
 
@@ -39,7 +41,7 @@ export function addBrakeCommands(program: Command, context: CliContext): void {
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  postern-server brake release brk_0197… --reason "The firewall is really off"')
     .action((id: Id<'brake'>, options: ReleaseOptions) =>
-      withDeps(context, async ({ store, clock }) => {
+      withExisting(context, async ({ store, clock }) => {
         await releaseBrake({ store }, id, { actor: systemActor, reason: options.reason }, clock.now());
         answer(context, options, { id, state: 'released' }, `${id} holds nothing any more`);
       }),

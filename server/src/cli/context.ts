@@ -32,7 +32,18 @@ export async function withDeps<Result>(
   context: CliContext,
   work: (deps: OpenDeps) => Promise<Result>,
 ): Promise<Result> {
-  const config = configOf(context);
+  return withDepsOf(configOf(context), work);
+}
+
+/** The same, where a Postern must be already: in the wrong folder it would else begin a new one, and call that done. */
+export async function withExisting<Result>(
+  context: CliContext,
+  work: (deps: OpenDeps) => Promise<Result>,
+): Promise<Result> {
+  return withDepsOf(readConfig(context.environment, false), work);
+}
+
+async function withDepsOf<Result>(config: Config, work: (deps: OpenDeps) => Promise<Result>): Promise<Result> {
   const deps = await openDeps({ ...config, logLevel: config.logLevel === 'silent' ? 'silent' : 'error' });
   try {
     await prepare(deps);

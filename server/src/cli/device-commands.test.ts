@@ -25,7 +25,8 @@ async function loneAdmin(t: TestContext) {
         email: 'ada@example.com',
         roles: '["admin"]',
         active: 1,
-        created_at: 1, groups: '[]',
+        created_at: 1,
+        groups: '[]',
       }),
       insert('devices', {
         id,

@@ -6,7 +6,7 @@ import { Fault } from '@postern/shared/protocol/errors';
 import { systemActor } from '../audit/event.ts';
 import { actOnDevice, type DeviceAction, listDevices, readDeviceFacts } from '../devices/index.ts';
 import type { OpenDeps } from '../open-deps.ts';
-import { answer, type CliContext, type CommonOptions, withDeps } from './context.ts';
+import { answer, type CliContext, type CommonOptions, withExisting } from './context.ts';
 
 interface ListOptions extends CommonOptions {
   state?: DeviceState;
@@ -43,9 +43,14 @@ export function addDeviceCommands(program: Command, context: CliContext): void {
       '\nExamples:\n  postern-server device list\n  postern-server device list --state pending --json',
     )
     .action((options: ListOptions) =>
-      withDeps(context, async (deps) => {
+      withExisting(context, async (deps) => {
         const items = await everyDevice(deps, options);
-        const sentence = items.length === 0 ? 'There are no such devices' : items.map(lineOf).join('\n');
+        const sentence =
+          items.length === 0
+            ? options.state === undefined && options.search === undefined
+              ? 'There are no devices'
+              : 'There are no such devices'
+            : items.map(lineOf).join('\n');
         answer(context, options, { items }, sentence);
       }),
     );
@@ -59,7 +64,7 @@ export function addDeviceCommands(program: Command, context: CliContext): void {
       .option('--json', 'print JSON')
       .addHelpText('after', `\nExample:\n  postern-server device ${action} dev_0197… --reason "…"`)
       .action((id: Id<'device'>, options: ActOptions) =>
-        withDeps(context, async (deps) => {
+        withExisting(context, async (deps) => {
           await actOnDevice(deps, id, action, { actor: systemActor, reason: options.reason }, deps.clock.now());
           const facts = await readDeviceFacts(deps.store.read, { id });
           if (facts === undefined) throw new Fault('not_found');

@@ -12,6 +12,11 @@ export function tellFailure(context: CliContext, error: unknown, json: boolean):
   return code;
 }
 
+/** The details stand right below it here. */
+function sentenceOf({ message, details }: Fault): string {
+  return details.length === 0 ? message : message.replace(/ See details\.$/, '');
+}
+
 interface Failure {
   code: number;
   answer: object;
@@ -34,7 +39,7 @@ function describe(error: unknown): Failure {
     return {
       code: exitCodes.refused,
       answer: toErrorAnswer(error),
-      lines: [error.message, ...error.details.map(({ path, message }) => `  ${path}: ${message}`)],
+      lines: [sentenceOf(error), ...error.details.map(({ path, message }) => `  ${path}: ${message}`)],
     };
   }
   const message = error instanceof Error ? error.message : 'an unknown error';

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { Fault } from '@postern/shared/protocol/errors';
 import { longestFeed } from '@postern/shared/protocol/release-feed';
@@ -17,6 +17,7 @@ import {
   viewFeed,
 } from '../releases/index.ts';
 import { answer, type CliContext, type CommonOptions, configOf, withDeps } from './context.ts';
+import { readNamedFile } from './named-file.ts';
 
 interface VerifyOptions extends CommonOptions {
   keys?: string;
@@ -51,7 +52,7 @@ export function addFeedCommands(program: Command, context: CliContext): void {
         const lines = [
           `Feed ${view.sequence} of ${view.issuedAt}, ${view.ageDays} days old, ${origin}`,
           ...(view.keyId === null ? [] : [`Signed with the key ${view.keyId}`]),
-          `Stale from ${view.staleAfter}`,
+          `Stale ${view.stale ? 'since' : 'from'} ${view.staleAfter}`,
           ...view.systems.map(
             ({ name, rolling, releases }) => `  ${name}: ${rolling ? 'rolling' : `${releases} releases`}`,
           ),
@@ -139,15 +140,7 @@ async function keysOf(context: CliContext, { keys }: VerifyOptions): Promise<Fee
 }
 
 async function textOf(file: string): Promise<string> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new Fault('not_found', {
-      details: [{ path: file, message: 'is not a file that this user can read' }],
-      cause,
-    });
-  }
+  const text = await readNamedFile(file);
   if (text.length > 2 * longestFeed)
     throw new Fault('feed_invalid', { details: [{ path: file, message: 'is too large' }] });
   return text;

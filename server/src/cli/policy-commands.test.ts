@@ -187,7 +187,7 @@ describe('policy rollback and retire', () => {
 
 test('policy drafts lists what waits, and on request what was decided', async (t) => {
   const { run, store } = await given(t);
-  assert.equal((await run('policy', 'drafts')).out, 'There are no such drafts\n');
+  assert.equal((await run('policy', 'drafts')).out, 'No draft waits\n');
   const desk = await openDraftDesk(t, store);
   const [ada, bob] = [await desk.add('Ada'), await desk.add('Bob')];
   const waiting = await desk.submitted(ada);

@@ -6,8 +6,8 @@ import {
 } from '@postern/shared/protocol/policy-draft';
 import { listDrafts, readPolicyDocument } from '../policy/index.ts';
 import type { OpenDeps } from '../open-deps.ts';
-import { answer, type CliContext, type CommonOptions, withDeps } from './context.ts';
-import { readPolicyFile } from './policy-file.ts';
+import { answer, type CliContext, type CommonOptions, withExisting } from './context.ts';
+import { readNamedFile } from './named-file.ts';
 import { addPolicyPublishCommands } from './policy-publish-commands.ts';
 import { addPolicyReplayCommand } from './policy-replay-command.ts';
 import { addPolicySchemaCommand } from './policy-schema-command.ts';
@@ -30,7 +30,7 @@ function addTest(policy: Command, context: CliContext): void {
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  postern-server policy test baseline.yaml')
     .action(async (file: string, options: CommonOptions) => {
-      const document = readPolicyDocument(await readPolicyFile(file));
+      const document = readPolicyDocument(await readNamedFile(file));
       const { policy: name, rules } = document;
       answer(
         context,
@@ -49,15 +49,19 @@ function addDrafts(policy: Command, context: CliContext): void {
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nDrafts are written and approved in the console, or over the API.\n\nExamples:\n  postern-server policy drafts\n  postern-server policy drafts --state published --json',
+      '\nDrafts are written and approved over the API (docs/policies.md).\n\nExamples:\n  postern-server policy drafts\n  postern-server policy drafts --state published --json',
     )
     .action((options: CommonOptions & { state?: PolicyDraftState }) =>
-      withDeps(context, async (deps) => {
+      withExisting(context, async (deps) => {
         const items = await everyDraft(deps, options.state);
-        const sentence = items.length === 0 ? 'There are no such drafts' : items.map(lineOf).join('\n');
+        const sentence = items.length === 0 ? nothing(options.state) : items.map(lineOf).join('\n');
         answer(context, options, { items }, sentence);
       }),
     );
+}
+
+function nothing(state: PolicyDraftState | undefined): string {
+  return state === undefined ? 'No draft waits' : `There are no drafts in the state ${state}`;
 }
 
 const pageSize = 500;

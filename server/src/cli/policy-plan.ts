@@ -65,8 +65,7 @@ export function sayPlan({ policy, inForce, version, unchanged, changes, exceptio
   const list = (what: string, names: readonly string[]) =>
     names.length === 0 ? [] : [`  ${what}: ${names.join(', ')}`];
   return [
-    headline(policy, inForce, version),
-    ...(unchanged ? ['  it says exactly what is in force already'] : []),
+    unchanged ? `${policy}: version ${inForce} is in force, and says exactly this` : headline(policy, inForce, version),
     ...list('settings that change', settings),
     ...list('new rules', added),
     ...list('rules that demand something else', demands),

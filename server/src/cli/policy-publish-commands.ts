@@ -4,8 +4,8 @@ import { policyRetirementSchema } from '@postern/shared/protocol/policy-draft';
 import { systemActor } from '../audit/event.ts';
 import type { OpenDeps } from '../open-deps.ts';
 import { publishPolicy, readPolicyDocument, retirePolicy } from '../policy/index.ts';
-import { answer, type CliContext, CommandRefused, type CommonOptions, withDeps } from './context.ts';
-import { readPolicyFile } from './policy-file.ts';
+import { answer, type CliContext, CommandRefused, type CommonOptions, withExisting } from './context.ts';
+import { readNamedFile } from './named-file.ts';
 import { planPolicy, type PolicyPlan, sayPlan } from './policy-plan.ts';
 
 interface ChangeOptions extends CommonOptions {
@@ -26,9 +26,11 @@ export function addPolicyPublishCommands(policy: Command, context: CliContext): 
       `${shellNote}\nExamples:\n  postern-server policy publish baseline.yaml --dry-run\n  postern-server policy publish baseline.yaml --note "Firewalls from May on" --yes`,
     )
     .action(async (file: string, options: ChangeOptions & { note?: string }) => {
-      const text = await readPolicyFile(file);
+      const text = await readNamedFile(file);
       const { policy: name } = readPolicyDocument(text);
-      await withDeps(context, (deps) => publish(deps, { name, text, note: options.note ?? null }, options, context));
+      await withExisting(context, (deps) =>
+        publish(deps, { name, text, note: options.note ?? null }, options, context),
+      );
     });
 
   changing(policy.command('rollback').argument('<policy>', 'its name').argument('<version>', 'an earlier one', version))
@@ -39,7 +41,7 @@ export function addPolicyPublishCommands(policy: Command, context: CliContext): 
       `${shellNote}\nExample:\n  postern-server policy rollback baseline 3 --reason "Version 4 locked everybody out"`,
     )
     .action((name: string, number: number, options: ChangeOptions & { reason: string }) =>
-      withDeps(context, async (deps) => {
+      withExisting(context, async (deps) => {
         const text = await textOfVersion(deps, name, number);
         await publish(deps, { name, text, note: options.reason }, options, context);
       }),
@@ -53,7 +55,7 @@ export function addPolicyPublishCommands(policy: Command, context: CliContext): 
       `${shellNote}\nExample:\n  postern-server policy retire laptops --reason "There are no laptops any more"`,
     )
     .action((name: string, options: ChangeOptions & { reason: string }) =>
-      withDeps(context, async (deps) => {
+      withExisting(context, async (deps) => {
         const plan = await planPolicy(deps, name, null, deps.clock.now());
         if (!agreed(plan, options, context)) return;
         await retirePolicy(deps.store, name, systemActor, deps.clock.now(), { note: options.reason });
@@ -117,12 +119,12 @@ async function textOfVersion({ store }: OpenDeps, name: string, number: number):
 }
 
 function version(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('must be the number of a version.');
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be the number of a version.');
   return Number(text);
 }
 
 function reason(text: string): string {
   const parsed = policyRetirementSchema.safeParse({ reason: text });
-  if (!parsed.success) throw new InvalidArgumentError('must be a text of 1 to 1000 characters.');
+  if (!parsed.success) throw new InvalidArgumentError('It must be a text of 1 to 1000 characters.');
   return parsed.data.reason;
 }

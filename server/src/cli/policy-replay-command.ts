@@ -1,17 +1,16 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import process from 'node:process';
 import { type Command, InvalidArgumentError } from 'commander';
 import { sha256 } from '@postern/shared/digest';
-import { Fault } from '@postern/shared/protocol/errors';
 import type { ReplayDetail, ReplaySummary } from '@postern/shared/protocol/policy-replay';
 import { toTimestamp } from '@postern/shared/time';
 import { systemActor } from '../audit/event.ts';
 import type { OpenDeps } from '../open-deps.ts';
 import { readPolicyDocument } from '../policy/index.ts';
 import { type ChangedDevice, replayedEvent, startReplay } from '../replay/index.ts';
-import { type CliContext, CommandRefused, type CommonOptions, withDeps } from './context.ts';
+import { type CliContext, CommandRefused, type CommonOptions, withExisting } from './context.ts';
+import { readNamedFile, unwritable } from './named-file.ts';
 import { csvHeader, csvLine, replayReport } from './replay-report.ts';
 
 interface ReplayOptions extends CommonOptions {
@@ -35,9 +34,9 @@ export function addPolicyReplayCommand(policy: Command, context: CliContext): vo
       '\nNothing is published. Devices are taken to go on reporting what they reported last.\n\nExamples:\n  postern-server policy replay draft.yaml\n  postern-server policy replay draft.yaml --csv changes.csv --limit 0\n  postern-server policy replay draft.yaml --json --fail-on-blocked',
     )
     .action(async (file: string, options: ReplayOptions) => {
-      const document = await textOf(file);
+      const document = await readNamedFile(file);
       const { policy: name } = readPolicyDocument(document);
-      const { summary, first } = await withDeps(context, (deps) => replay(deps, document, name, options, context));
+      const { summary, first } = await withExisting(context, (deps) => replay(deps, document, name, options, context));
       context.out(
         options.json === true
           ? `${JSON.stringify({ summary, devices: first.map(forMachines) })}\n`
@@ -105,21 +104,14 @@ function bySeverity(left: ChangedDevice, right: ChangedDevice): number {
 
 async function openCsv(file: string): Promise<WriteStream> {
   const stream = createWriteStream(file, { flags: 'w', mode: 0o600 });
-  await once(stream, 'open');
+  await once(stream, 'open').catch((error: unknown) => {
+    throw unwritable(file, error);
+  });
   stream.write(csvHeader);
   return stream;
 }
 
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    const details = [{ path: file, message: 'is not a file that this user can read' }];
-    throw new Fault('not_found', { details, cause });
-  }
-}
-
 function limit(text: string): number {
-  if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError('must be a number up to 99999.');
+  if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 0 to 99999.');
   return Number(text);
 }

@@ -6,13 +6,16 @@ import type { ChangedDevice } from '../replay/index.ts';
 export function replayReport(summary: ReplaySummary, first: readonly ChangedDevice[], file: string): string {
   const { devices, newlyBlocked, changes, exceptions } = summary;
   const blocked = newlyBlocked.atOnce + newlyBlocked.atDeadline;
-  const against = summary.comparedWith === 0 ? 'a new policy' : `version ${summary.comparedWith} of ${summary.policy}`;
+  const against =
+    summary.comparedWith === 0 ? 'as a new policy' : `against version ${summary.comparedWith} of ${summary.policy}`;
   const lines = [
-    `${file} against ${against}, by what ${count(devices.judged, 'device')} reported last (as of ${summary.at})`,
+    `${file} ${against}, by what ${count(devices.judged, 'device')} reported last (as of ${summary.at})`,
     '',
-    blocked === 0
-      ? 'Nobody would newly be blocked.'
-      : `${count(blocked, 'device')} of ${count(newlyBlocked.people, 'person', 'people')} would newly be blocked: ${newlyBlocked.atOnce} at once, ${newlyBlocked.atDeadline} at a deadline.`,
+    devices.judged === 0
+      ? 'There was no device to judge, so that this says nothing about whom it would block. Is this the right database?'
+      : blocked === 0
+        ? 'Nobody would newly be blocked.'
+        : `${count(blocked, 'device')} of ${count(newlyBlocked.people, 'person', 'people')} would newly be blocked: ${newlyBlocked.atOnce} at once, ${newlyBlocked.atDeadline} at a deadline.`,
     ...newlyBlocked.days.slice(0, 10).map(({ day, devices: each }) => `  ${day}  ${each}`),
     ...(newlyBlocked.days.length > 10 ? [`  and later: ${newlyBlocked.days.length - 10} more days`] : []),
     ...listed([

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { systemActor } from '../audit/event.ts';
 import type { OpenDeps } from '../open-deps.ts';
-import { answer, type CliContext, type CommonOptions, withDeps } from './context.ts';
+import { answer, type CliContext, type CommonOptions, withExisting } from './context.ts';
 
 interface RotateOptions extends CommonOptions {
   yes?: boolean;
@@ -19,7 +19,7 @@ export function addRotateKeysCommand(program: Command, context: CliContext): voi
       '\nKeys rotate by themselves (POSTERN_SIGNING_KEY_LIFE). This is for a key that may be in other hands.\n\nExamples:\n  postern-server rotate-keys\n  postern-server rotate-keys --yes',
     )
     .action((options: RotateOptions) =>
-      withDeps(context, async (deps) => {
+      withExisting(context, async (deps) => {
         const ends = { keys: keyIdsOf(deps), tokens: await liveTokens(deps) };
         const what = `${count(ends.keys.length, 'signing key')} (${ends.keys.join(', ')}) and ${count(ends.tokens, 'access token')}`;
         if (options.yes !== true) {

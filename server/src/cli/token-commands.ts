@@ -34,7 +34,7 @@ export function addTokenCommands(program: Command, context: CliContext): void {
     .description('Make an admin API token for a person; with --role, make the person where there is none')
     .option('--user <email>', 'whose token it is (default: the first admin)', email)
     .addOption(new Option('--role <role...>', 'roles of a person who is made').choices(roles))
-    .option('--life <duration>', 'how long it is good', duration(365 * day), 30 * day)
+    .addOption(life(365 * day).default(30 * day, '30d'))
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -90,11 +90,9 @@ export function addTokenCommands(program: Command, context: CliContext): void {
     .description('Make a token that enrolls devices')
     .option('--owner <email>', 'whose devices they will be (default: the first admin)', email)
     .option('--uses <number>', 'how many devices, 1 to 1000', uses, 1)
-    .option('--life <duration>', 'how long it is good', duration(90 * day), hour)
+    .addOption(life(90 * day).default(hour, '1h'))
     .option('--pending', 'the devices wait for an admin')
-    .addOption(
-      new Option('--ownership <kind>', 'whose machines they are').choices([...ownerships]).default('unknown'),
-    )
+    .addOption(new Option('--ownership <kind>', 'whose machines they are').choices([...ownerships]).default('unknown'))
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  postern-server enrollment-token --owner eve@example.com --uses 3 --life 1d')
     .action((options: EnrollmentTokenOptions) =>
@@ -118,6 +116,11 @@ export function addTokenCommands(program: Command, context: CliContext): void {
         );
       }),
     );
+}
+
+/** Without the words beside it, a default would be shown in milliseconds. */
+function life(longest: number): Option {
+  return new Option('--life <duration>', 'how long it is good').argParser(duration(longest));
 }
 
 async function personOrNew(deps: OpenDeps, { user: address, role }: PersonOptions): Promise<UserRow> {

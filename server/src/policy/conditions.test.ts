@@ -165,6 +165,19 @@ test('what is known of a release is asked for once a day, and only by rules that
   assert.equal(about(noon + day), 2);
 });
 
+test('a device that fails by what is known of its release is shown just that', () => {
+  const releases = { of: () => ({ ...factsWithoutFeed({ supportEndsOn: null }), supportEndsOn: '2026-06-10' }) };
+  const readings = { 'os-version': ok(system) };
+  const policies = [
+    aPolicy([aRule({ check: 'os-version', require: 'daysSince(release.supportEndsOn) < 1.0' })]),
+    aPolicy([aRule({ id: 'plain', check: 'os-version', require: 'value.id == "x"' })]),
+  ];
+  const [byFeed, byValue] = evaluate({ policies, readings, failingSince: {}, now: noon, resource: null, releases });
+  assert.match(byFeed?.observed ?? '', /supportEndsOn: 2026-06-10/);
+  assert.deepEqual(byFeed?.value, system, 'an exception remembers what the device reported');
+  assert.doesNotMatch(byValue?.observed ?? '', /2026-06-10/);
+});
+
 test('a name that only JavaScript knows is no memory of a failure', () => {
   const remembered = { 'test/constructor': { since: noon, failed: false } } as FailingSince;
   const policies = [aPolicy([aRule({ id: 'constructor' })])];

@@ -1,3 +1,4 @@
+import { setImmediate as othersFirst } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Platform } from '@postern/shared/checks/define';
 import type { ResourceTier } from '@postern/shared/protocol/resource';
@@ -6,6 +7,7 @@ import type { Store } from '../storage/store.ts';
 import { compilePolicy } from './compile.ts';
 import { readStoredPolicy } from './read-document.ts';
 import type { Rulebook } from './rulebook.ts';
+import type { CompiledPolicy } from './types.ts';
 
 /** The rulebook, compiled and kept in memory for as long as the epoch stands. */
 export interface CurrentPolicies {
@@ -19,7 +21,7 @@ export function createCurrentPolicies(store: Pick<Store, 'read'>): CurrentPolici
   let loading: Promise<Rulebook> | undefined;
 
   function reload(): Promise<Rulebook> {
-    loading ??= readRulebook(store)
+    loading ??= readRulebook(store, loaded?.policies)
       .then((fresh) => (loaded = fresh))
       .finally(() => (loading = undefined));
     return loading;
@@ -47,8 +49,16 @@ interface Row {
   until: number | null;
 }
 
-/** Everything in one statement, so that it belongs together. */
-export async function readRulebook({ read }: Pick<Store, 'read'>): Promise<Rulebook> {
+/**
+ * Everything in one statement, so that it belongs together. What is published is compiled one after the other, and requests
+ * go first: all of them at one go would hold up the server for a second.
+ *
+ * @param known compiled before: a version never says anything else
+ */
+export async function readRulebook(
+  { read }: Pick<Store, 'read'>,
+  known: readonly CompiledPolicy[] = [],
+): Promise<Rulebook> {
   const { rows } = await sql<Row>`
     select 'epoch' as kind, value as name, null as a, null as b, null as c, cast(null as bigint) as since, cast(null as bigint) as until
       from meta where key = 'policy_epoch'
@@ -63,7 +73,12 @@ export async function readRulebook({ read }: Pick<Store, 'read'>): Promise<Ruleb
     select 'brake', id, check_id, platform, os_build, flips_since, ends_at from brakes where state = 'holding'
   `.execute(read);
   const of = (kind: Row['kind']) => rows.filter((row) => row.kind === kind);
-  const policies = of('policy').map(({ a, b }) => compilePolicy(readStoredPolicy(b ?? ''), Number(a)));
+  const policies: CompiledPolicy[] = [];
+  for (const { name, a, b } of of('policy')) {
+    const same = known.find((each) => each.name === name && each.version === Number(a));
+    if (same === undefined) await othersFirst();
+    policies.push(same ?? compilePolicy(readStoredPolicy(b ?? ''), Number(a)));
+  }
   return {
     epoch: of('epoch')[0]?.name ?? '',
     policies: policies.toSorted((left, right) => (left.name < right.name ? -1 : 1)),

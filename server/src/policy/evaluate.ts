@@ -1,9 +1,10 @@
 import type { Json } from '@postern/shared/canonical';
+import { osVersion } from '@postern/shared/checks/os-version';
 import type { Readings } from '@postern/shared/protocol/reading';
 import type { Instant } from '@postern/shared/time';
 import { isEnforced } from './counting.ts';
 import { describeValue } from './describe-value.ts';
-import { releaseOf } from './release-of.ts';
+import { releaseOf, withRelease } from './release-of.ts';
 import type { Brake } from './brake.ts';
 import type { Rulebook } from './rulebook.ts';
 import type { Subject } from './subject.ts';
@@ -101,7 +102,10 @@ function findingOf(policy: CompiledPolicy, rule: CompiledRule, evidence: Evidenc
     return { ...finding, ...withoutAnswer(onUnsupported, `${why}${doubt}`, seenFailing) };
   }
   const { value, missing } = seenBy(rule, reading.value, context);
-  const seen = { ...finding, value, observed: describeValue(value) };
+  // What is known of a release changes by the day, as the clock does; whoever reads neither is not shown it.
+  const told = check === osVersion.id && rule.usesNow ? withRelease(value, context.release) : value;
+  const observed = describeValue(told);
+  const seen = { ...finding, value, observed };
   if (missing !== undefined) return { ...seen, ...unknown(notLookedAt(missing)) };
   try {
     return { ...seen, outcome: rule.passes(value, context) ? 'pass' : 'fail' };

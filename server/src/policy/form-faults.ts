@@ -26,6 +26,14 @@ export function faultsOf(issue: z.core.$ZodIssue, data: unknown, prefix: Path = 
   }
   const given = valueAt(path, data);
   if (issue.code === 'invalid_type' && given === undefined) return [{ path, message: 'is missing' }];
+  if (issue.code === 'invalid_type' && path.length === 0) {
+    return [{ path, message: 'is no policy document: it begins with policy:, title: and rules:' }];
+  }
+  if (issue.code === 'invalid_type' && issue.expected === 'string' && typeof given !== 'object') {
+    const isExpression = path.at(-1) === 'require' || path.at(-1) === 'when';
+    const wish = isExpression ? 'an expression such as value.enabled, in quotes' : 'text; put it in quotes';
+    return [{ path, message: `must be ${wish}` }];
+  }
   if (issue.code === 'invalid_value' && typeof given === 'string') {
     const words = issue.values.map(String);
     return [{ path, message: `must be ${either(words)}${hint(given, words)}` }];

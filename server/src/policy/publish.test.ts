@@ -183,6 +183,29 @@ test('however many ask after a publication, the policies are read once', async (
   assert.equal(new Set(answers).size, 1);
 });
 
+test('after a publication only what was published is compiled, and requests go first meanwhile', async (t) => {
+  const store = await openTestStore(t);
+  const current = createCurrentPolicies(store);
+  for (const name of ['first', 'second', 'third'])
+    await publishPolicy(store, text('value.enabled', name), systemActor, noon);
+  let others = 0;
+  const tick = () => {
+    others += 1;
+    request = setImmediate(tick);
+  };
+  let request = setImmediate(tick);
+  const before = await current.at(await epochOf(store));
+  clearImmediate(request);
+  assert.ok(others >= 3, `${others} others in between`);
+  await publishPolicy(store, text('value.enabled == true', 'second'), systemActor, noon);
+  const after = await current.at(await epochOf(store));
+  assert.deepEqual(
+    after.policies.map((policy, index) => policy === before.policies[index]),
+    [true, false, true],
+  );
+  assert.equal(after.policies[1]?.version, 2);
+});
+
 test('who knows of a newer epoch is not answered from a reading that began before it', async (t) => {
   const store = await openTestStore(t);
   const current = createCurrentPolicies(store);

@@ -319,3 +319,25 @@ test('a document of brackets only is refused, not a crash', () => {
 test('thousands of unknown keys are refused with the first hundred', () => {
   assert.equal(faultsOf(Array.from({ length: 5000 }, (_, index) => `k${index}: 1`).join('\n')).length, 100);
 });
+
+const slips: [string, string, RegExp][] = [
+  [
+    'an expression that YAML takes for a bool',
+    head + rule.replace('value.enabled', 'true'),
+    /must be an expression such as value\.enabled, in quotes/,
+  ],
+  ['a file that is a list', '- a\n- b\n', /is no policy document/],
+  ['an empty file', '', /is no policy document/],
+  ['two documents in one file', `${head}${rule}---\n${head}${rule}`, /put each policy into a file of its own/],
+  ['a colon in a title', 'policy: a\ntitle: a: b\n', /Put a value that holds ": " in quotes/],
+];
+for (const [name, text, expected] of slips) {
+  test(`a slip of a hurried person is told so that they know what to do: ${name}`, () => {
+    assert.match(
+      faultsOf(text)
+        .map(({ message }) => message)
+        .join('\n'),
+      expected,
+    );
+  });
+}

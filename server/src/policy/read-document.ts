@@ -129,6 +129,9 @@ function readYaml(text: string, lines: LineCounter): { yaml: Document; data: unk
 /** What the library says, where it does not say what to do. */
 function say({ code, message }: YAMLError): string {
   if (message.includes('call stack')) return tooDeep;
+  if (code === 'MULTIPLE_DOCS') return 'holds more than one document: put each policy into a file of its own';
+  // `title: a: b`.
+  if (message.startsWith('Nested mappings are not allowed')) return `${message}. Put a value that holds ": " in quotes`;
   // `require: !value.enabled` is a tag to YAML.
   if (code === 'TAG_RESOLVE_FAILED') return `${message}. Put text that begins with ! in quotes`;
   return message;

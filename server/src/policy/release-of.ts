@@ -1,3 +1,4 @@
+import type { Json } from '@postern/shared/canonical';
 import type { Check } from '@postern/shared/checks/define';
 import { identifiers } from '@postern/shared/checks/identifiers';
 import { osVersion } from '@postern/shared/checks/os-version';
@@ -29,4 +30,17 @@ export function releaseOf(releases: Releases, readings: Readings, now: Instant):
 function valueOf<Value>(readings: Readings, check: Check<Value>): Value | undefined {
   const reading = Object.hasOwn(readings, check.id) ? readings[check.id] : undefined;
   return reading?.status === 'ok' ? check.value.safeParse(reading.value).data : undefined;
+}
+
+const shown = new WeakMap<ReleaseFacts, { value: Json; merged: Json }>();
+
+/** What a device reports of its system, with what is known of that release: a rule over either is understood by people. */
+export function withRelease(value: Json, release: ReleaseFacts | null): Json {
+  if (release === null || typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const before = shown.get(release);
+  if (before?.value === value) return before.merged;
+  const { supportEndsOn, latest } = release;
+  const merged = { ...value, supportEndsOn, ...(latest === null ? {} : { latest }) };
+  shown.set(release, { value, merged });
+  return merged;
 }

@@ -252,7 +252,7 @@ export const tables: { readonly [T in TableName]: Table<T> } = {
     },
   },
   check_flips: {
-    key: ['check_id', 'platform', 'os_build', 'device_id'],
+    key: ['check_id', 'platform', 'os_build', 'device_id', 'at'],
     columns: { check_id: 'text', platform: 'text', os_build: 'text', device_id: 'text', at: 'integer' },
   },
   brakes: {

@@ -46,7 +46,7 @@ const kinds = {
     sentence: 'Too many requests. Try again after the time given in Retry-After.',
     oauth: 'slow_down',
   },
-  conflict: { status: 409, sentence: 'Somebody changed this at the same moment. Read it again and decide again.' },
+  conflict: { status: 409, sentence: 'Somebody changed this since you read it. Read it again and decide again.' },
   internal: {
     status: 500,
     sentence: 'Something went wrong here. It was logged under the X-Request-Id of this answer.',
@@ -256,14 +256,14 @@ const kinds = {
     status: 409,
     sentence: 'Too many drafts are open already. Discard those that nobody needs.',
   },
-  policy_version_unknown: { status: 404, sentence: 'That policy has no such version.' },
+  policy_version_unknown: { status: 404, sentence: 'There is no such policy in force, or no such version of it.' },
   replay_running: { status: 409, sentence: 'A replay runs on this server already. Wait for its end, or cancel it.' },
   replay_ended: { status: 409, sentence: 'This replay has ended already.' },
 
   // releases of operating systems
   feed_keys_missing: {
     status: 409,
-    sentence: 'Nobody was declared who may sign release feeds. Set POSTERN_FEED_KEYS on the server.',
+    sentence: 'No keys are configured that may sign release feeds. Set POSTERN_FEED_KEYS on the server.',
   },
   feed_keys_invalid: { status: 409, sentence: 'The keys for release feeds cannot be used. See details.' },
   feed_invalid: { status: 400, sentence: 'This is no release feed that can be taken into use. See details.' },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { extendBrake, releaseBrake } from '@postern/server/brakes/act';
+import { readCandidate } from '@postern/server/brakes/candidates';
 import { listBrakes, readBrake } from '@postern/server/brakes/view';
 import { forgetFlips, watchBrakes } from '@postern/server/brakes/watch';
 import { readRulebook } from '@postern/server/policy/index';
@@ -107,6 +108,50 @@ onBothStores('the database itself lets nobody hold one check on one build twice'
   const row = await store.read.selectFrom('brakes').selectAll().executeTakeFirstOrThrow();
   const again = insert('brakes', { ...row, id: id('brk', 2) });
   await assert.rejects(store.commit({ changes: [again], audit: [] }), ConflictError);
+});
+
+onBothStores('a device that turned more than once is one device', async (_t, database) => {
+  const store = await database.open();
+  await fleet(store, { turned: 4 });
+  await store.commit({ changes: [flip(1, now - 2 * minute), flip(2, now - 3 * minute)], audit: [] });
+  await node(store).watch();
+  assert.deepEqual((await listBrakes(store.read, { limit: 10 }, now)).items, []);
+  await store.commit({
+    changes: [
+      flip(5, now - minute),
+      updateOne(
+        'postures',
+        { device_id: id('dev', 5) },
+        { flips: JSON.stringify({ firewall: { at: now - minute, before } }) },
+      ),
+    ],
+    audit: [],
+  });
+  await node(store).watch();
+  const [opened] = (await listBrakes(store.read, { limit: 10 }, now)).items;
+  assert.equal(opened?.devices, 5);
+  const shown = await readBrake(store.read, opened.id, now);
+  assert.equal(shown?.affectedTotal, 5);
+  assert.equal(new Set(shown.affected.map((device) => device.id)).size, shown.affected.length);
+});
+
+onBothStores('half a fleet that turned is counted whole, and requests go first meanwhile', async (_t, database) => {
+  const store = await database.open();
+  await fleet(store, { count: 1100, turned: 1100 });
+  const { read } = store;
+  let others = 0;
+  const tick = () => {
+    others += 1;
+    request = setImmediate(tick);
+  };
+  let request = setImmediate(tick);
+  const place = { check: 'firewall', platform: 'linux', build } as const;
+  const { turned, devicesOfBuild } = await readCandidate(read, place, brake, now);
+  clearImmediate(request);
+  assert.equal(new Set(turned.map(({ deviceId }) => deviceId)).size, 1100);
+  assert.equal(turned.length, 1100);
+  assert.equal(devicesOfBuild, 1100);
+  assert.ok(others >= 2, `${others} others in between`);
 });
 
 onBothStores('devices that are suspended, or turned back, do not count', async (_t, database) => {

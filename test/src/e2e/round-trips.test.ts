@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, test, type TestContext } from 'node:test';
+import type { TestContext } from 'node:test';
+import { reading } from '@postern/server/attestation/testing/readings';
 import { type Backend, startBackend } from '../support/backend.ts';
 import { screenLockPolicy } from '../support/desktop.ts';
+import { firewallPolicy, HttpDevice } from '../support/http-device.ts';
 import { LoadDevice } from '../support/load-device.ts';
-import { startPostgres } from '../support/postgres.ts';
+import type { Readings } from '@postern/shared/protocol/reading';
+import { minute } from '@postern/shared/time';
+import { onBothStores } from '../contract/both-stores.ts';
 import { runJson } from '../support/command.ts';
 
 const resource = 'https://counted.example';
@@ -51,17 +55,35 @@ async function judge(backend: Backend, device: LoadDevice): Promise<void> {
 /** The jobs beside the requests ask the database too: they are stopped, so that only the request is counted. */
 const quiet = (backend: Backend) => backend.server.jobs.stop();
 
-test('an attestation and a token cost one read and one write on SQLite', async (t) => {
-  const { backend, device } = await prepared(t, {});
+onBothStores('an attestation and a token cost one read and one write', async (t, { url }) => {
+  const { backend, device } = await prepared(t, { POSTERN_DATABASE_URL: url });
   await quiet(backend);
   await judge(backend, device);
 });
 
-test('an attestation and a token cost one read and one write on PostgreSQL', async (t) => {
-  const postgres = await startPostgres();
-  if ('unavailable' in postgres) return t.skip(`PostgreSQL: ${postgres.unavailable}`);
-  after(() => postgres.stop());
-  const { backend, device } = await prepared(t, { POSTERN_DATABASE_URL: await postgres.createDatabase() });
+onBothStores('so does one that shows a check failing, for the first time and again', async (t, { url }) => {
+  const backend = await startBackend(t, { POSTERN_DATABASE_URL: url });
+  const admin = await backend.person('admin@localhost', ['admin']);
+  assert.equal((await admin.post('/v1/admin/policies', { document: firewallPolicy })).status, 201);
+  const device = await HttpDevice.enroll(backend, admin);
+  const system = {
+    platform: 'linux',
+    id: 'debian',
+    name: 'Debian',
+    version: '12',
+    build: '6.1.0',
+    supportEndsOn: null,
+  };
+  const sign = (firewall: Readings) =>
+    device.signAttestation({}, { 'os-version': reading(system, backend.clock.now()), ...firewall });
+  await device.send(await sign({}));
   await quiet(backend);
-  await judge(backend, device);
+  for (const firewall of [device.firewallOff(), {}, device.firewallOff()]) {
+    backend.clock.advance(minute);
+    const text = await sign(firewall);
+    const spent = await cost(backend, async () => assert.equal((await device.send(text)).status, 200));
+    assert.deepEqual(spent, { reads: 1, writes: 1 });
+  }
+  const turned = await backend.server.deps.store.read.selectFrom('check_flips').selectAll().execute();
+  assert.equal(turned.length, 2);
 });

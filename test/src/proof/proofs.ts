@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { compareWithJose } from '@postern/server/jws/testing/differential';
 import { startPostgres } from '../support/postgres.ts';
 import { seededRandom } from '../support/seeded-random.ts';
+import { proveCollectors } from './collectors.ts';
 import { killRounds } from './kill.ts';
 
 export interface ProofRun {
@@ -30,6 +31,11 @@ export const proofs: readonly Proof[] = [
     name: 'es256',
     about: 'a million texts, judged by jose and by our ES256: nothing is accepted that jose refuses',
     run: proveEs256,
+  },
+  {
+    name: 'collectors',
+    about: 'spoilt and cut answers of hundreds of recorded machines: no reading is better than its machine',
+    run: proveCollectors,
   },
 ];
 

@@ -100,7 +100,8 @@ test('Defender tells whether it protects, and how old its lists are', async () =
   assert.deepEqual(await productsOf({ ...seen, commands: health(fixture('macos-15-mdatp-off.json')) }), [
     { ...defender, kind: 'antivirus', running: false, upToDate: false },
   ]);
-  const silent = { ...defender, kind: 'antivirus', upToDate: null };
+  // Its process is there; that it protects, it does not say.
+  const silent = { ...defender, kind: 'antivirus', running: null, upToDate: null };
   for (const answer of ['', healthy.slice(0, 40), refused, { outcome: 'timed-out' } as const]) {
     assert.deepEqual(await productsOf({ ...seen, commands: health(answer) }), [silent]);
   }

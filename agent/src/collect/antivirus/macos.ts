@@ -69,7 +69,8 @@ async function askDefender(system: System, product: Product): Promise<Product> {
   if (tool === undefined || !tool.startsWith(defenderBundle)) return product;
   const result = await system.run(tool, ['health', '--output', 'json']);
   const health = result.outcome === 'exited' && result.code === 0 ? parseHealth(result.stdout) : undefined;
-  if (health === undefined) return product;
+  // What it does not say could be that it is off.
+  if (health === undefined) return { ...product, running: worse(product.running, null) };
   const { kind, upToDate } = health;
   return { ...product, kind, upToDate, running: worse(product.running, health.running) };
 }
@@ -84,5 +85,5 @@ async function askFalcon(system: System, product: Product): Promise<Product> {
 
 function worse(seen: boolean | null, said: boolean | null): boolean | null {
   if (seen === false || said === false) return false;
-  return said ?? seen;
+  return seen === null ? null : said;
 }

@@ -96,7 +96,8 @@ const running = 4;
 
 /** Every Windows has Sense, and it stands still where nobody onboarded the machine: then it is no product. */
 export function watchersOf({ services, onboarding }: AntivirusAnswer): Product[] {
-  const isOnboarded = settingNumber(settingsOf(onboarding), 'OnboardingState') === 1;
+  // 0 is not; a number that is not known is no reason to leave it out.
+  const isOnboarded = ![undefined, 0].includes(settingNumber(settingsOf(onboarding), 'OnboardingState'));
   return services.flatMap(({ name, status }) => {
     const product = watchers.get(name.toLowerCase());
     const isIdlePart = name.toLowerCase() === 'sense' && !isOnboarded && status !== running;

@@ -92,6 +92,19 @@ test('Defender in passive mode does not protect, whatever its parts say', async 
   ]);
 });
 
+test('Defender in a mode that is not known is not said to run, nor is a service that nobody asked for left out', async () => {
+  const passive = fixture('windows-server-2022-passive.json');
+  const [mode = ''] = /"mode":"[^"]*"/.exec(passive) ?? [];
+  const odd = await readWindows(windowsAnswering(script, passive.replace(mode, '"mode":"Passi\ufffde"')));
+  assert.equal(valueOf(odd, antivirus).products.find(({ kind }) => kind === 'antivirus')?.running, null);
+  const stopped = fixture('windows-11-24h2-edr-stopped.json');
+  const spoilt = await readWindows(windowsAnswering(script, stopped.replace('CSFalcon', 'CSFalc\ufffdn')));
+  assert.equal(reasonOf(spoilt), 'output-unreadable');
+  const onboarding = stopped.replace('"OnboardingState":1', '"OnboardingState":-1');
+  const kept = valueOf(await readWindows(windowsAnswering(script, onboarding)), antivirus).products;
+  assert.ok(kept.some(({ name }) => name === 'Microsoft Defender for Endpoint'));
+});
+
 test('a server without Defender may have something else, which nobody lists: unknown', async () => {
   assert.equal(reasonOf(await read('server-2019-no-defender')), 'no-data');
   assert.equal(reasonOf(await read('access-denied')), 'permission-denied');

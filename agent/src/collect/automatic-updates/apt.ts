@@ -7,6 +7,9 @@ import { isActiveTimer } from './timers.ts';
 const mechanism = 'unattended-upgrades';
 const timers = ['apt-daily.timer', 'apt-daily-upgrade.timer'];
 
+/** In no name of a setting: the one that it stands in may be the one that switches everything off. */
+const strange = /(?![\n\t])\p{Cc}|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffd]/u;
+
 /** Reads `apt-config dump`: `APT::Periodic::Unattended-Upgrade "1";`. Later ones win. */
 export function parseConfiguration(text: string): Map<string, string> {
   return new Map(assignments(text));
@@ -42,7 +45,7 @@ export async function readApt(system: System): Promise<Finding<z.infer<typeof au
   const result = await system.run('/usr/bin/apt-config', ['dump']);
   if (result.outcome !== 'exited') return { ...unanswered(result, 'apt-config'), method };
   const settings = parseConfiguration(result.stdout);
-  if (result.code !== 0 || settings.size === 0) {
+  if (result.code !== 0 || settings.size === 0 || strange.test(result.stdout)) {
     return unknown('output-unreadable', 'apt did not tell its settings. Run “apt-config dump” to see why.', method);
   }
   const periodic = (name: string) => settings.get(`apt::periodic::${name}`);

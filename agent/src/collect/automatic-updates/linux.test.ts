@@ -79,6 +79,15 @@ test('apt: settings that cannot be read are unknown', async () => {
   assert.equal(reasonOf(await read('debian', { files: program, commands: broken })), 'output-unreadable');
 });
 
+test('apt: a setting whose name was spoilt may be the one that switches everything off', async () => {
+  const whole = dump('1', '1', 'APT::Periodic::Enable "0";\n');
+  for (const instead of ['En\ufffdble', 'Enable\0', '\u202eEnable', 'En\u001b[31mable']) {
+    const commands = config(whole.replace('Enable', instead));
+    const finding = await read('debian', { files: program, commands, dirs: timers });
+    assert.equal(reasonOf(finding), 'output-unreadable', JSON.stringify(instead));
+  }
+});
+
 test('apt: timers that no systemd runs are unknown, not on', async () => {
   const machine = { platform: 'linux' as const, commands: config(dump('1', '1')), dirs: timers };
   const finding = await readLinux(

@@ -44,7 +44,7 @@ const mdmInstalls = new Set([1, 2, 3, 4]);
 
 /** Whether updates install by themselves, as long as nobody paused them; undefined where nothing decides it. */
 export function installsByItself(answer: UpdatesAnswer): boolean | undefined {
-  const starts = new Set([answer.wuauserv, answer.orchestrator].map((key) => settingNumber(settingsOf(key), 'Start')));
+  const starts = new Set([answer.wuauserv, answer.orchestrator].map(startOf));
   if (starts.has(disabled)) return false;
   const policy = settingsOf(answer.policy);
   const automatic = settingsOf(answer.automatic);
@@ -58,11 +58,18 @@ export function installsByItself(answer: UpdatesAnswer): boolean | undefined {
   if (byMdm !== undefined && !mdmInstalls.has(byMdm)) return false;
   if (answer.level !== null && answer.level >= 1 && answer.level < scheduled) return false;
 
-  const allRead = [policy, automatic, mdm].every((read) => read !== undefined) && !starts.has(undefined);
+  const isLevel = answer.level === null || (answer.level >= 0 && answer.level <= scheduled);
+  const allRead = isLevel && [policy, automatic, mdm].every((read) => read !== undefined) && !starts.has(undefined);
   if (!allRead) return undefined;
   if (options === scheduled || byMdm !== undefined || answer.level === scheduled) return true;
   // Without a policy, Windows 10 and later install by themselves and offer no other choice; a server leaves it to its people.
   return settingsOf(answer.windows)?.get('InstallationType') === 'Client' ? true : undefined;
+}
+
+/** Undefined where it was not told, or is a number that no service has. */
+function startOf(key: UpdatesAnswer['wuauserv']): number | undefined {
+  const start = settingNumber(settingsOf(key), 'Start');
+  return start !== undefined && start >= 0 && start <= disabled ? start : undefined;
 }
 
 function isSet(value: number | undefined): boolean {

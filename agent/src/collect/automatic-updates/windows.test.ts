@@ -87,6 +87,23 @@ test('no answer, another answer and a part of one are unknown', async () => {
   await assertOnlyAnswersBelieved(script, readWindows, fixture('windows-10-22h2-default.json'));
 });
 
+test('a setting under another name, as another kind, or as a number that is none is not taken for one that nobody made', async () => {
+  const spoilt: [string, string, string][] = [
+    ['11-access-removed', 'DisableWindowsUpdateAccess":1', 'DisableWindowsUpdateAcceSs":1'],
+    ['11-access-removed', 'DisableWindowsUpdateAccess":1', 'DisableWindowsUpdateAccess":"\ufffd"'],
+    ['11-service-disabled', '"Start":4', '"Start":-1'],
+    ['11-service-disabled', '"Start":4', '"Start":"disabled"'],
+    ['10-22h2-default', '"level":', '"level":-'],
+  ];
+  for (const [name, part, instead] of spoilt) {
+    const whole = fixture(`windows-${name}.json`);
+    const text = whole.replace(part, instead);
+    assert.notEqual(text, whole, name);
+    const finding = await readWindows(windowsAnswering(script, text));
+    assert.ok(finding.status === 'unknown' || instead.endsWith('-'), `${name}: ${instead}`);
+  }
+});
+
 test('no answer switches updates on by accident', () => {
   const key = (name: string, value: fc.Arbitrary<string | number | null>) =>
     fc.oneof(

@@ -29,7 +29,9 @@ export const readDpkg: BrowserSource = async (system) => {
   const rows = lines.slice(0, -1).map((line) => line.split('\t'));
   // It ends with 1 where one of them is not known at all, names that one in its error, and still tells the others.
   const told = new Set(rows.map(([, name]) => name));
-  const isWhole = names.every((name) => told.has(name) || result.stderr.includes(name));
+  const isUnheardOf = (name: string) =>
+    result.code === 1 && result.stderr.includes(`no packages found matching ${name}`);
+  const isWhole = names.every((name) => told.has(name) || isUnheardOf(name));
   if (result.code > 1 || lines.at(-1) !== '' || !isWhole || !rows.every(isRow)) {
     return unknown('output-unreadable', 'dpkg did not tell which browsers are installed. Run “dpkg --audit”.', method);
   }

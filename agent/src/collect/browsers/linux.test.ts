@@ -92,11 +92,14 @@ test('dpkg: a list that lacks one that was asked for is unknown, unless dpkg say
     ['installed', 'google-chrome-stable', '131.0.6778.85-1'],
     ['installed', 'firefox-esr', '128.5.0esr-1~deb12u1'],
   ];
-  const [key = '', whole = ''] = Object.entries(dpkg(rows).commands)[0] ?? [];
-  const first = `${String(whole).split('\n')[0]}\n`;
+  const key = Object.keys(dpkg(rows).commands)[0] ?? '';
+  const first = `${rows[0]?.join('\t')}\n`;
   assert.equal(reasonOf(await read(dpkg(rows, { [key]: first }))), 'output-unreadable');
   const half = exited(1, first, 'dpkg-query: no packages found matching firefox-esr\n');
   assert.equal((await valueFor(dpkg(rows, { [key]: half }))).length, 1);
+  for (const answer of [exited(0, first, 'firefox-esr\n'), exited(1, first, 'firefox-esr\n')]) {
+    assert.equal(reasonOf(await read(dpkg(rows, { [key]: answer }))), 'output-unreadable');
+  }
 });
 
 test('rpm: Fedora and openSUSE, whose exit code counts what is absent', async () => {

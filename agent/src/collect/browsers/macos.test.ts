@@ -59,6 +59,14 @@ test('a page that Chrome made an app of is no browser, nor is an app that is onl
   assert.deepEqual(await found(files), []);
 });
 
+test('an app that is called like a browser and cannot be read may be that browser', async () => {
+  const whole = fixture('macos-15-chrome.plist.txt');
+  for (const text of ['', '<html>', whole.slice(0, 120), whole.replace(/./g, '$&\0')]) {
+    assert.equal(reasonOf(await readMacos(mac({ [chrome]: text }))), 'output-unreadable', text);
+    assert.deepEqual(await found({ [info('/Applications', 'Editor')]: text }), []);
+  }
+});
+
 test('plutil is started for a binary list of a browser, and for no other app', async () => {
   const editor = info('/Applications', 'Editor');
   const files = { [chrome]: 'bplist00 com.google.Chrome', [editor]: 'bplist00 com.example.editor' };

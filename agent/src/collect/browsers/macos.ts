@@ -32,6 +32,9 @@ const ids: ReadonlyMap<string, string> = new Map([
   ['company.thebrowser.Browser', 'arc'],
 ]);
 
+const usualNames =
+  /\/(?:Safari|Google Chrome|Chromium|Firefox|Microsoft Edge|Brave Browser|Opera|Vivaldi|Arc)(?: [\w ]{1,30})?\.app\/Contents\//;
+
 /** Since macOS 13 Safari is updated apart from the system, and lies where such parts are mounted. */
 const safari = '/System/Cryptexes/App/System/Applications/Safari.app';
 /** More than anybody has; the rest is not looked at, and so not said to be all. */
@@ -80,8 +83,11 @@ export async function readMacos(system: System): Promise<Finding<Browsers>> {
 /** Undefined for an app that is none. */
 async function readBrowser(system: System, path: string): Promise<Browser | 'unread' | undefined> {
   const file = await system.readFile(path);
-  // The id stands in a binary list as it does in XML, so that plutil is started for browsers only.
-  if (file.outcome !== 'read' || ![...ids.keys()].some((id) => file.text.includes(id))) return undefined;
+  // The id stands in a binary list as it does in XML, so that plutil is started for browsers only, and for an app that is
+  // called like one: where its list cannot be read it may be the browser that it is called after.
+  const isNamed = usualNames.test(path);
+  const hasId = file.outcome === 'read' && [...ids.keys()].some((id) => file.text.includes(id));
+  if (file.outcome === 'absent' || !(hasId || isNamed)) return undefined;
   const result = await readPlist(system, path);
   if (result.outcome !== 'read') return 'unread';
   const info = dictOf(result.value);

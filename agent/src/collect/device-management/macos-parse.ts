@@ -20,6 +20,11 @@ export interface Enrollment {
   mdm: string | null;
 }
 
+/** A few lines. In these characters a pattern sees ends of lines that nobody wrote. */
+function isPlain(text: string): boolean {
+  return text.length <= 4096 && !/[\u2028\u2029]/.test(text);
+}
+
 /**
  * Reads `profiles status -type enrollment`. "Enrolled via DEP" says how the Mac came to its management or that it
  * is meant to have one, and not that it has one.
@@ -27,10 +32,19 @@ export interface Enrollment {
 export function parseEnrollment(text: string): Enrollment | undefined {
   const answers = [...text.matchAll(/^MDM enrollment: (.*)$/gm)].map(([, answer]) => answer?.trim());
   const [answer] = answers;
-  if (answers.length !== 1 || !/^Enrolled via DEP: (?:Yes|No)\s*$/m.test(text)) return undefined;
+  // Without its last line end the name of the server may be cut off.
+  if (
+    answers.length !== 1 ||
+    !text.endsWith('\n') ||
+    !isPlain(text) ||
+    !/^Enrolled via DEP: (?:Yes|No)\s*$/m.test(text)
+  )
+    return undefined;
   if (answer === 'No') return { enrolled: false, mdm: null };
   if (answer !== 'Yes' && answer !== 'Yes (User Approved)') return undefined;
-  const host = /^MDM server: (?:https:\/\/)?([a-z0-9.-]{1,64})(?:[:/?]|\s*$)/im.exec(text)?.[1]?.toLowerCase();
+  const host = /^MDM server: (?:https:\/\/)?([a-z0-9.-]{1,64})(?::\d{1,5})?(?:[/?][!-~]{0,1000})?[ \t]*$/im
+    .exec(text)?.[1]
+    ?.toLowerCase();
   const known = services.find(([suffix]) => host !== undefined && `.${host}`.endsWith(suffix))?.[1];
   return { enrolled: true, mdm: known ?? host ?? null };
 }

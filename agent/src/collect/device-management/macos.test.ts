@@ -45,6 +45,18 @@ test('a server that only begins like a known one is not that one', async () => {
   assert.equal((await valueFor(fixture('macos-look-alike.txt'))).mdm, 'jamfcloud.com.example.net');
 });
 
+test('a server whose name is cut off or spoilt is not named, and the word for its protocol is no name', async () => {
+  const whole = fixture('macos-14-jamf.txt');
+  const server = /https:\/\/\S+/.exec(whole)?.[0] ?? '';
+  for (let length = 1; length < server.length; length += 1) {
+    const part = whole.slice(0, whole.indexOf(server) + length);
+    assert.equal(reasonOf(await readMacos(mac(part))), 'output-unreadable', part);
+  }
+  for (const spoilt of [server.replace('jamf', 'ja\u001b[31mmf'), server.replace('jamf', 'ja\u202emf')]) {
+    assert.equal((await valueFor(whole.replace(server, spoilt))).mdm, null, spoilt);
+  }
+});
+
 test('a Mac that is assigned to an organisation, and not enrolled, is not managed', async () => {
   const nobody = { managed: false, mdm: null, directory: null };
   assert.deepEqual(await valueFor(fixture('macos-15-assigned-only.txt')), nobody);

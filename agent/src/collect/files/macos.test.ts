@@ -52,6 +52,18 @@ for (const [what, result, description, [signature, signer]] of cases) {
   });
 }
 
+test('a verdict beside an error is none, and a team is ten characters', async () => {
+  for (const result of [exited(0, '', `${path}: warning: truncated\n`), exited(0, '', 'error\n')]) {
+    const system = recordedSystem({
+      platform: 'macos',
+      commands: { [verify]: result, [display]: exited(0, '', shown('EQHXZ8M8AV')) },
+    });
+    assert.deepEqual(await signaturesOnMacos.read(system, [path]), [{ signature: 'unknown', signer: null }]);
+  }
+  for (const team of ['EQHXZ8M8A', 'EQHXZ08M8AV', 'EQHXZ8M8\ufffdV', 'eqhxz8m8av'])
+    assert.equal(teamOf(shown(team)), null, team);
+});
+
 test('a description that is cut off or made up names no signer, or one that fits a line', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {

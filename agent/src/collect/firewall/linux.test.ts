@@ -182,7 +182,9 @@ test('nft: what cannot be read in a rule may be a condition, and a rule or chain
 
 test('iptables: rules without end, and jumps that multiply, are judged at once', () => {
   const levels = Array.from({ length: 20 }, (_, at) => at);
-  const jumps = levels.flatMap((at) => [`-N c${at}`, ...Array.from({ length: 40 }, () => `-A c${at} -j c${at + 1}`)]);
+  const jumps = levels.flatMap((at) =>
+    [`-N c${at}`].concat(Array.from({ length: 40 }, () => `-A c${at} -j c${at + 1}`)),
+  );
   const many = Array.from({ length: 20_000 }, () => '-A INPUT -s 1.2.3.4/32 -j DROP');
   const text = ['-P INPUT ACCEPT', '-A INPUT -j c0', ...jumps, ...many, ''].join('\n');
   const started = performance.now();

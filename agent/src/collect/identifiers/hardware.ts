@@ -44,7 +44,7 @@ export async function machineIdHash(libraries: Libraries): Promise<string | null
     .string()
     .trim()
     .toLowerCase()
-    .regex(/^[0-9a-f-]{32,36}$/)
+    .regex(uuidForm)
     .safeParse(answer.outcome === 'answered' ? answer.value : undefined);
   return id.success && !isJunkUuid(id.data) ? sha256(`postern-machine-id:${id.data}`) : null;
 }

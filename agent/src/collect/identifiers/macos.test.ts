@@ -73,6 +73,14 @@ test('a Mac that says nothing is unknown', async () => {
   }
 });
 
+test('a quarter of a megabyte of empty lines is read at once, and a name of bytes that are no text is none', () => {
+  const started = performance.now();
+  parseExpertDevice(`${'\n'.repeat(256 * 1024)}x`);
+  parseExpertDevice(`${' '.repeat(256 * 1024)}x`);
+  assert.ok(performance.now() - started < 2000);
+  assert.equal(parseExpertDevice(ioreg.replace('Apple Inc.', 'Apple I\ufffdc.')).vendor, undefined);
+});
+
 test('any text of ioreg is read without throwing', () => {
   fc.assert(
     fc.property(fc.string(), (text) => {

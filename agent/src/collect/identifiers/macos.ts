@@ -11,8 +11,12 @@ const deadlineMs = 8_000;
 /** Reads `ioreg -rd1 -c IOPlatformExpertDevice`. Whole names only: `model-number` stands beside `model`. */
 export function parseExpertDevice(text: string): Hardware {
   const value = (name: string) => {
-    const stated = new RegExp(`^\\s*"${name}" = (?:<"([^"]*)">|"([^"]*)")\\s*$`, 'm').exec(text);
-    return humanLine({ max: 128 }).safeParse(stated?.[1] ?? stated?.[2]).data;
+    const stated = new RegExp(`^[ \\t|]*"${name}" = (?:<"([^"\\n]*)">|"([^"\\n]*)")[ \\t]*$`, 'm').exec(text);
+    const said = stated?.[1] ?? stated?.[2];
+    // Bytes that are no text were spoilt on the way: Apple writes none.
+    return said === undefined || /[\ufffd\p{Cs}]/u.test(said)
+      ? undefined
+      : humanLine({ max: 128 }).safeParse(said).data;
   };
   return {
     vendor: value('manufacturer'),

@@ -32,7 +32,7 @@ export const answerSchema = z.object({
         at: z.string().max(40),
         operation: z.int(),
         result: z.int(),
-        kb: z.string().regex(/^(?:KB\d{6,8})?$/),
+        kb: z.string().regex(/^(?:KB[1-9]\d{5,7})?$/),
         categories: z.array(guid).max(64),
       }),
     )

@@ -61,6 +61,24 @@ test('a date of the future is not believed', async () => {
   assert.deepEqual(await dateOf('future'), ['2026-10-15', 'windows-update']);
 });
 
+test('a list of malware whose number or category was spoilt, or a removal whose time was, is not an update', async () => {
+  const spoilt: [string, RegExp, string][] = [
+    ['11-24h2-only-definitions', /KB2267602/, 'KB226\ufffd602'],
+    ['11-24h2-only-definitions', /e0789628-ce08/i, 'e0789628\ufffdce08'],
+  ];
+  for (const [name, part, instead] of spoilt) {
+    const text = fixture(`windows-${name}.json`).replace(part, instead);
+    assert.equal(reasonOf(await readWindows(windowsAnswering(script, text))), 'output-unreadable', instead);
+  }
+  const removed = fixture('windows-11-24h2-removed-again.json');
+  const entry = /\{[^{}]*"operation":2[^{}]*\}/.exec(removed)?.[0] ?? '';
+  const [time = ''] = /\d{4}-\d\d-\d\dT[^"]*/.exec(entry) ?? [];
+  const text = removed.replace(entry, entry.replace(time, '12.11.2026'));
+  assert.notEqual(text, removed);
+  const finding = await readWindows(windowsAnswering(script, text));
+  assert.ok(finding.status !== 'ok' || finding.value.source === 'component-servicing');
+});
+
 test('a machine that names no update, and one that refuses to, are unknown', async () => {
   assert.equal(reasonOf(await read('never')), 'no-data');
   assert.equal(reasonOf(await read('access-denied')), 'permission-denied');

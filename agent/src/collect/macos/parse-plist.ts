@@ -2,6 +2,8 @@ import type { Plist, PlistDate, PlistDict } from './plist.ts';
 
 const deepest = 32;
 const mostTokens = 400_000;
+/** XML has no place for these, not even escaped: what holds one was spoilt, or is UTF-16. */
+const noXml = /(?![\t\n\r\u0085])\p{Cc}|\p{Cs}/u;
 
 type Token = { kind: 'open' | 'close' | 'empty'; name: string } | { kind: 'text'; text: string };
 
@@ -10,7 +12,7 @@ type Token = { kind: 'open' | 'close' | 'empty'; name: string } | { kind: 'text'
  * entities of its own, which nothing of Apple's does and which can be made to grow without end.
  */
 export function parsePlist(text: string): Plist | undefined {
-  const tokens = tokenise(text);
+  const tokens = noXml.test(text) ? undefined : tokenise(text);
   return tokens && new Reader(tokens).readDocument();
 }
 

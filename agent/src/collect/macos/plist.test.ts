@@ -10,6 +10,19 @@ const head =
   '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://a/b.dtd">\n';
 const whole = (body: string) => `${head}<plist version="1.0">\n${body}\n</plist>\n`;
 
+test('what XML has no place for, and UTF-16 read as UTF-8, are no list', () => {
+  const list = '<plist><dict><key>a</key><true/></dict></plist>';
+  assert.ok(parsePlist(list));
+  for (const spoilt of [
+    list.replace('a', 'a\0'),
+    list.replace('a', '\u001b[31m'),
+    list.replace('a', '\ud800'),
+    list.replace(/./g, '$&\0'),
+  ]) {
+    assert.equal(parsePlist(spoilt), undefined, JSON.stringify(spoilt));
+  }
+});
+
 test('every kind of value is read, and bytes are not', () => {
   const list = parsePlist(
     whole(`<dict>

@@ -7,6 +7,17 @@ import { parseSystemExtensions } from './system-extensions.ts';
 
 const columns = 'enabled\tactive\tteamID\tbundleID (version)\tname\t[state]\n';
 
+test('a row whose team is none is not read', () => {
+  const rowOf = (team: string) =>
+    parseSystemExtensions(
+      `1 extension(s)\n--- com.apple.system_extension.endpoint_security\nenabled\tactive\tteamID\tbundleID (version)\tname\t[state]\n*\t*\t${team}\tcom.example.agent (1/1)\tAgent\t[activated enabled]\n`,
+    );
+  assert.equal(rowOf('X9E956P446')?.length, 1);
+  for (const team of ['X9E956P44', 'X9E0956P446', 'X9E956P4\ufffd6', 'x9e956p446']) {
+    assert.equal(rowOf(team), undefined, team);
+  }
+});
+
 test('a version with spaces and brackets does not move the other columns', () => {
   const text = `1 extension(s)\n--- com.apple.system_extension.network_extension (Go to 'System Settings')\n${columns}*\t*\tMLZF7K7B5R\tat.obdev.littlesnitch.networkextension (6.5 nightly (7300)/7300)\tLittle Snitch\t[activated enabled]\n`;
   assert.deepEqual(parseSystemExtensions(text), [

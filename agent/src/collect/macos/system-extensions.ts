@@ -33,6 +33,8 @@ export function parseSystemExtensions(text: string): SystemExtension[] | undefin
     const [, , teamId = '', bundle = '', ...rest] = line.split('\t');
     const bundleId = /^([A-Za-z0-9.-]{1,155}) \(/.exec(bundle)?.[1];
     const state = /^\[([a-z ]{1,60})\]$/.exec(rest.at(-1) ?? '')?.[1];
+    // Ten characters; what is a part of macOS has none.
+    if (!/^(?:[A-Z0-9]{10}|-|\(null\))?$/.test(teamId)) return undefined;
     if (category === undefined || bundleId === undefined || state === undefined) return undefined;
     extensions.push({ category, teamId, bundleId, state });
   }

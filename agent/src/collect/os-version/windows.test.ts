@@ -83,6 +83,21 @@ test('a build without its update revision is unknown: the half would pass for un
   assert.equal(reasonOf(await read(text)), 'output-unreadable');
 });
 
+test('numbers that no Windows has are unknown, and an edition that was spoilt is none', async () => {
+  const whole = fixture('windows-10-22h2.txt');
+  for (const [name, data] of [
+    ['CurrentMinorVersionNumber', '0x1e999'],
+    ['CurrentMajorVersionNumber', '0xa0'],
+    ['UBR', '0xffffffff'],
+  ]) {
+    const text = whole.replace(new RegExp(`(${name} +REG_DWORD +)0x[0-9a-f]+`), `$1${data}`);
+    assert.notEqual(text, whole);
+    assert.equal(reasonOf(await read(text)), 'output-unreadable', name);
+  }
+  const spoilt = whole.replace(/(EditionID    REG_SZ    Profess)ional/, '$1\ufffdonal');
+  assert.equal(valueOf(await read(spoilt), osVersion).edition, null);
+});
+
 test('any values make a version that fits, or none', () => {
   const value = fc.record({
     name: fc.constantFrom(

@@ -25,14 +25,15 @@ export function parseWindowsVersion(values: RegistryValues): OsVersion | undefin
 
   const major = numberOf(values, 'CurrentMajorVersionNumber');
   const minor = numberOf(values, 'CurrentMinorVersionNumber');
-  if (major === undefined || minor === undefined) return undefined;
+  // Far more than any Windows has, and less than what is left of a number that was spoilt.
+  if (major === undefined || minor === undefined || major > 99 || minor > 99 || revision > 99_999) return undefined;
   return {
     platform: 'windows',
     id: 'windows',
     name: trueName(name.data, Number(build), textOf(values, 'InstallationType')),
     version: `${major}.${minor}.${build}`,
     build: `${build}.${revision}`,
-    edition: humanLine({ max: 64 }).safeParse(textOf(values, 'EditionID')).data ?? null,
+    edition: /^[A-Za-z0-9]{1,64}$/.exec(textOf(values, 'EditionID') ?? '')?.[0] ?? null,
     supportEndsOn: null,
   };
 }

@@ -4,17 +4,13 @@ import type { z } from 'zod';
 import { found, unanswered, unknown, type Finding } from '../finding.ts';
 import { familyOf } from '../package-manager.ts';
 import type { CommandResult, System } from '../system.ts';
+import { policyMethod, type Upgradable, upgradableByPolicy } from './apt-policy.ts';
 
 const lists = '/var/lib/apt/lists';
 /** Cheaper than to simulate an upgrade by a factor of three, and without the files that a simulation leaves behind. */
 const program = '/usr/bin/apt';
 const deadlineMs = 8_000;
 const maxBytes = 2 * 1024 * 1024;
-
-export interface Upgradable {
-  count: number;
-  securityCount: number;
-}
 
 /** Reads `apt list --upgradable`: `name/suite,suite version arch [upgradable from: version]`. */
 export function parseUpgradable(text: string): Upgradable {
@@ -48,13 +44,9 @@ export async function readApt(system: System): Promise<Finding<z.infer<typeof pe
   if (indexes.length === 0) {
     return unknown('no-data', 'The list of available updates was never fetched. Run “sudo apt update”.', lists);
   }
-  const { args, result } = await list(system);
-  const method = `apt ${args.join(' ')}`;
-  if (result.outcome !== 'exited') return { ...unanswered(result, 'apt'), method };
-  if (result.code !== 0 || !isWholeList(result.stdout)) {
-    return unknown('output-unreadable', 'apt could not list updates. Run “apt list --upgradable” to see why.', method);
-  }
-  const { count, securityCount } = parseUpgradable(result.stdout);
+  const { answer, method } = await upgradable(system);
+  if ('status' in answer) return answer;
+  const { count, securityCount } = answer;
   const refreshed = await refreshedAt(system);
   return found(
     {
@@ -67,6 +59,31 @@ export async function readApt(system: System): Promise<Finding<z.infer<typeof pe
     },
     method,
   );
+}
+
+interface Answer {
+  answer: Upgradable | Finding<never>;
+  method: string;
+}
+
+/** Whose turn it is with a phased update only `apt list` tells; elsewhere the policy tells the same for less. */
+async function upgradable(system: System): Promise<Answer> {
+  if (!(await familyOf(system)).includes('ubuntu')) {
+    const answer = await upgradableByPolicy(system);
+    if (!('status' in answer)) return { answer, method: policyMethod };
+  }
+  return listed(system);
+}
+
+async function listed(system: System): Promise<Answer> {
+  const { args, result } = await list(system);
+  const method = `apt ${args.join(' ')}`;
+  if (result.outcome !== 'exited') return { answer: { ...unanswered(result, 'apt'), method }, method };
+  if (result.code !== 0 || !isWholeList(result.stdout)) {
+    const sentence = 'apt could not list updates. Run “apt list --upgradable” to see why.';
+    return { answer: unknown('output-unreadable', sentence, method), method };
+  }
+  return { answer: parseUpgradable(result.stdout), method };
 }
 
 /**

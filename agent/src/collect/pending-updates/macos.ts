@@ -23,7 +23,9 @@ export async function readMacos(system: System): Promise<Finding<PendingUpdates>
     lastScan(system),
   ]);
   if (result.outcome !== 'exited') return { ...unanswered(result, 'softwareupdate'), method };
-  const labels = result.code === 0 ? parseUpdateList(`${result.stdout}\n${result.stderr}`) : undefined;
+  // What ends within a line was cut off, and what was cut off may be an update.
+  const isWhole = [result.stdout, result.stderr].every((text) => text === '' || text.endsWith('\n'));
+  const labels = result.code === 0 && isWhole ? parseUpdateList(`${result.stdout}\n${result.stderr}`) : undefined;
   if (labels === undefined) {
     return unknown(
       'output-unreadable',

@@ -62,6 +62,15 @@ test('what is beyond the first few hundred counts, and may be about security', a
   assert.deepEqual([value.count, value.securityCount], [12, null]);
 });
 
+test('a category that was spoilt could be that of security', async () => {
+  const whole = fixture('windows-11-24h2-security.json');
+  for (const instead of ['00fa1201d-', '0fa1201\ufffd-', '0fa1201']) {
+    const text = whole.replace(/0fa1201d-/i, instead);
+    assert.notEqual(text, whole);
+    assert.equal(reasonOf(await readWindows(windowsAnswering(script, text))), 'output-unreadable', instead);
+  }
+});
+
 test('a search that failed has not found nothing', async () => {
   assert.equal(reasonOf(await read('search-failed')), 'no-data');
 });

@@ -4,6 +4,11 @@ export interface Listener {
   isLocal: boolean;
 }
 
+/** Of a connection, as netstat(1) names them. */
+const states = new Set(
+  'LISTEN ESTABLISHED SYN_SENT SYN_RCVD CLOSE_WAIT FIN_WAIT_1 FIN_WAIT_2 LAST_ACK TIME_WAIT CLOSING CLOSED'.split(' '),
+);
+
 /**
  * Reads `netstat -an -p tcp`: addresses and ports are parted by the last dot, and long addresses are cut off before
  * it ("fe80::21e:52ff:f.22"). Undefined where it is not that list, or ends in the middle of a line.
@@ -12,8 +17,13 @@ export function parseNetstat(text: string): Listener[] | undefined {
   if (!/^Active Internet connections/m.test(text) || !/^Proto /m.test(text) || !text.endsWith('\n')) return undefined;
   const listeners: Listener[] = [];
   for (const line of text.split('\n')) {
-    const [protocol, , , local, , state] = line.trim().split(/\s+/);
-    if (!/^tcp(?:4|6|46)?$/.test(protocol ?? '') || state !== 'LISTEN') continue;
+    if (line === '' || /^(?:Active [A-Za-z ]{1,60}(?:\([a-z ]{1,40}\))?|Proto .{1,120}\(state\)[ \t]*)$/.test(line))
+      continue;
+    const [protocol, , , local, , state, ...more] = line.trim().split(/\s+/);
+    // A line that was spoilt, or that ran into the next, could be one that listens.
+    const isLine = /^tcp(?:4|6|46)?$/.test(protocol ?? '') && states.has(state ?? '');
+    if (!isLine || more.some((word) => word.includes('tcp'))) return undefined;
+    if (state !== 'LISTEN') continue;
     const parts = /^(\S{1,80})\.(\d{1,5})$/.exec(local ?? '');
     const port = Number(parts?.[2]);
     // A socket whose port is not told could be any of them.

@@ -100,6 +100,21 @@ test('no answer, half an answer and something else are unknown', async () => {
   assert.equal(reasonOf(await readMacos(mac(unnamed))), 'output-unreadable');
 });
 
+test('a socket whose line was spoilt is not one that does not listen', () => {
+  const whole = fixture('macos-13-everything.txt');
+  for (const [part, instead] of [
+    ['LISTEN ', 'LIST\0N '],
+    ['LISTEN ', 'LISTE '],
+    ['tcp46 ', 't\ufffdp46 '],
+    ['\ntcp4 ', '\ufffdtcp4 '],
+    ['LISTEN     \ntcp', 'LISTEN     \ufffdtcp'],
+  ] as const) {
+    const text = whole.replace(part, instead);
+    assert.notEqual(text, whole);
+    assert.equal(parseNetstat(text), undefined, JSON.stringify(instead));
+  }
+});
+
 test('no list that is cut off within a line is read, and any text is without throwing', () => {
   const whole = fixture('macos-13-everything.txt');
   for (let end = 0; end < whole.length; end++) {

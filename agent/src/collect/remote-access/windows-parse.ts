@@ -47,10 +47,11 @@ const byProgram: [RegExp, string][] = [
   [/^(?:winvnc4?|tvnserver|vncserver|uvnc_service)$/i, 'vnc'],
 ];
 
-/** Where Remote Desktop waits: somebody may have moved it. */
-export function rdpPortOf({ listener }: RemoteAnswer): number {
+/** Where Remote Desktop waits: somebody may have moved it. Undefined where it was moved to what is no port. */
+export function rdpPortOf({ listener }: RemoteAnswer): number | undefined {
   const port = settingNumber(settingsOf(listener), 'PortNumber');
-  return port !== undefined && port >= 1 && port <= 65_535 ? port : rdpPort;
+  if (port === undefined) return rdpPort;
+  return port >= 1 && port <= 65_535 ? port : undefined;
 }
 
 /** The services that wait, each once and as open as its most open socket. Remote Desktop is also named where it does not wait. */

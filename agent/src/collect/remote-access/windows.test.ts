@@ -30,6 +30,13 @@ test('Remote Desktop that waits is seen, also where its port was moved', async (
   assert.ok((await servicesIn('11-23h2-rdp-moved')).open.includes('rdp anywhere 13389'));
 });
 
+test('a port of Remote Desktop that is none is not taken for the usual one', async () => {
+  const whole = fixture('windows-11-23h2-rdp-moved.json');
+  const text = whole.replace('"PortNumber":13389', '"PortNumber":-1');
+  assert.notEqual(text, whole);
+  assert.equal(reasonOf(await readWindows(windowsAnswering(script, text))), 'output-unreadable');
+});
+
 test('SSH on another port is known by its program, and each service counts by its most open socket', async () => {
   assert.deepEqual((await servicesIn('11-25h2-ssh-2222-vnc-local')).open, [
     'rdp no null',

@@ -22,6 +22,13 @@ export async function readWindows(system: System): Promise<Finding<RemoteAccess>
  */
 export function judge(answer: RemoteAnswer): Finding<RemoteAccess> {
   const port = rdpPortOf(answer);
+  if (port === undefined) {
+    return unknown(
+      'output-unreadable',
+      'The port of Remote Desktop is no number that a port can have. Look at PortNumber of RDP-Tcp in the registry.',
+      method,
+    );
+  }
   // Some socket always waits on Windows: none at all is no answer.
   if (answer.sockets !== null && answer.sockets.length > 0) {
     return found({ services: servicesOf(answer.sockets, port), source: 'sockets' }, method);

@@ -25,7 +25,8 @@ export function parsePasswordDelay(text: string): Wait | undefined {
 /** Reads `defaults read … idleTime`: its answer, or its sentence on stderr that nobody has set one. */
 export function parseIdleTime(stdout: string, stderr: string): Wait | undefined {
   if (/does not exist\s*$/.test(stderr) && stdout.trim() === '') return 'unset';
-  const seconds = /^\d{1,10}$/.exec(stdout.trim())?.[0];
+  // Without its line end it may have lost its last digits.
+  const seconds = /^(\d{1,10})\n$/.exec(stdout)?.[1];
   if (seconds === undefined) return undefined;
   return Number(seconds) === 0 ? 'never' : Number(seconds);
 }
@@ -35,6 +36,10 @@ export function parseIdleTime(stdout: string, stderr: string): Wait | undefined 
  * that stays open for an hour at the desk is open for an hour, however soon it darkens on battery.
  */
 export function parseDisplaySleep(text: string): Wait | undefined {
+  // A heading that was spoilt would leave the waits of one source to another.
+  const isKnown = (line: string) =>
+    line === '' || line.startsWith(' ') || /^[A-Z][A-Za-z ]{1,20} Power:[ \t]*$/.test(line);
+  if (!text.endsWith('\n') || !text.split('\n').every(isKnown)) return undefined;
   const sections = text.split(/^(?=\S.* Power:\s*$)/m).filter((section) => /^\S.* Power:\s*$/m.test(section));
   const minutes = sections.map((section) => /^ +displaysleep +(\d{1,6})\s*$/m.exec(section)?.[1]);
   if (minutes.length === 0 || minutes.includes(undefined)) return undefined;

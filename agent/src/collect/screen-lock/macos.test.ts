@@ -94,6 +94,19 @@ test('where one of the two waits cannot be read, the other one is the longest it
   );
 });
 
+test('a number that is cut off is not a shorter time', async () => {
+  for (const idle of ['6', '60', '600']) assert.equal(await delayOf(immediate, { idle }), 1800, idle);
+  assert.equal(await delayOf(immediate, { idle: '600\n' }), 600);
+  for (const heading of ['AC P\ufffdwer:', 'AC Power:\0', 'AC Power', '\u2028AC Power:']) {
+    const pmset = fixture('macos-15-pmset-never-on-ac.txt').replace('AC Power:', heading);
+    assert.equal(reasonOf(await readMacos(mac(immediate, { idle: '0\n', pmset }))), 'no-data', heading);
+  }
+  for (let length = laptop.length - 1; length > laptop.length - 40; length -= 1) {
+    const finding = await readMacos(mac(immediate, { idle: '0\n', pmset: laptop.slice(0, length) }));
+    assert.ok(finding.status !== 'ok' || laptop[length - 1] === '\n', laptop.slice(0, length));
+  }
+});
+
 test('as root nothing is read, for it is not the user’s lock', async () => {
   const system = mac(immediate, { uid: 0, idle: '60\n' });
   assert.equal(reasonOf(await readMacos(system)), 'not-in-user-session');

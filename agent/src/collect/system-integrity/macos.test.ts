@@ -103,3 +103,10 @@ test('two answers are none, and no text is intact by accident', () => {
     }
   }
 });
+
+test('arguments that are cut off before they are told are not none', () => {
+  assert.deepEqual(parseBootArguments(0, 'boot-args\t\n', ''), { intact: true, detail: null });
+  for (const text of ['', 'boot-args', 'boot-args\t', 'boot-args\t-x', 'oops\nboot-args\t\n']) {
+    assert.deepEqual(parseBootArguments(0, text, ''), { intact: null, detail: null }, JSON.stringify(text));
+  }
+});

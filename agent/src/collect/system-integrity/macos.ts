@@ -34,7 +34,7 @@ export function parseGatekeeper(text: string): State {
 /** Reads `nvram boot-args`. A Mac as Apple delivers it has none; what is there can switch protections off. */
 export function parseBootArguments(code: number, stdout: string, stderr: string): State {
   if (code !== 0) return /\bdata was not found\b/.test(stderr) ? { intact: true, detail: null } : untold;
-  const value = /^boot-args\t(.*)$/m.exec(stdout)?.[1]?.trim();
+  const value = /^boot-args\t(.*)\n/.exec(stdout)?.[1]?.trim();
   if (value === undefined) return untold;
   if (value === '') return { intact: true, detail: null };
   return { intact: false, detail: humanLine({ max: 128 }).safeParse(value).data ?? 'set' };

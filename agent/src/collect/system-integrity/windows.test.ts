@@ -55,6 +55,17 @@ test('a word that only contains the option is not the option', () => {
   assert.equal(valueOf(lower, systemIntegrity).protections[0]?.intact, false);
 });
 
+test('options with something in them that no option has say nothing', async () => {
+  const whole = fixture('windows-11-23h2-test-signing.json');
+  const text = whole.replace('TESTSIGNING', 'TESTSIG\ufffdING');
+  assert.notEqual(text, whole);
+  const { protections } = valueOf(await readWindows(windowsAnswering(script, text)), systemIntegrity);
+  assert.deepEqual(
+    protections.map(({ intact: is }) => is),
+    [null, null, true],
+  );
+});
+
 test('where everything is refused, nothing is known', async () => {
   const finding = await readWindows(windowsAnswering(script, fixture('windows-access-denied.json')));
   assert.equal(reasonOf(finding), 'permission-denied');

@@ -28,8 +28,9 @@ test('what stands in the way is known by ids and numbers, which no language chan
 });
 
 test('a key that is absent has no values, and one that is refused is not known', () => {
-  const absent = registrySchema.parse({ fault: 'PathNotFound,X 0x80131501', values: null });
-  const refused = registrySchema.parse({ fault: 'System.Security.SecurityException,X 0x8013150a', values: null });
+  const schema = registrySchema(['Start'], ['Text']);
+  const absent = schema.parse({ fault: 'PathNotFound,X 0x80131501', values: null });
+  const refused = schema.parse({ fault: 'System.Security.SecurityException,X 0x8013150a', values: null });
   assert.deepEqual(settingsOf(absent), new Map());
   assert.equal(settingsOf(refused), undefined);
   assert.equal(isAbsent('Some PathNotFound'), false);
@@ -42,6 +43,25 @@ test('values that are not there are left out, and numbers may be text', () => {
     ['Start', 'Text', 'Number', 'Other'].map((name) => settingNumber(settings, name)),
     [4, undefined, 3, undefined],
   );
+});
+
+test('an answer that lacks a value that was asked for, or holds a word for a number, is none', () => {
+  const schema = registrySchema(['Start'], ['Text']);
+  const isAnswer = (values: object) => schema.safeParse({ fault: null, values }).success;
+  assert.ok(
+    isAnswer({ Start: 4, Text: 'four' }) &&
+      isAnswer({ Start: '4', Text: null }) &&
+      isAnswer({ Start: null, Text: null }),
+  );
+  for (const values of [
+    { Text: null },
+    { Start: 4 },
+    { start: 4, Text: null },
+    { Start: 'four', Text: null },
+    { Start: '', Text: null },
+  ]) {
+    assert.equal(isAnswer(values), false, JSON.stringify(values));
+  }
 });
 
 test('a script for the registry names its path once, without double quotes', () => {

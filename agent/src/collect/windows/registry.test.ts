@@ -53,6 +53,37 @@ test('a key without anything in it, of which reg.exe prints nothing, is told fro
   assert.deepEqual(await readKey(windowsRegistry({ 'HKLM\\X': '' }), 'HKLM\\X'), { outcome: 'unreadable' });
 });
 
+test('a code that reg.exe does not end with, and an answer beside the one that it does, are not the absence of a key', async () => {
+  const whole = '\r\nHKEY_LOCAL_MACHINE\\X\r\n    A    REG_SZ    1\r\n\r\n';
+  const read = async (answer: string | ReturnType<typeof exited>) => [
+    (await readKey(windowsRegistry({ 'HKLM\\X': answer }), 'HKLM\\X')).outcome,
+    (await readValue(windowsRegistry({ 'HKLM\\X /v A': answer }), 'HKLM\\X', 'A')).outcome,
+  ];
+  assert.deepEqual(await read(whole), ['read', 'read']);
+  assert.deepEqual(await read(exited(1, '', 'FEHLER')), ['not-there', 'not-there']);
+  for (const answer of [exited(1, whole), exited(2, '', 'FEHLER'), exited(137), exited(-1, whole)]) {
+    assert.deepEqual(await read(answer), ['unreadable', 'unreadable'], JSON.stringify(answer));
+  }
+});
+
+test('another key’s answer, one with a spoilt line and one with strange line ends are unreadable', async () => {
+  const whole = '\r\nHKEY_LOCAL_MACHINE\\X\r\n    Off    REG_SZ    1\r\n\r\nHKEY_LOCAL_MACHINE\\X\\Enum\r\n';
+  const read = async (answer: string) => (await readKey(windowsRegistry({ 'HKLM\\X': answer }), 'HKLM\\X')).outcome;
+  assert.equal(await read(whole), 'read');
+  for (const spoilt of [
+    whole.replaceAll('\\X', '\\Y'),
+    whole.replace('HKEY_', 'HKeY_'),
+    whole.replaceAll('\r\n', '\r\r\n'),
+    whole.replace('Off ', 'Off \0'),
+    whole.replace('Off', 'O\ufffdf'),
+    whole.replace('Enum', 'En\u001b[31mum'),
+    whole.replace('MACHINE\\X\\Enum', 'M\0ACHINE\\X\\Enum'),
+    whole.replace('HKEY_LOCAL_MACHINE\\X\r\n', 'HKEY_LOCAL_MACHINE\\X\r\nHKEY_LOCAL_MACHINE\\X\r\n'),
+  ]) {
+    assert.equal(await read(spoilt), 'unreadable', JSON.stringify(spoilt));
+  }
+});
+
 test('one value is asked for without those beside it', async () => {
   const system = windowsRegistry({ 'HKLM\\X /v A': '\r\nHKEY_LOCAL_MACHINE\\X\r\n    A    REG_SZ    1\r\n\r\n' });
   const read = await readValue(system, 'HKLM\\X', 'A');

@@ -25,7 +25,7 @@ export function parseRegistryKey(text: string): RegistryValues | undefined {
   const lines = text.split(/\r?\n/);
   if (lines.pop() !== '') return undefined;
   const first = lines.findIndex((line) => line.startsWith('HKEY_'));
-  if (first === -1) return undefined;
+  if (first === -1 || lines.slice(0, first).some((line) => line.trim() !== '')) return undefined;
   const next = lines.findIndex((line, at) => at > first && line.startsWith('HKEY_'));
   const own = lines.slice(first + 1, next === -1 ? undefined : next);
 
@@ -93,11 +93,12 @@ function isNotThere({ code, stdout }: { code: number; stdout: string }): boolean
   return code === 1 && stdout.trim() === '';
 }
 
-/** Whether every key that is named is the one that was asked for, or below it. */
+/** Whether every key that is named is the one that was asked for, or below it, and each once. */
 function isAbout(text: string, key: string): boolean {
   const name = fullName(key);
   const named = text.split(/\r?\n/).flatMap((line) => (line.startsWith('HKEY_') ? [line.toLowerCase()] : []));
-  return named.every((line) => line === name || line.startsWith(`${name}\\`));
+  const isOwn = (line: string) => (line === name || line.startsWith(`${name}\\`)) && !strange.test(line);
+  return named.every(isOwn) && new Set(named).size === named.length;
 }
 
 /** reg.exe prints nothing for a key without values and subkeys. Asked for the default value, it names the key. */

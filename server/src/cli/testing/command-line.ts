@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
@@ -16,6 +16,7 @@ export function commandLine(
   environment: Record<string, string> = {},
   data = path.join(newFolder(t), 'data'),
 ) {
+  mkdirSync(data, { recursive: true, mode: 0o700 });
   return async (...parameters: string[]) => {
     let out = '';
     let err = '';

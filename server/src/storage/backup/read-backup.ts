@@ -4,7 +4,8 @@ import type { z } from 'zod';
 import { type ChainRow, verifyChain } from '../../audit/chain.ts';
 import type { Database, TableName } from '../database.ts';
 import { schemaVersion } from '../migrations/index.ts';
-import { tableNames, tableOf } from '../tables.ts';
+import { tableOf } from '../tables.ts';
+import { type Shape, shapeOf } from './older-schemas.ts';
 import {
   BackupError,
   type BackupHeader,
@@ -27,39 +28,41 @@ export type BackupItem =
 
 /**
  * Reads a backup from beginning to end, and checks as it goes: form, columns, types, counts and the digest over
- * all. Throws BackupError. Whoever acts on the items before the trailer acts on what may yet prove damaged.
+ * all. Rows of an older schema come out as those of today. Throws BackupError. Whoever acts on the items before the trailer acts on what may yet prove damaged.
  */
 export async function* readBackup(file: string): AsyncGenerator<BackupItem> {
   const digest = createHash('sha256');
   const counts: Record<string, number> = {};
   let table: TableName | undefined;
-  let stage: 'header' | 'tables' | 'done' = 'header';
+  let shape: Shape | undefined;
+  let isDone = false;
   for await (const { bytes, number } of linesOf(file)) {
     const line = parseLine(bytes, number);
-    if (stage === 'header') {
-      yield { kind: 'header', header: check(headerSchema, line, number) };
-      stage = 'tables';
-    } else if (stage === 'done') throw damaged('goes on after its end');
+    if (shape === undefined) {
+      const header = check(headerSchema, line, number);
+      shape = knownShape(header);
+      yield { kind: 'header', header };
+    } else if (isDone) throw damaged('goes on after its end');
     else if (Array.isArray(line)) {
       if (table === undefined) throw damaged(`line ${number}: a row before the first table`);
-      yield { kind: 'row', table, row: checkRow(table, line, number) };
+      yield { kind: 'row', table, row: checkRow(shape, table, line, number) };
       counts[table] = (counts[table] ?? 0) + 1;
     } else if (typeof line === 'object' && line !== null && 'table' in line) {
-      table = checkTable(line, Object.keys(counts).length, number);
+      table = checkTable(shape, line, Object.keys(counts).length, number);
       counts[table] = 0;
       yield { kind: 'table', table };
     } else {
       const trailer = check(trailerSchema, line, number);
-      if (Object.keys(counts).length !== tableNames.length) throw damaged('lacks tables');
-      if (tableNames.some((name) => trailer.rows[name] !== counts[name])) throw damaged('has lost or gained rows');
+      if (Object.keys(counts).length !== shape.tables.length) throw damaged('lacks tables');
+      if (shape.tables.some((name) => trailer.rows[name] !== counts[name])) throw damaged('has lost or gained rows');
       if (trailer.sha256 !== digest.digest('base64url')) throw damaged('was altered: its digest is another');
       yield { kind: 'trailer', rows: counts, sha256: trailer.sha256 };
-      stage = 'done';
+      isDone = true;
       continue;
     }
     digest.update(bytes).update('\n');
   }
-  if (stage !== 'done') throw damaged('ends too early');
+  if (!isDone) throw damaged('ends too early');
 }
 
 /**
@@ -73,9 +76,6 @@ export async function inspect(file: string): Promise<BackupSummary> {
     if (item.kind === 'trailer' && header !== undefined) summary = { ...header, rows: item.rows, sha256: item.sha256 };
   }
   if (summary === undefined) throw damaged('is empty');
-  if (summary.schema !== schemaVersion) {
-    throw new BackupError('schema', `the backup has schema ${summary.schema}, this program ${schemaVersion}`);
-  }
   const { id, head } = summary.chain;
   const verdict = await verifyChain(chainRows(file), { chainId: id, head });
   if (verdict.outcome !== 'intact') {
@@ -154,24 +154,31 @@ function check<Schema extends z.ZodType>(schema: Schema, line: unknown, number: 
   return result.data;
 }
 
-function checkTable(line: unknown, index: number, number: number): TableName {
+function knownShape({ schema }: BackupHeader): Shape {
+  const shape = shapeOf(schema);
+  if (shape === undefined)
+    throw new BackupError('schema', `the backup has schema ${schema}, this program ${schemaVersion}`);
+  return shape;
+}
+
+function checkTable(shape: Shape, line: unknown, index: number, number: number): TableName {
   const { table, columns } = check(tableLineSchema, line, number);
-  const expected = Object.keys(tableOf(table).columns);
-  if (table !== tableNames[index]) throw damaged(`line ${number}: table ${table} is out of order`);
+  const expected = [...shape.columnsOf(table).keys()];
+  if (table !== shape.tables[index]) throw damaged(`line ${number}: table ${table} is out of order`);
   if (columns.join(',') !== expected.join(',')) throw damaged(`line ${number}: table ${table} has other columns`);
   return table;
 }
 
-function checkRow(table: TableName, line: unknown, number: number): BackupRow {
+function checkRow(shape: Shape, table: TableName, line: unknown, number: number): BackupRow {
   const row = check(rowSchema, line, number);
-  const kinds = Object.values(tableOf(table).columns);
+  const kinds = [...shape.columnsOf(table).values()];
   const fits = row.every((value, index) => {
     const kind = kinds[index];
     if (value === null) return kind?.endsWith('?') === true;
     return kind?.startsWith(typeof value === 'string' ? 'text' : 'integer') === true;
   });
   if (row.length !== kinds.length || !fits) throw damaged(`line ${number} does not fit table ${table}`);
-  return row;
+  return shape.current(table, row);
 }
 
 function damaged(what: string): BackupError {

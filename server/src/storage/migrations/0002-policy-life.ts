@@ -102,7 +102,7 @@ export async function up(db: Kysely<unknown>, kind: StoreKind): Promise<void> {
     kind,
     'check_flips',
     { check_id: 'text', platform: 'text', os_build: 'text', device_id: 'text', at: 'integer' },
-    { key: ['check_id', 'platform', 'os_build', 'device_id'] },
+    { key: ['check_id', 'platform', 'os_build', 'device_id', 'at'] },
   );
   await createIndex(db, 'check_flips', ['at']);
   await createTable(

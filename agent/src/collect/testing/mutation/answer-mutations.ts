@@ -1,16 +1,13 @@
-import { basename } from 'node:path/posix';
-import { isDeepStrictEqual } from 'node:util';
 import type { CommandResult, FileResult } from '../../system.ts';
-import type { Call } from './calls.ts';
 import { jsonMutations } from './json-mutations.ts';
-import { nothing, oneOf, type Bite, type Mutation } from './mutation.ts';
+import { nothing, type Mutation } from './mutation.ts';
 import { textMutations } from './text-mutations.ts';
 
 const onText = [...textMutations, ...textMutations, ...jsonMutations];
 const codes = [1, 2, 100, 126, 127, 137, 255, -1];
 
 /** Text mutations as those of what holds a text. */
-function within<Answer>(
+export function within<Answer>(
   read: (answer: Answer) => string | undefined,
   write: (answer: Answer, text: string) => Answer,
 ): Mutation<Answer>[] {
@@ -40,7 +37,7 @@ function ended(
   };
 }
 
-const commands: readonly Mutation<CommandResult>[] = [
+export const commandMutations: readonly Mutation<CommandResult>[] = [
   ...within<CommandResult>(
     (result) => (result.outcome === 'exited' && result.stdout !== '' ? result.stdout : undefined),
     (result, stdout) => (result.outcome === 'exited' ? { ...result, stdout } : result),
@@ -67,7 +64,7 @@ const commands: readonly Mutation<CommandResult>[] = [
   })),
 ];
 
-const files: readonly Mutation<FileResult>[] = [
+export const fileMutations: readonly Mutation<FileResult>[] = [
   ...within<FileResult>(
     (result) => (result.outcome === 'read' ? result.text : undefined),
     (_, text) => ({ outcome: 'read', text }),
@@ -87,153 +84,3 @@ const files: readonly Mutation<FileResult>[] = [
     apply: (result) => (result.outcome === 'absent' ? nothing : { outcome: 'absent' }),
   },
 ];
-
-const bytes: readonly Mutation<Uint8Array | undefined>[] = [
-  {
-    name: 'cut inside a line',
-    breaks: 'form',
-    apply: (given, { where }) => given?.slice(0, where % Math.max(1, given.length)) ?? nothing,
-  },
-  {
-    name: 'bytes added',
-    breaks: 'form',
-    apply: (given, { how }) => (given ? Uint8Array.from([...given, how % 256]) : nothing),
-  },
-  { name: 'empty', breaks: 'form', apply: (given) => (given ? new Uint8Array() : nothing) },
-  { name: 'garbage', breaks: 'form', apply: (_, { how }) => new Uint8Array(65_536).fill(2 + (how % 254)) },
-  { name: 'absent', breaks: 'meaning', apply: () => undefined },
-  {
-    name: 'another byte',
-    breaks: 'meaning',
-    apply: (given, { where, how }) => (given?.length ? given.with(where % given.length, how % 256) : nothing),
-  },
-];
-
-/** A folder that may not be listed and one that is not there are told alike. */
-const folders: readonly Mutation<string[] | undefined>[] = [
-  {
-    name: 'strange names in a folder',
-    breaks: 'form',
-    apply: (names) => (names === undefined ? nothing : [...names, '.', '..', '', 'a\n\0b', '\ufffd']),
-  },
-  {
-    name: 'a folder with very many names',
-    breaks: 'form',
-    apply: (names) =>
-      names === undefined ? nothing : [...names, ...Array.from({ length: 3000 }, (_, at) => `x${at}`)],
-  },
-  { name: 'a folder not listed', breaks: 'meaning', apply: () => undefined },
-  {
-    name: 'a name missing',
-    breaks: 'meaning',
-    apply: (names, { where }) => names?.toSpliced(where % Math.max(1, names.length), 1) ?? nothing,
-  },
-];
-
-const refusal = { outcome: 'refused' } as const;
-
-/** By the kind of question, what its answer may turn into. Another type of the same answer is checked by the compiler only. */
-const byKind: { [Kind in Call['what']]: readonly Mutation<Extract<Call, { what: Kind }>['answer']>[] } = {
-  run: commands,
-  readFile: files,
-  readBytes: bytes,
-  list: folders,
-  realPath: [
-    { name: 'a path that cannot be followed', breaks: 'meaning', apply: () => undefined },
-    {
-      name: 'a path to somewhere else',
-      breaks: 'meaning',
-      apply: (_, { how }) => oneOf(['/', '/dev/null', '/\u0000', 'relative'], how),
-    },
-  ],
-  readLink: [
-    { name: 'refused', breaks: 'form', apply: () => refusal },
-    { name: 'absent', breaks: 'meaning', apply: () => ({ outcome: 'absent' }) },
-    ...within<Extract<Call, { what: 'readLink' }>['answer']>(
-      (link) => (link.outcome === 'read' ? link.target : undefined),
-      (_, target) => ({ outcome: 'read', target }),
-    ).map((mutation) => ({ ...mutation, breaks: 'meaning' as const })),
-  ],
-  inspect: [
-    { name: 'refused', breaks: 'form', apply: () => refusal },
-    { name: 'an error of the disk', breaks: 'form', apply: () => ({ outcome: 'failed', detail: 'EIO' }) },
-    { name: 'absent', breaks: 'meaning', apply: () => ({ outcome: 'absent' }) },
-    {
-      name: 'a folder',
-      breaks: 'form',
-      apply: (entry) => (entry.outcome === 'found' ? { ...entry, kind: 'folder', sizeBytes: 0 } : nothing),
-    },
-    {
-      name: 'a size that is none',
-      breaks: 'form',
-      apply: (entry, { how }) =>
-        entry.outcome === 'found' ? { ...entry, sizeBytes: [-1, Number.NaN, Infinity, 1e300][how % 4] ?? 0 } : nothing,
-    },
-  ],
-  digest: [
-    { name: 'refused', breaks: 'form', apply: () => refusal },
-    { name: 'an error of the disk', breaks: 'form', apply: () => ({ outcome: 'failed', detail: 'EIO' }) },
-    { name: 'a folder', breaks: 'form', apply: () => ({ outcome: 'not-a-file' }) },
-    { name: 'too large', breaks: 'form', apply: () => ({ outcome: 'too-large' }) },
-    { name: 'absent', breaks: 'meaning', apply: () => ({ outcome: 'absent' }) },
-  ],
-  modifiedAt: [
-    { name: 'absent', breaks: 'form', apply: () => undefined },
-    { name: 'another time', breaks: 'meaning', apply: (_, { how }) => [0, -1, 1, 4e12, 8.64e15, -8.64e15][how % 6] },
-  ],
-  diskSpace: [
-    { name: 'absent', breaks: 'form', apply: () => undefined },
-    {
-      name: 'a size that is none',
-      breaks: 'form',
-      apply: (space, { where, how }) => {
-        const number = [-1, Number.NaN, Infinity, 0][how % 4] ?? 0;
-        return space ? { ...space, [where % 2 === 0 ? 'sizeBytes' : 'freeBytes']: number } : nothing;
-      },
-    },
-    {
-      name: 'more free than there is',
-      breaks: 'form',
-      apply: (space) => (space ? { ...space, freeBytes: space.sizeBytes * 2 + 1 } : nothing),
-    },
-  ],
-  uptimeSeconds: [
-    { name: 'another time', breaks: 'meaning', apply: (_, { how }) => [0, -1, 1e9, 0.5, 4e9][how % 5] ?? 0 },
-  ],
-};
-
-export interface Spoilt {
-  call: Call;
-  mutation: Pick<Mutation<unknown>, 'name' | 'breaks'>;
-}
-
-/** What some question was answered, so that it can stand in another one's place. */
-export interface OtherAnswer {
-  of: string;
-  text: string;
-}
-
-/** The text of an answer, where it is one. */
-export function textOf(call: Call): OtherAnswer | undefined {
-  const { of } = call;
-  if (call.what === 'run' && call.answer.outcome === 'exited') return { of, text: call.answer.stdout };
-  return call.what === 'readFile' && call.answer.outcome === 'read' ? { of, text: call.answer.text } : undefined;
-}
-
-/** To the same question on another machine. */
-function isTheSame(one: string, other: string): boolean {
-  return one === other || (one.startsWith('/') && !one.includes(' ') && basename(one) === basename(other));
-}
-
-/** The call with another answer, or undefined where the chosen mutation has nothing to bite into. */
-export function spoil(call: Call, which: number, bite: Bite, all: readonly OtherAnswer[]): Spoilt | undefined {
-  const others = (from: number) => {
-    const turned = all.length === 0 ? 0 : from % all.length;
-    const isOther = ({ of }: OtherAnswer) => !isTheSame(of, call.of);
-    return (all.slice(turned).find(isOther) ?? all.find(isOther))?.text;
-  };
-  const mutation = oneOf<Mutation<never>>(byKind[call.what] as readonly Mutation<never>[], which);
-  const answer = mutation?.apply(call.answer as never, bite, others) ?? (mutation === undefined ? nothing : undefined);
-  if (mutation === undefined || answer === nothing || isDeepStrictEqual(answer, call.answer)) return undefined;
-  return { call: { ...call, answer } as Call, mutation };
-}

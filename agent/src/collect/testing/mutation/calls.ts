@@ -14,6 +14,9 @@ export type Call =
   | { what: 'diskSpace'; of: string; answer: Awaited<ReturnType<System['diskSpace']>> }
   | { what: 'uptimeSeconds'; of: string; answer: number };
 
+/** What a question of that kind is answered. */
+export type AnswerTo<Kind extends Call['what']> = Extract<Call, { what: Kind }>['answer'];
+
 /** Which question it is. */
 export function keyOf({ what, of }: Pick<Call, 'what' | 'of'>): string {
   return `${what} ${of}`;

@@ -68,6 +68,8 @@ function change(
   return isChanged ? JSON.stringify(changed) : undefined;
 }
 
+const moreKeys: readonly Record<string, Json>[] = [{ extra: 1 }, { constructor: [] }, { '': null }, { enabled: true }];
+
 /** What becomes of an answer that is JSON, and stays JSON. */
 export const jsonMutations: readonly TextMutation[] = [
   {
@@ -85,13 +87,7 @@ export const jsonMutations: readonly TextMutation[] = [
       change(text, bite, (found, how) =>
         typeof found !== 'object' || found === null || Array.isArray(found)
           ? undefined
-          : {
-              ...found,
-              ...(oneOf<Record<string, Json>>(
-                [{ extra: 1 }, { constructor: [] }, { '': null }, { enabled: true }],
-                how,
-              ) ?? {}),
-            },
+          : { ...found, ...oneOf(moreKeys, how) },
       ),
   },
   {

@@ -12,7 +12,7 @@ export function wrongWith(
   breaks: Breaks,
 ): string | undefined {
   if (reading === undefined || !readingSchema.safeParse(reading).success) return 'no valid reading';
-  if (reading.status === 'unknown' && /^The agent stopped with an error/.test(reading.detail))
+  if (reading.status === 'unknown' && reading.detail.startsWith('The agent stopped with an error'))
     return `threw: ${reading.detail}`;
   if (reading.status === 'unknown' && reading.detail.length < 10) return `explains nothing: ${reading.detail}`;
   if (reading.status === 'ok' && findCheck(id)?.value.safeParse(reading.value).success !== true)

@@ -20,14 +20,14 @@ export const nothing = Symbol('nothing');
 export interface Mutation<Answer> {
   name: string;
   breaks: Breaks;
-  apply(answer: Answer, bite: Bite, others: Others): Answer | typeof nothing;
+  apply: (answer: Answer, bite: Bite, others: Others) => Answer | typeof nothing;
 }
 
 export interface TextMutation {
   name: string;
   breaks: Breaks;
   /** Undefined where there is nothing to bite into. */
-  apply(text: string, bite: Bite, others: Others): string | undefined;
+  apply: (text: string, bite: Bite, others: Others) => string | undefined;
 }
 
 /** One of them, and none of nothing. */

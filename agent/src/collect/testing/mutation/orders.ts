@@ -149,7 +149,9 @@ const orders = new Map([
     const openness = ['no', 'this-machine', 'anywhere'];
     return truth.services.map(({ name, open }) => {
       const own = value.services.find((service) => service.name === name);
-      if (open === 'no') return false;
+      // Settings tell some of them, and say of none that it is all; what is not told of this one is left out.
+      const isTold = value.source !== 'settings' && name !== 'internet-sharing';
+      if (open === 'no' || (own === undefined && !isTold)) return false;
       return (own === undefined || openness.indexOf(own.open) < openness.indexOf(open)) && `${name} closed`;
     });
   }),

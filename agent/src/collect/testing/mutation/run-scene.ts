@@ -2,7 +2,7 @@ import type { Reading } from '@postern/shared/protocol/reading';
 import fc from 'fast-check';
 import { collect } from '../../collect.ts';
 import { excuseFor } from './excuses.ts';
-import { spoil, textOf, type OtherAnswer, type Spoilt } from './answer-mutations.ts';
+import { spoil, textOf, type OtherAnswer, type Spoilt } from './spoil.ts';
 import { keyOf, withAnswers, type Call } from './calls.ts';
 import { wrongWith } from './judge.ts';
 import { oneOf } from './mutation.ts';
@@ -58,6 +58,8 @@ export interface Staged {
   truth: Reading;
   /** What the collector asks of the machine when nothing is spoilt. */
   calls: readonly Call[];
+  /** Of those, such as were answered with what is there. */
+  telling: readonly Call[];
 }
 
 /** What the other machines of the same system answered, to put in the place of an answer. */
@@ -73,7 +75,12 @@ export async function stage(scene: Scene): Promise<Staged> {
   const truth = await readWith(scene, new Map(), asked);
   const name = `${scene.collector.check.id}, ${scene.system.platform}, ${scene.name}`;
   if (truth === undefined) throw new Error(`${name}: no reading`);
-  return { name, scene, truth, calls: [...asked.values()] };
+  const calls = [...asked.values()];
+  return { name, scene, truth, calls, telling: calls.filter(isTelling) };
+}
+
+function isTelling({ answer }: Call): boolean {
+  return answer !== undefined && !(typeof answer === 'object' && 'outcome' in answer && answer.outcome === 'absent');
 }
 
 async function readWith(
@@ -94,10 +101,12 @@ async function readWith(
 export function spoiltBy(staged: Staged, taken: readonly Step[], others: readonly OtherAnswer[]): Spoilt[] {
   const spoilt: Spoilt[] = [];
   for (const { question, which, where, how } of taken) {
-    const call = oneOf(staged.calls, question);
+    // Most of the questions are about what is not there, and there is little to spoil in that.
+    const isAnyCall = question % 4 === 0 || staged.telling.length === 0;
+    const call = oneOf(isAnyCall ? staged.calls : staged.telling, question >> 2);
     if (call === undefined || spoilt.some((other) => keyOf(other.call) === keyOf(call))) continue;
     // Most mutations need something to bite into: a few are tried before the question is given up.
-    for (let turn = 0; turn < 8; turn += 1) {
+    for (let turn = 0; turn < 60; turn += 1) {
       const one = spoil(call, which + turn, { where, how }, others);
       if (one === undefined) continue;
       spoilt.push(one);
@@ -115,7 +124,9 @@ export async function judgeSpoilt(staged: Staged, spoilt: readonly Spoilt[], tal
   const reading = await readWith(scene, new Map(spoilt.map(({ call }) => [keyOf(call), call])));
   tally.slowestMs = Math.max(tally.slowestMs, performance.now() - started);
   tally.applied += 1;
-  const excuse = spoilt.map(({ call, mutation }) => excuseFor(call, mutation.name)).find((each) => each !== undefined);
+  const excuse = spoilt
+    .map(({ call, mutation }) => excuseFor(id, call, mutation.name))
+    .find((each) => each !== undefined);
   const breaks =
     excuse === undefined && spoilt.every(({ mutation }) => mutation.breaks === 'form') ? 'form' : 'meaning';
   if (breaks === 'form') tally.held += 1;

@@ -1,42 +1,5 @@
 import { oneOf, type Bite, type TextMutation } from './mutation.ts';
-
-const html =
-  '<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><h1>Proxy authentication required</h1></body></html>\n';
-const strangers = [
-  html,
-  'Usage: tool [-hlV] [options] command ...\n  -h, --help   display this help and exit\n',
-  'sudo: a password is required\n',
-  'Sorry, user ada is not allowed to execute this.\nThis incident will be reported.\n',
-  'FEHLER: Zugriff verweigert\r\n',
-  'エラー: アクセスが拒否されました。\r\n',
-  'Segmentation fault (core dumped)\n',
-  ' ',
-  '\n',
-  '\0',
-  'null',
-  '[]',
-  '{}',
-  '0',
-  '1\n',
-  'true\n',
-  'yes\n',
-  '""',
-];
-const noise = ['Warning: locale not supported by C library\n', 'dbus-launch: command timed out\n', '\n', 'W: 1\n'];
-const numbers = ['-1', '-2147483648', 'NaN', 'Infinity', '1e999', '0x', '+0', '٣', '１２', ''];
-const huge = ['2147483647', '4294967295', '9007199254740993', '99999999999999999999999', '0'];
-const strange = [
-  '\0',
-  '\ufffd',
-  '\u0001',
-  '\ud800',
-  '\udc00\ud800',
-  '\u001b[31m',
-  '\u001b]0;x\u0007',
-  '\u202e',
-  '\u2028',
-];
-const size = 300 * 1024;
+import { huge, noise, number, numbers, size, strange, strangers } from './strange-texts.ts';
 
 /** Everywhere but at the end of a line, behind the first character and before the last one that is not blank. */
 function insideALine(text: string, where: number): number | undefined {
@@ -139,12 +102,12 @@ export const textMutations: readonly TextMutation[] = [
   {
     name: 'a number that is none',
     breaks: 'form',
-    apply: (text, { where, how }) => replaceOne(text, /\d+/g, where, () => numbers[how % numbers.length] ?? ''),
+    apply: (text, { where, how }) => replaceOne(text, number, where, () => numbers[how % numbers.length] ?? ''),
   },
   {
     name: 'leading zeros',
     breaks: 'form',
-    apply: (text, { where, how }) => replaceOne(text, /\d+/g, where, (found) => '0'.repeat(1 + (how % 20)) + found),
+    apply: (text, { where, how }) => replaceOne(text, number, where, (found) => '0'.repeat(1 + (how % 20)) + found),
   },
   {
     name: 'a line twice',
@@ -198,6 +161,6 @@ export const textMutations: readonly TextMutation[] = [
   {
     name: 'another number',
     breaks: 'meaning',
-    apply: (text, { where, how }) => replaceOne(text, /\d+/g, where, () => huge[how % huge.length] ?? ''),
+    apply: (text, { where, how }) => replaceOne(text, number, where, () => huge[how % huge.length] ?? ''),
   },
 ];

@@ -32,11 +32,11 @@ const dmi = (values: Record<string, string>): System =>
       ...Object.fromEntries(Object.entries(values).map(([name, value]) => [`/sys/class/dmi/id/${name}`, `${value}\n`])),
     },
   });
-const mac = (ioreg: string, library: string): System =>
+const mac = (ioreg: string, library?: string): System =>
   onMac({
     commands: {
       '/usr/sbin/ioreg -rd1 -c IOPlatformExpertDevice': fixture(`macos-${ioreg}.txt`),
-      'library systeminformation': fixture(`macos-${library}.json`),
+      ...(library === undefined ? {} : { 'library systeminformation': fixture(`macos-${library}.json`) }),
       'library node-machine-id': 'aabbccdd-1122-3344-5566-77889900aabb',
     },
   });
@@ -73,7 +73,7 @@ export const identifiersScenes = scenesOf(collector, {
   }),
   Mac: mac('15-ioreg', '15-systeminformation'),
   'Mac with a model number': mac('15-ioreg', '15-systeminformation-model-number'),
-  'Mac, a guest': mac('13-vm-ioreg', '15-systeminformation'),
+  'Mac, a guest': mac('13-vm-ioreg'),
   'Windows 11': windows('11', 'cryptography'),
   'Windows 10 with junk': windows('10-oem-junk', 'cryptography'),
   'Windows without an id': windows('11', 'cryptography-no-guid'),

@@ -35,7 +35,8 @@ const programs = ['C:\\Program Files\\EDR\\edr.exe', 'C:\\Tools\\tool.exe'];
 function windows(...statuses: string[]): System {
   const answer = JSON.stringify(statuses.map((status) => ({ status, subject: 'CN=Example Ltd, O=Example Ltd, C=CH' })));
   const files = Object.fromEntries(programs.map((path) => [path, path]));
-  return { ...recordedSystem({ platform: 'windows', files }), run: windowsSaying(`${answer}\r\n`).run };
+  const saying = windowsSaying(`${answer}\r\n`);
+  return { ...recordedSystem({ platform: 'windows', files }), run: (...asked) => saying.run(...asked) };
 }
 
 export const filesScenes = [

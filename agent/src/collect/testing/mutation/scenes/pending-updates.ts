@@ -28,6 +28,43 @@ const debian = (text: string, files: Record<string, string> = {}): System =>
     files: { '/usr/bin/unattended-upgrade': '', ...files },
     commands: { [apt]: text },
   });
+const dpkg = '/usr/bin/dpkg-query -W -f ${db:Status-Status} ${binary:Package}\\n';
+/** As `apt-cache policy` says it, of two packages and one that is new enough. */
+const policy = [
+  'curl:',
+  '  Installed: 7.88.1-10+deb12u14',
+  '  Candidate: 7.88.1-10+deb12u15',
+  '  Version table:',
+  '     7.88.1-10+deb12u15 500',
+  '        500 http://deb.debian.org/debian bookworm/main amd64 Packages',
+  ' *** 7.88.1-10+deb12u14 100',
+  '        100 /var/lib/dpkg/status',
+  'libc6:',
+  '  Installed: 2.36-9+deb12u13',
+  '  Candidate: 2.36-9+deb12u14',
+  '  Version table:',
+  '     2.36-9+deb12u14 500',
+  '        500 http://security.debian.org/debian-security bookworm-security/main amd64 Packages',
+  ' *** 2.36-9+deb12u13 500',
+  '        500 http://deb.debian.org/debian bookworm/main amd64 Packages',
+  '        100 /var/lib/dpkg/status',
+  'vim:',
+  '  Installed: 2:9.0.1378-2',
+  '  Candidate: 2:9.0.1378-2',
+  '  Version table:',
+  ' *** 2:9.0.1378-2 500',
+  '        500 http://deb.debian.org/debian bookworm/main amd64 Packages',
+  '        100 /var/lib/dpkg/status',
+  '',
+].join('\n');
+const byPolicy = linux('ID=debian\n', {
+  dirs: { [lists]: ['security.debian.org_dists_bookworm-security_InRelease'] },
+  modified: { [lists]: Date.UTC(2026, 10, 20) },
+  commands: {
+    [dpkg]: 'installed curl\ninstalled libc6:amd64\nconfig-files old\ninstalled vim\n',
+    '/usr/bin/apt-cache policy curl libc6:amd64 vim': policy,
+  },
+});
 const dnf = '/usr/bin/dnf -q -C check-update';
 const updates =
   '\nkernel.x86_64    6.11.4-301.fc41    updates\nvim-data.noarch    2:9.1.8-1.fc41   updates\nObsoleting Packages\nold.noarch   1-1   updates\n';
@@ -58,6 +95,7 @@ const mac = (
   });
 
 export const pendingUpdatesScenes = scenesOf(pendingUpdatesCollector, {
+  'apt, by policy': byPolicy,
   'apt, three': debian(answer),
   'apt, none': debian('Listing...\n'),
   'apt, a restart': debian(answer, { '/run/reboot-required': '*** System restart required ***\n' }),

@@ -8,12 +8,12 @@ const header = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->wh
 const socket = (address: string, port: number, index = 0) =>
   `${String(index).padStart(4)}: ${address}:${port.toString(16).toUpperCase().padStart(4, '0')} 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1 1 0 100 0 0 10 0\n`;
 const nat = '/Library/Preferences/SystemConfiguration/com.apple.nat.plist';
-const mac = (netstat: string, sharing = 'macos-nat-off.plist.txt', disabled = 'macos-15-print-disabled.txt'): System =>
+const mac = (netstat: string, sharing = 'macos-nat-off.plist.txt', disabled?: string): System =>
   onMac({
     files: { [nat]: fixture(sharing) },
     commands: {
       '/usr/sbin/netstat -an -p tcp': netstat === 'refused' ? refused : fixture(`macos-${netstat}.txt`),
-      '/bin/launchctl print-disabled system': fixture(disabled),
+      '/bin/launchctl print-disabled system': disabled === undefined ? refused : fixture(disabled),
     },
   });
 
@@ -38,7 +38,7 @@ export const remoteAccessScenes = scenesOf(remoteAccessCollector, {
   'macOS, nothing': mac('14-nothing'),
   'macOS, local only': mac('15-local-only'),
   'macOS, cut addresses': mac('26-cut-address'),
-  'macOS, by its settings': mac('refused', 'macos-nat-on.plist.txt'),
+  'macOS, by its settings': mac('refused', 'macos-nat-on.plist.txt', 'macos-15-print-disabled.txt'),
   'macOS 12, by its settings': mac('refused', 'macos-nat-off.plist.txt', 'macos-12-print-disabled.txt'),
   ...everyWindows('remote-access'),
 });
