@@ -167,7 +167,10 @@ async function settle(
   const hardwareHash = rememberHardware(knownHardware, claims.readings, identifierKey);
   const hardware = {
     hash: hardwareHash,
-    changes: hardwareHash === knownHardware ? [] : await hardwareRecords(deps.store.read, facts.id, claims.readings, identifierKey),
+    changes:
+      hardwareHash === knownHardware
+        ? []
+        : await hardwareRecords(deps.store.read, facts.id, claims.readings, identifierKey),
   };
   // Only at the very first: an admin who releases the device from this quarantine has decided.
   if (facts.evidence === null) {

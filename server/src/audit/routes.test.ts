@@ -23,7 +23,8 @@ const event = (index: number): AuditEvent => ({
 async function served(t: TestContext, roles: readonly ('admin' | 'auditor' | 'employee' | 'approver')[] = ['auditor']) {
   const store = await openTestStore(t);
   for (let index = 1; index <= 25; index += 1) await store.commit({ changes: [], audit: [event(index)] });
-  const person = async () => ({ kind: 'person', id: 'usr_1', name: 'Ada', roles, via: 'api-token', authenticatedAt: 0 }) as const;
+  const person = async () =>
+    ({ kind: 'person', id: 'usr_1', name: 'Ada', roles, via: 'api-token', authenticatedAt: 0 }) as const;
   const { url } = await serveRoutes(t, auditRoutes({ store }), { authenticators: { person } });
   const ask = async (query = '') => {
     const response = await fetch(`${url}/v1/admin/audit${query}`);

@@ -15,7 +15,9 @@ import { authorizeDevice } from './device-codes.ts';
 import { finishEnrollment } from './finish.ts';
 
 /** What a new device calls. Open: the token, the code and the proof are what authenticates. */
-export function newDeviceRoutes(deps: Pick<Deps, 'store' | 'random' | 'config' | 'policies' | 'anonymousRefusals'>): AnyRoute[] {
+export function newDeviceRoutes(
+  deps: Pick<Deps, 'store' | 'random' | 'config' | 'policies' | 'anonymousRefusals'>,
+): AnyRoute[] {
   return [
     defineRoute({
       method: 'POST',

@@ -7,6 +7,8 @@ export { createEnrollmentToken, type EnrollmentTokenWish } from './enrollment-to
 export { sweepEnrollments } from './sweep.ts';
 
 /** Endpoints of this capability. */
-export function enrollmentRoutes(deps: Pick<Deps, 'store' | 'random' | 'config' | 'policies' | 'anonymousRefusals'>): AnyRoute[] {
+export function enrollmentRoutes(
+  deps: Pick<Deps, 'store' | 'random' | 'config' | 'policies' | 'anonymousRefusals'>,
+): AnyRoute[] {
   return [...newDeviceRoutes(deps), ...enrollingPersonRoutes(deps)];
 }

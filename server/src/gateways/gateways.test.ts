@@ -17,7 +17,14 @@ import {
 } from './index.ts';
 
 const now = Date.parse('2026-11-21T09:30:00Z');
-const admin: PersonCaller = { kind: 'person', id: 'usr_1', name: 'Ada', roles: ['admin'], via: 'session', authenticatedAt: 0 };
+const admin: PersonCaller = {
+  kind: 'person',
+  id: 'usr_1',
+  name: 'Ada',
+  roles: ['admin'],
+  via: 'session',
+  authenticatedAt: 0,
+};
 
 async function open(t: TestContext) {
   const store = await openTestStore(t);

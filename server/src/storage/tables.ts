@@ -20,7 +20,15 @@ export const tables: { readonly [T in TableName]: Table<T> } = {
   meta: { key: ['key'], columns: { key: 'text', value: 'text' } },
   users: {
     key: ['id'],
-    columns: { id: 'text', name: 'text', email: 'text', roles: 'text', active: 'integer', created_at: 'integer', groups: 'text' },
+    columns: {
+      id: 'text',
+      name: 'text',
+      email: 'text',
+      roles: 'text',
+      active: 'integer',
+      created_at: 'integer',
+      groups: 'text',
+    },
   },
   api_tokens: {
     key: ['id'],
@@ -37,11 +45,25 @@ export const tables: { readonly [T in TableName]: Table<T> } = {
   },
   sign_in_links: {
     key: ['hash'],
-    columns: { hash: 'text', user_id: 'text', created_at: 'integer', expires_at: 'integer', used_at: 'integer?', authenticated_at: 'integer' },
+    columns: {
+      hash: 'text',
+      user_id: 'text',
+      created_at: 'integer',
+      expires_at: 'integer',
+      used_at: 'integer?',
+      authenticated_at: 'integer',
+    },
   },
   sessions: {
     key: ['hash'],
-    columns: { hash: 'text', user_id: 'text', created_at: 'integer', expires_at: 'integer', ended_at: 'integer?', authenticated_at: 'integer' },
+    columns: {
+      hash: 'text',
+      user_id: 'text',
+      created_at: 'integer',
+      expires_at: 'integer',
+      ended_at: 'integer?',
+      authenticated_at: 'integer',
+    },
   },
   gateways: {
     key: ['id'],

@@ -31,12 +31,7 @@ const longestTokenLifeMs = hour;
 /**
  * The one decision behind tokens and introspection. Pure, and it starts at no: every way to yes leads through all of it.
  */
-export function decide(
-  facts: DeviceFacts,
-  rulebook: Rulebook,
-  resource: string,
-  now: Instant,
-): Decision {
+export function decide(facts: DeviceFacts, rulebook: Rulebook, resource: string, now: Instant): Decision {
   const barred = barOf(facts);
   if (barred !== undefined) return { granted: false, code: barred, verdict: null };
   const standing = standingOf(facts, rulebook, resource, now);

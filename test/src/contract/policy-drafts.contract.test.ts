@@ -66,7 +66,7 @@ onBothStores(
       if (approved.code === undefined) {
         published += 1;
         assert.equal(edited.code, 'conflict');
-      assert.deepEqual([body.state, body.document], ['published', waiting.document]);
+        assert.deepEqual([body.state, body.document], ['published', waiting.document]);
         assert.equal(versions.at(-1)?.document, waiting.document);
       } else {
         assert.deepEqual([approved.code, edited.code], ['conflict', undefined]);

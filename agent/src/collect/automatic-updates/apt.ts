@@ -36,6 +36,11 @@ export function isEver(interval: string | undefined): boolean {
   return interval === 'always' || /^0*[1-9]\d*[smhd]?$/.test(interval ?? '');
 }
 
+/** As the shell of apt.systemd.daily compares numbers. */
+function isZero(value: string | undefined): boolean {
+  return value !== undefined && /^[+-]?0+$/.test(value.trim());
+}
+
 /** Debian and Ubuntu: the program, the settings that make it run, and the timers that run it must all be there. */
 export async function readApt(system: System): Promise<Finding<z.infer<typeof automaticUpdates.value>>> {
   if ((await system.realPath('/usr/bin/unattended-upgrade')) === undefined) {
@@ -50,9 +55,7 @@ export async function readApt(system: System): Promise<Finding<z.infer<typeof au
   }
   const periodic = (name: string) => settings.get(`apt::periodic::${name}`);
   const wanted =
-    (periodic('enable') ?? '1') !== '0' &&
-    isEver(periodic('update-package-lists')) &&
-    isEver(periodic('unattended-upgrade'));
+    !isZero(periodic('enable')) && isEver(periodic('update-package-lists')) && isEver(periodic('unattended-upgrade'));
   const secure = includesSecurity(result.stdout);
   if (wanted && secure === undefined) {
     return unknown(

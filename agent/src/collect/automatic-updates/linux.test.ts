@@ -41,6 +41,8 @@ test('apt: off by its settings', async () => {
     dump('0', '1'),
     dump('1', ''),
     dump('1', '1', 'APT::Periodic::Enable "0";\n'),
+    dump('1', '1', 'APT::Periodic::Enable "00";\n'),
+    dump('1', '1', 'APT::Periodic::Enable " 0 ";\n'),
     'APT "";\n',
   ]) {
     const finding = await read('debian', { files: program, commands: config(text), dirs: timers });

@@ -30,7 +30,7 @@ export async function readFirewalld(system: System): Promise<Finding<z.infer<typ
  */
 function interfacesOf(text: string, zone: string): string[] | undefined {
   const lines = text.split('\n');
-  if (lines.pop() !== '') return undefined;
+  if (lines.pop() !== '' || /[^\n\x20-\x7e]/.test(text)) return undefined;
   const found: string[] = [];
   let current: string | undefined;
   let isEmpty = false;

@@ -25,6 +25,14 @@ async function countOf(answer: string | CommandResult, build?: string) {
   return valueOf(await readMacos(mac(answer, preferences, build)), pendingUpdates).count;
 }
 
+test('an update whose mark is all that is left of it, and an answer that ends within a line, are not none', async () => {
+  const whole = fixture('macos-14-three.txt');
+  const cut = whole.slice(0, whole.lastIndexOf('\n* Label') + 2);
+  for (const answer of [cut, `${cut}\n`, whole.replace('\n* Label', '\n*\ufffdLabel'), whole.trimEnd()]) {
+    assert.equal(reasonOf(await readMacos(mac(answer))), 'output-unreadable', answer);
+  }
+});
+
 test('what waits is counted, and when macOS last looked is told', async () => {
   const expected = {
     count: 3,

@@ -76,6 +76,7 @@ test('another key’s answer, one with a spoilt line and one with strange line e
     whole.replaceAll('\r\n', '\r\r\n'),
     whole.replace('Off ', 'Off \0'),
     whole.replace('Off', 'O\ufffdf'),
+    whole.replace('REG_SZ    1', 'REG_S'),
     whole.replace('Enum', 'En\u001b[31mum'),
     whole.replace('MACHINE\\X\\Enum', 'M\0ACHINE\\X\\Enum'),
     whole.replace('HKEY_LOCAL_MACHINE\\X\r\n', 'HKEY_LOCAL_MACHINE\\X\r\nHKEY_LOCAL_MACHINE\\X\r\n'),

@@ -11,7 +11,8 @@ export type KeyResult =
   | { outcome: 'unreadable' }
   | Exclude<CommandResult, { outcome: 'exited' }>;
 
-const value = /^ {4}(.+?) {4}(REG_[A-Z_]+)(?: {4}(.*))?$/;
+const value =
+  /^ {4}(.+?) {4}(REG_(?:SZ|EXPAND_SZ|MULTI_SZ|DWORD|DWORD_[A-Z_]{1,20}|QWORD|BINARY|NONE|LINK|[A-Z_]{1,30}_(?:LIST|DESCRIPTOR)))(?: {4}(.*))?$/;
 /** In no name that is looked for: such a name may be one of them, spoilt. */
 const strange = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffd]/u;
 const hives: Record<string, string> = { HKLM: 'HKEY_LOCAL_MACHINE', HKCU: 'HKEY_CURRENT_USER' };

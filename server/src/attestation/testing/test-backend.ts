@@ -97,7 +97,14 @@ export async function openTestBackend(
     const email = `${name.toLowerCase()}@example.org`;
     const row = { id, name, email, roles: JSON.stringify(roles), active: 1, created_at: clock.now(), groups: '[]' };
     await store.commit({ changes: [insert('users', row)], audit: [] });
-    return { kind: 'person', id, name, roles: roles.filter((role) => allRoles.includes(role)), via: 'session', authenticatedAt: 0 };
+    return {
+      kind: 'person',
+      id,
+      name,
+      roles: roles.filter((role) => allRoles.includes(role)),
+      via: 'session',
+      authenticatedAt: 0,
+    };
   }
 
   /** Calls an endpoint as the HTTP adapter does, without HTTP. What it answers is held to its schema. */

@@ -48,7 +48,15 @@ export async function openDesk(t: Pick<TestContext, 'after'>, given?: Store) {
 
   async function addPerson(name: string, roles: readonly Role[]): Promise<PersonCaller> {
     const id = toId('user', systemRandom.uuid());
-    const row = { id, name, email: `${name}@example.org`, roles: JSON.stringify(roles), active: 1, created_at: opened, groups: '[]' };
+    const row = {
+      id,
+      name,
+      email: `${name}@example.org`,
+      roles: JSON.stringify(roles),
+      active: 1,
+      created_at: opened,
+      groups: '[]',
+    };
     await store.commit({ changes: [insert('users', row)], audit: [] });
     return { kind: 'person', id, name, roles, via: 'session', authenticatedAt: 0 };
   }

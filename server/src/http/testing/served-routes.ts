@@ -69,7 +69,14 @@ export async function serveRoutes(
         trustedProxies: options.trustedProxies ?? [],
       },
       authenticators: {
-        person: counted({ kind: 'person', id: 'usr_1', name: 'Ada', roles: ['approver'], via: 'api-token', authenticatedAt: 0 } as const),
+        person: counted({
+          kind: 'person',
+          id: 'usr_1',
+          name: 'Ada',
+          roles: ['approver'],
+          via: 'api-token',
+          authenticatedAt: 0,
+        } as const),
         device: async () => {
           throw new Fault('nonce_required');
         },

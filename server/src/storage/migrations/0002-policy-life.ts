@@ -94,7 +94,14 @@ export async function up(db: Kysely<unknown>, kind: StoreKind): Promise<void> {
     db,
     kind,
     'release_feeds',
-    { sequence: 'integer', issued_at: 'integer', document: 'text', key_id: 'text?', imported_by: 'text', imported_at: 'integer' },
+    {
+      sequence: 'integer',
+      issued_at: 'integer',
+      document: 'text',
+      key_id: 'text?',
+      imported_by: 'text',
+      imported_at: 'integer',
+    },
     { key: ['sequence'] },
   );
   await createTable(
@@ -129,6 +136,8 @@ export async function up(db: Kysely<unknown>, kind: StoreKind): Promise<void> {
     { key: ['id'], checks: { state: oneOf('state', ['holding', 'released', 'expired']) } },
   );
   // One brake for a check and a build at a time, whichever node notices first.
-  await sql`create unique index brakes_holding on brakes (check_id, platform, os_build) where state = 'holding'`.execute(db);
+  await sql`create unique index brakes_holding on brakes (check_id, platform, os_build) where state = 'holding'`.execute(
+    db,
+  );
   await createIndex(db, 'brakes', ['opened_at']);
 }

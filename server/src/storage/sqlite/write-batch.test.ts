@@ -30,7 +30,15 @@ test('a unit for which the disk is full costs the others nothing', async (t) => 
   connection.pragma(`max_page_count = ${Number(connection.pragma('page_count', { simple: true })) + 4}`);
   const large: Unit = {
     changes: [
-      insert('users', { id: 'u', name: 'x'.repeat(100_000), email: 'e', roles: '[]', active: 1, created_at: 1, groups: '[]' }),
+      insert('users', {
+        id: 'u',
+        name: 'x'.repeat(100_000),
+        email: 'e',
+        roles: '[]',
+        active: 1,
+        created_at: 1,
+        groups: '[]',
+      }),
     ],
     audit: [],
   };

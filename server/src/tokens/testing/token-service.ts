@@ -106,7 +106,8 @@ export async function startTokenService(t: Pick<TestContext, 'after'>, given?: S
         email: 'ada@example',
         roles: '["employee"]',
         active: 1,
-        created_at: start, groups: '[]',
+        created_at: start,
+        groups: '[]',
       }),
       insert('gateways', {
         id: gatewayId,
@@ -204,7 +205,9 @@ function enrolment(device: FakeDevice, change: EnrolChange, now: Instant) {
       readings: JSON.stringify(readings),
       readings_hash: 'r'.repeat(43),
       failing_since: JSON.stringify(failingSince),
-      hardware_hash: null, flips: '{}', os_build: null,
+      hardware_hash: null,
+      flips: '{}',
+      os_build: null,
       changed_at: receivedAt,
     }),
   ];
