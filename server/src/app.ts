@@ -21,7 +21,7 @@ import { createPersonAuthenticator, ensureFirstAdmin, identityRoutes } from './i
 import type { Job } from './jobs.ts';
 import type { OpenDeps } from './open-deps.ts';
 import { ensureDefaultPolicy, policyRoutes, policySchemaRoute } from './policy/index.ts';
-import { createReplays, replayRoutes } from './replay/index.ts';
+import { createReplays, failLeftReplays, replayRoutes } from './replay/index.ts';
 import { feedJobs, releaseRoutes } from './releases/index.ts';
 import { cleanUp, createDeviceAuthenticator, tokenRoutes } from './tokens/index.ts';
 import { version } from './version.ts';
@@ -94,6 +94,7 @@ export function buildApp(deps: OpenDeps, isStopping: () => boolean): App {
     { name: 'watch for doubtful checks', everyMs: 5 * second, run: () => watchBrakes(deps, clock.now()) },
     { name: 'forget old changes', everyMs: hour, run: () => forgetFlips(deps, clock.now()) },
     ...feedJobs(deps),
+    { name: 'give up dead replays', everyMs: minute, run: () => failLeftReplays(deps.store, clock.now()) },
     { name: 'forget old proofs', everyMs: minute, run: async () => void (await cleanUp(deps, clock.now())) },
     { name: 'forget ended enrollments', everyMs: hour, run: () => sweepEnrollments(deps, clock.now()) },
     { name: 'rotate signing keys', everyMs: minute, run: () => deps.signingKeys.rotateIfDue(clock.now()) },

@@ -8,7 +8,6 @@ import { createPeerCheck } from './http/remote-address.ts';
 import { createLog } from './log.ts';
 import { type RunningJobs, startJobs } from './jobs.ts';
 import { openDeps, type Overrides } from './open-deps.ts';
-import { failLeftReplays } from './replay/index.ts';
 
 export interface RunningServer {
   /** Where it listens, on this machine. */
@@ -40,7 +39,6 @@ export async function start(config: Config, overrides: Overrides = {}): Promise<
     const deps = await openDeps({ ...config, issuer }, { ...overrides, log });
     let stopping: Promise<void> | undefined;
     const { firstAdminId } = await prepare(deps);
-    await failLeftReplays(deps.store, deps.clock.now());
     const app = buildApp(deps, () => stopping !== undefined);
     const jobs = startJobs(app.jobs, log);
     listener.serve(app.handler);

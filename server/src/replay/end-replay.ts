@@ -1,5 +1,5 @@
 import type { ReplaySummary } from '@postern/shared/protocol/policy-replay';
-import type { Instant } from '@postern/shared/time';
+import { type Instant, minute } from '@postern/shared/time';
 import { type Actor, systemActor } from '../audit/event.ts';
 import type { AuditEvent } from '../audit/event.ts';
 import { updateOne } from '../storage/change.ts';
@@ -49,9 +49,17 @@ export function replayedEvent(
   };
 }
 
-/** Marks replays as failed whose process died while they ran. For the start of a server, before it replays anything. */
+/** A page of devices takes a fraction of a second. */
+const silentMs = minute;
+
+/** Marks replays as failed that have not got on for a minute: the process that ran them died. Others run on another node. */
 export async function failLeftReplays(store: Store, now: Instant): Promise<void> {
-  const left = await store.read.selectFrom('policy_replays').selectAll().where('state', '=', 'running').execute();
+  const left = await store.read
+    .selectFrom('policy_replays')
+    .selectAll()
+    .where('state', '=', 'running')
+    .where('progress_at', '<=', now - silentMs)
+    .execute();
   for (const row of left) {
     try {
       await store.commit(endReplay(row, { state: 'failed', summary: undefined, actor: systemActor }, now));

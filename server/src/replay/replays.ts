@@ -60,7 +60,7 @@ export function createReplays(deps: ReplayDeps): Replays {
       const progress = updateOne(
         'policy_replays',
         { id, state: 'running' },
-        { devices_done: done, devices_total: total },
+        { devices_done: done, devices_total: total, progress_at: clock.now() },
       );
       await store.commit({ changes: [progress, ...rows], audit: [] });
     }
@@ -104,6 +104,7 @@ export function createReplays(deps: ReplayDeps): Replays {
         state: 'running',
         devices_total: 0,
         devices_done: 0,
+        progress_at: now,
         finished_at: null,
         summary: null,
       };

@@ -209,6 +209,8 @@ export interface Database {
     state: string;
     devices_total: number;
     devices_done: number;
+    /** When it last got on: one that does not is left by a process that died. */
+    progress_at: number;
     finished_at: number | null;
     /** JSON, once it is done. */
     summary: string | null;

@@ -253,6 +253,7 @@ export const tables: { readonly [T in TableName]: Table<T> } = {
       state: 'text',
       devices_total: 'integer',
       devices_done: 'integer',
+      progress_at: 'integer',
       finished_at: 'integer?',
       summary: 'text?',
     },

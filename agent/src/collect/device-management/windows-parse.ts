@@ -56,7 +56,7 @@ const running = 4;
 /** Who manages it: an enrollment that holds. Windows keeps those that were begun or ended, and dozens of its own. */
 export function managerOf({ enrollments, enrollmentsFault, services }: ManagementAnswer): Place {
   const held = (enrollments ?? [])
-    .filter(({ provider, state }) => Number(state) === enrolled && provider !== '' && !ownEntries.test(provider))
+    .filter(({ provider, state }) => state === enrolled && provider !== '' && !ownEntries.test(provider))
     .map(({ provider }) => providers.get(provider.toLowerCase()) ?? humanLine({ max: 64 }).safeParse(provider).data);
   const known = held.find((name) => name !== undefined && [...providers.values()].includes(name));
   if (held.length > 0) return known ?? held.find((name) => name !== undefined) ?? 'unnamed';

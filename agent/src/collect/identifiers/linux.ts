@@ -39,7 +39,7 @@ export async function readLinux(system: System): Promise<Finding<Identifiers>> {
  */
 async function text(system: System, path: string): Promise<string | undefined> {
   const file = await system.readFile(path);
-  const [, whole] = (file.outcome === 'read' && /^([^\n\0\ufffd\u2028\u2029]*)(?:\n|\0+)$/.exec(file.text)) || [];
+  const [, whole] = (file.outcome === 'read' && /^([^\n\0\ufffd\u2028\u2029]*)[\n\0]$/.exec(file.text)) || [];
   return whole?.isWellFormed() === true ? line.safeParse(whole).data : undefined;
 }
 

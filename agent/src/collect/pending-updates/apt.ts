@@ -22,7 +22,7 @@ export function parseUpgradable(text: string): Upgradable {
     )?.[1];
     if (suites === undefined) continue;
     count += 1;
-    if (suites.split(',').some((suite) => suite.endsWith('-security'))) securityCount += 1;
+    if (suites.split(',').some((suite) => /-security$/i.test(suite))) securityCount += 1;
   }
   return { count, securityCount };
 }

@@ -19,7 +19,8 @@ export function parseUpdateList(text: string): string[] | undefined {
     const label = /^[*-] Label: (\S[^\n]{0,300})$/.exec(line.trimEnd())?.[1];
     if (label !== undefined) labels.push(label);
     awaitsTitle = label !== undefined;
-    if (label === undefined && /^\s*[*-]/.test(line)) return undefined;
+    // The mark of an update that was spoilt, or its second line without a first one.
+    if (label === undefined && /^\s*(?:[*-]|Title: )/.test(line)) return undefined;
   }
   if (awaitsTitle || isClear === labels.length > 0) return undefined;
   return labels;

@@ -28,7 +28,13 @@ async function countOf(answer: string | CommandResult, build?: string) {
 test('an update whose mark is all that is left of it, and an answer that ends within a line, are not none', async () => {
   const whole = fixture('macos-14-three.txt');
   const cut = whole.slice(0, whole.lastIndexOf('\n* Label') + 2);
-  for (const answer of [cut, `${cut}\n`, whole.replace('\n* Label', '\n*\ufffdLabel'), whole.trimEnd()]) {
+  for (const answer of [
+    cut,
+    `${cut}\n`,
+    whole.replace('\n* Label', '\n*\ufffdLabel'),
+    whole.replace('\n* Label', '\ufffd* Label'),
+    whole.trimEnd(),
+  ]) {
     assert.equal(reasonOf(await readMacos(mac(answer))), 'output-unreadable', answer);
   }
 });

@@ -15,6 +15,7 @@ const states = new Set(
  */
 export function parseNetstat(text: string): Listener[] | undefined {
   if (!/^Active Internet connections/m.test(text) || !/^Proto /m.test(text) || !text.endsWith('\n')) return undefined;
+  if (/[^\n\t\x20-\x7e]/.test(text)) return undefined;
   const listeners: Listener[] = [];
   for (const line of text.split('\n')) {
     if (line === '' || /^(?:Active [A-Za-z ]{1,60}(?:\([a-z ]{1,40}\))?|Proto .{1,120}\(state\)[ \t]*)$/.test(line))

@@ -118,7 +118,7 @@ export async function openDraftDesk(t: Pick<TestContext, 'after'>, given?: Store
       const id = toId('policyReplay', systemRandom.uuid());
       const times = { started_at: clock.at, finished_at: clock.at };
       const row = { id, policy: 'laptops', document_hash, started_by, ...times, state: 'done', summary: '{}' };
-      const change = insert('policy_replays', { ...row, devices_total: 0, devices_done: 0 });
+      const change = insert('policy_replays', { ...row, devices_total: 0, devices_done: 0, progress_at: 0 });
       await store.commit({ changes: [change], audit: [] });
       return id;
     },

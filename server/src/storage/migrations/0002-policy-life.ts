@@ -77,6 +77,7 @@ export async function up(db: Kysely<unknown>, kind: StoreKind): Promise<void> {
       state: 'text',
       devices_total: 'integer',
       devices_done: 'integer',
+      progress_at: 'integer',
       finished_at: 'integer?',
       summary: 'text?',
     },

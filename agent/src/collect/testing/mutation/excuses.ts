@@ -54,7 +54,7 @@ export const excuses: readonly Excuse[] = [
   },
   {
     why: 'a list that nothing ends: cut between two of its lines it is a shorter one',
-    of: /^run \/usr\/bin\/(?:apt list|checkupdates|pacman -Qu|dnf -q|xfconf-query|firewall-cmd --get-active-zones)|^run \/usr\/(?:bin\/(?:fdesetup status|pmset -g)|sbin\/(?:softwareupdate|netstat))|^readFile \/proc\/(?:net\/tcp6?|swaps|self\/mountinfo)$|^run .*\\reg\.exe query .*\\Services\\TPM$/,
+    of: /^run \/usr\/bin\/(?:apt list|checkupdates|pacman -Qu|dnf -q|xfconf-query|firewall-cmd --get-active-zones)|^run \/usr\/(?:bin\/(?:fdesetup status|pmset -g)|sbin\/(?:softwareupdate|netstat))|^readFile \/proc\/(?:net\/tcp6?|swaps|self\/mountinfo)$|^run .*\\reg\.exe query .*(?:\\Services\\TPM|\\Control|\\SecureBoot)$/,
     mutations: ['cut at a line end'],
   },
   {
@@ -95,6 +95,11 @@ export const excuses: readonly Excuse[] = [
     mutations: ['absent'],
   },
   {
+    why: 'a switch that is written in two ways',
+    of: /^run .*(?:mdatp|wdavdaemonclient) health /,
+    mutations: ['JSON: another type'],
+  },
+  {
     why: 'a setting among others: apt takes an odd one as it takes none',
     of: /^run \/usr\/bin\/apt-config dump/,
     mutations: ['a number that is none', 'other letter case'],
@@ -130,6 +135,11 @@ export const excuses: readonly Excuse[] = [
     why: 'reg.exe tells absent and refused by one code',
     of: /^run .*\\reg\.exe query /,
     mutations: ['an error in its place'],
+  },
+  {
+    why: 'a value of the registry may be any text, with line ends in it',
+    of: /^run .*\\reg\.exe query /,
+    mutations: ['300 KB of garbage'],
   },
   {
     why: 'a value without data is as good as none',
