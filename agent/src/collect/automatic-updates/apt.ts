@@ -1,14 +1,12 @@
 import type { automaticUpdates } from '@postern/shared/checks/automatic-updates';
 import type { z } from 'zod';
 import { found, unanswered, unknown, type Finding } from '../finding.ts';
+import { holdsStrange } from '../strange-characters.ts';
 import type { System } from '../system.ts';
 import { isActiveTimer } from './timers.ts';
 
 const mechanism = 'unattended-upgrades';
 const timers = ['apt-daily.timer', 'apt-daily-upgrade.timer'];
-
-/** In no name of a setting: the one that it stands in may be the one that switches everything off. */
-const strange = /(?![\n\t])\p{Cc}|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffd]/u;
 
 /** Reads `apt-config dump`: `APT::Periodic::Unattended-Upgrade "1";`. Later ones win. */
 export function parseConfiguration(text: string): Map<string, string> {
@@ -50,7 +48,8 @@ export async function readApt(system: System): Promise<Finding<z.infer<typeof au
   const result = await system.run('/usr/bin/apt-config', ['dump']);
   if (result.outcome !== 'exited') return { ...unanswered(result, 'apt-config'), method };
   const settings = parseConfiguration(result.stdout);
-  if (result.code !== 0 || settings.size === 0 || strange.test(result.stdout)) {
+  // The name that something strange stands in may be that of the switch for all of it.
+  if (result.code !== 0 || settings.size === 0 || holdsStrange(result.stdout)) {
     return unknown('output-unreadable', 'apt did not tell its settings. Run “apt-config dump” to see why.', method);
   }
   const periodic = (name: string) => settings.get(`apt::periodic::${name}`);

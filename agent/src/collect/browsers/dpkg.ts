@@ -13,7 +13,7 @@ const statuses =
 /** A line that is another one may be a browser. */
 function isRow(row: readonly string[]): boolean {
   const [status = '', name = '', version = ''] = row;
-  const isPlain = status !== 'installed' || /^(?:\d+:)?\d[\w.+~:-]*$/.test(version);
+  const isPlain = status !== 'installed' || /^(?:\d+:)?\d[\w.+~:-]{0,100}$/.test(version);
   return row.length === 3 && statuses.test(status) && packageNames.includes(name) && isPlain;
 }
 

@@ -104,7 +104,8 @@ test('enabled, not full: swap whose list is cut off, in another form or not told
   ]) {
     assert.equal(await stateOf({ ...machine, swaps }), 'enabled', swaps);
   }
-  for (const text of ['', '<html>\n', 'Filename\tTy', { outcome: 'refused' } as const]) {
+  const ranTogether = `${noSwap.trimEnd()}\ufffd/dev/sda1\tpartition\t8\t0\t-2\n`;
+  for (const text of ['', '<html>\n', 'Filename\tTy', ranTogether, { outcome: 'refused' } as const]) {
     assert.equal(await stateOf({ ...machine, files: { '/proc/swaps': text } }), 'enabled', JSON.stringify(text));
   }
 });

@@ -11,7 +11,8 @@ export interface Swap {
 /** Reads /proc/swaps. Undefined where it has not the form that the kernel gives it: a line may be missing. */
 export function parseSwaps(text: string): { path: string; isFile: boolean }[] | undefined {
   const lines = text.split('\n');
-  if (!/^Filename\s+Type\s/.test(lines[0] ?? '') || lines.pop() !== '') return undefined;
+  if (!/^Filename[ \t]+Type[ \t]+Size[ \t]+Used[ \t]+Priority[ \t]*$/.test(lines[0] ?? '') || lines.pop() !== '')
+    return undefined;
   const swaps = lines.slice(1).map((line) => /^(\/\S*)\s+(partition|file)\s+\d+\s+\d+\s+-?\d+$/.exec(line));
   if (swaps.includes(null)) return undefined;
   return swaps.map((swap) => ({ path: unescapeOctal(swap?.[1] ?? ''), isFile: swap?.[2] === 'file' }));

@@ -169,7 +169,15 @@ test('nft: what cannot be read in a rule may be a condition, and a rule or chain
   };
   assert.equal(judged({ drop: null }), true);
   assert.equal(judged({ counter: null }, { drop: null }), true);
-  for (const spoilt of [{ 'm\ufffdtch': {} }, { match: 'enabled' }, { match: [] }, { newer: {} }, {}, []]) {
+  for (const spoilt of [
+    { 'm\ufffdtch': {} },
+    { match: 'enabled' },
+    { match: [] },
+    { newer: {} },
+    {},
+    [],
+    { xt: { type: {} } },
+  ]) {
     assert.equal(judged(spoilt, { drop: null }), false, JSON.stringify(spoilt));
   }
   const chain = '{"nftables":[{"chain":{"family":"inet","table":"t","name":"c","hook":"input","policy":"drop"}},';

@@ -63,9 +63,13 @@ const known = new Set(
   ].flat(),
 );
 
+/** Kinds of what iptables brings. */
+const extensions = new Set<Json>(['match', 'target', 'watcher']);
+
 function isKnown(expression: Json): boolean {
   const names = isObject(expression) ? Object.keys(expression) : [];
   if (!isObject(expression) || names.length === 0 || !names.every((name) => known.has(name))) return false;
+  if ('xt' in expression) return isObject(expression['xt']) && extensions.has(expression['xt']['type'] ?? '');
   return !('match' in expression) || isObject(expression['match']);
 }
 

@@ -29,6 +29,9 @@ test('a version that comes from nowhere was spoilt', () => {
     '2.36-14',
   );
   assert.equal(parsePolicy(twice, 1), undefined);
+  for (const instead of ['secur\ufffdty', 'security\u202e', 'secur\0ity']) {
+    assert.equal(parsePolicy(fix.replaceAll('security', instead), 1), undefined, instead);
+  }
 });
 
 test('an answer that does not tell of every package is none', () => {

@@ -1,4 +1,5 @@
 import { unanswered, unknown, type Finding } from '../finding.ts';
+import { holdsStrange } from '../strange-characters.ts';
 import type { System } from '../system.ts';
 
 export interface Upgradable {
@@ -62,7 +63,8 @@ export function parseInstalled(text: string): string[] | undefined {
  */
 export function parsePolicy(text: string, asked: number): Upgradable | undefined {
   const lines = text.split('\n');
-  if (lines.pop() !== '') return undefined;
+  // The source that something strange stands in may be that of security updates.
+  if (lines.pop() !== '' || holdsStrange(text)) return undefined;
   const starts = [...lines.keys()].filter((at) => !(lines[at] ?? '').startsWith(' '));
   if (starts.length !== asked || starts[0] !== 0) return undefined;
   const found: Upgradable = { count: 0, securityCount: 0 };

@@ -10,6 +10,8 @@ const listing = ['-q', '-C', 'check-update'];
 const options = { deadlineMs: 8_000, maxBytes: 2 * 1024 * 1024 };
 const updatesAvailable = 100;
 
+const longestLine = 1000;
+
 /**
  * Counts `name.arch version repository`, up to the packages that only replace others. Sentences of plugins may stand
  * between. Undefined where a line of three words is another one: it may be an update.
@@ -18,9 +20,12 @@ export function parseCheckUpdate(text: string): number | undefined {
   const [updates = ''] = text.split(/^Obsoleting Packages/m);
   // A name that is too long for its column stands in a line of its own, and the rest below it, indented.
   const lines = updates.replace(/\n[ \t]+(?=\S)/g, ' ').split('\n');
+  if (lines.some((line) => line.length > longestLine)) return undefined;
   const rows = lines
+    // Sentences about the kernel name it too.
+    .filter((line) => !line.startsWith('Security: '))
     .map((line) => line.trim().split(/ +/))
-    .filter((words) => words.length === 3 || (words.length > 1 && isPackage(words[0] ?? '')));
+    .filter((words) => words.length === 3 || (words.length > 1 && words.some(isPackage)));
   return rows.every(isUpdate) ? rows.length : undefined;
 }
 

@@ -217,6 +217,7 @@ test('dnf: a name that is too long for its column still counts, and a row of ano
     updates.replace('x86_64', 'x\ufffd'),
     updates.replace('.noarch', ''),
     updates.replace('    updates', ' \u0001   updates'),
+    updates.replace('kernel', 'kern      el'),
   ]) {
     const finding = await read('fedora', { commands: { [dnf]: exited(100, text) } });
     assert.equal(reasonOf(finding), 'output-unreadable');

@@ -128,6 +128,15 @@ test('a container is not asked', async () => {
   assert.equal(finding.status === 'unsupported' && finding.reason, 'container');
 });
 
+test('a list of one version of the protocol in the place of the other is not believed', async () => {
+  const six32 = header + socket(six.any, 22);
+  assert.equal(reasonOf(await read(six32)), 'output-unreadable');
+  assert.equal(
+    reasonOf(await read(header, { '/proc/net/tcp6': header + socket(everywhere, 22) })),
+    'output-unreadable',
+  );
+});
+
 test('two lines that ran together are no line', () => {
   const whole = header + socket(everywhere, 22) + socket(everywhere, 5900, '0A', 1);
   for (const end of whole.matchAll(/\n(?=.)/g)) {

@@ -27,7 +27,7 @@ export async function readLinux(system: System): Promise<Finding<RemoteAccess>> 
     // A kernel without version 6 of the protocol has no such file.
     if (file.outcome === 'absent' && index > 0) continue;
     if (file.outcome !== 'read') return unread(file, path);
-    const sockets = parseSockets(file.text);
+    const sockets = parseSockets(file.text, index === 0 ? 8 : 32);
     if (sockets === undefined) {
       return unknown('output-unreadable', `${path} does not have the form that the kernel gives it.`, path);
     }

@@ -8,7 +8,7 @@ export interface Listener {
 const listening = '0A';
 
 /** Reads proc_net(5) `tcp` and `tcp6`. Undefined where it is something else, or was cut off. */
-export function parseSockets(text: string): Listener[] | undefined {
+export function parseSockets(text: string, addressDigits?: 8 | 32): Listener[] | undefined {
   const lines = text.split('\n');
   if (!/^\s*sl\s+local_address\s.{20,300}\sinode *$/.test(lines[0] ?? '') || lines.at(-1) !== '') return undefined;
   const listeners: Listener[] = [];
@@ -19,6 +19,7 @@ export function parseSockets(text: string): Listener[] | undefined {
     const [, address, port, state] = match ?? [];
     // Two numbers of lines in one: the end between them was lost.
     if (address === undefined || port === undefined || line.split(': ').length !== 2) return undefined;
+    if (addressDigits !== undefined && address.length !== addressDigits) return undefined;
     if (state === listening) listeners.push({ port: Number.parseInt(port, 16), isLocal: isLoopback(address) });
   }
   return listeners;

@@ -127,6 +127,7 @@ test('Xfce: nothing, half a line and what is no list of settings are unknown, no
     'Usage: xfconf-query\n',
     '\n',
     '/lock/enabled  fals\ufffd\n',
+    '/saver/idle-activation/delay  1\u2028\n',
   ]) {
     const finding = await read('XFCE', { files: screensaver, commands: { [xfconf]: answer } });
     assert.equal(reasonOf(finding), 'output-unreadable', answer);

@@ -39,7 +39,7 @@ export function parseDisplaySleep(text: string): Wait | undefined {
   // A heading that was spoilt would leave the waits of one source to another.
   const isKnown = (line: string) =>
     line === '' || line.startsWith(' ') || /^[A-Z][A-Za-z ]{1,20} Power:[ \t]*$/.test(line);
-  if (!text.endsWith('\n') || !text.split('\n').every(isKnown)) return undefined;
+  if (!text.endsWith('\n') || /[^\n\t\x20-\x7e]/.test(text) || !text.split('\n').every(isKnown)) return undefined;
   const sections = text.split(/^(?=\S.* Power:\s*$)/m).filter((section) => /^\S.* Power:\s*$/m.test(section));
   const minutes = sections.map((section) => /^ +displaysleep +(\d{1,6})\s*$/m.exec(section)?.[1]);
   if (minutes.length === 0 || minutes.includes(undefined)) return undefined;

@@ -2,6 +2,7 @@ import type { screenLock } from '@postern/shared/checks/screen-lock';
 import type { z } from 'zod';
 import { found, unanswered, unknown, type Finding } from '../finding.ts';
 import { readProcesses } from '../processes.ts';
+import { holdsStrange } from '../strange-characters.ts';
 import type { System } from '../system.ts';
 
 const channel = 'xfce4-screensaver';
@@ -70,7 +71,7 @@ export async function readXfce(system: System): Promise<Finding<z.infer<typeof s
 /** Lines of a name, blanks and a value. Undefined where anything else stands there: a channel that exists holds some. */
 function parseProperties(text: string): Map<string, string> | undefined {
   const lines = text.split('\n');
-  if (lines.pop() !== '' || lines.length === 0) return undefined;
+  if (lines.pop() !== '' || lines.length === 0 || holdsStrange(text)) return undefined;
   const pairs = lines.map((line) => /^(\/[A-Za-z0-9_/<>.:,-]{1,200})(?:[ \t]+(\S.*))?$/.exec(line.trimEnd()));
   return pairs.includes(null) ? undefined : new Map(pairs.map((pair) => [pair?.[1] ?? '', pair?.[2] ?? '']));
 }

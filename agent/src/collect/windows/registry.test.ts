@@ -79,6 +79,7 @@ test('another key’s answer, one with a spoilt line and one with strange line e
     whole.replace('REG_SZ    1', 'REG_S'),
     whole.replace('Enum', 'En\u001b[31mum'),
     whole.replace('MACHINE\\X\\Enum', 'M\0ACHINE\\X\\Enum'),
+    `${whole}HKE\u0001_LOCAL_MACHINE\\X\\State\r\n`,
     whole.replace('HKEY_LOCAL_MACHINE\\X\r\n', 'HKEY_LOCAL_MACHINE\\X\r\nHKEY_LOCAL_MACHINE\\X\r\n'),
   ]) {
     assert.equal(await read(spoilt), 'unreadable', JSON.stringify(spoilt));

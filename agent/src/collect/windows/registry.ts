@@ -1,3 +1,4 @@
+import { holdsStrange } from '../strange-characters.ts';
 import type { CommandResult, System } from '../system.ts';
 import { systemTool } from './system-root.ts';
 
@@ -13,8 +14,6 @@ export type KeyResult =
 
 const value =
   /^ {4}(.+?) {4}(REG_(?:SZ|EXPAND_SZ|MULTI_SZ|DWORD|DWORD_[A-Z_]{1,20}|QWORD|BINARY|NONE|LINK|[A-Z_]{1,30}_(?:LIST|DESCRIPTOR)))(?: {4}(.*))?$/;
-/** In no name that is looked for: such a name may be one of them, spoilt. */
-const strange = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffd]/u;
 const hives: Record<string, string> = { HKLM: 'HKEY_LOCAL_MACHINE', HKCU: 'HKEY_CURRENT_USER' };
 
 /**
@@ -38,7 +37,8 @@ export function parseRegistryKey(text: string): RegistryValues | undefined {
       if (line.startsWith('    ') || line.includes('    REG_')) return undefined;
       continue;
     }
-    if (strange.test(name)) return undefined;
+    // It may be the name that is looked for, spoilt.
+    if (holdsStrange(name)) return undefined;
     values.set(name.toLowerCase(), { type, data: (data ?? '').trim() });
   }
   return values.size > 0 && own.at(-1) !== '' ? undefined : values;
@@ -94,12 +94,15 @@ function isNotThere({ code, stdout }: { code: number; stdout: string }): boolean
   return code === 1 && stdout.trim() === '';
 }
 
-/** Whether every key that is named is the one that was asked for, or below it, and each once. */
+/** Whether every key that is named is the one that was asked for, or below it, and each once. Nothing else follows the first below. */
 function isAbout(text: string, key: string): boolean {
   const name = fullName(key);
-  const named = text.split(/\r?\n/).flatMap((line) => (line.startsWith('HKEY_') ? [line.toLowerCase()] : []));
-  const isOwn = (line: string) => (line === name || line.startsWith(`${name}\\`)) && !strange.test(line);
-  return named.every(isOwn) && new Set(named).size === named.length;
+  const lines = text.toLowerCase().split(/\r?\n/);
+  const named = lines.filter((line) => line.startsWith('hkey_'));
+  const isOwn = (line: string) => (line === name || line.startsWith(`${name}\\`)) && !holdsStrange(line);
+  const below = lines.findIndex((line) => line.startsWith(`${name}\\`));
+  const isRest = (line: string) => line === '' || line.startsWith('hkey_');
+  return named.every(isOwn) && new Set(named).size === named.length && (below < 0 || lines.slice(below).every(isRest));
 }
 
 /** reg.exe prints nothing for a key without values and subkeys. Asked for the default value, it names the key. */

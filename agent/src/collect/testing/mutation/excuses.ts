@@ -85,14 +85,19 @@ export const excuses: readonly Excuse[] = [
     mutations: ['a number that is none', 'leading zeros'],
   },
   {
-    why: 'what is said of another volume: as good of this one',
-    of: /^run \/usr\/sbin\/diskutil info/,
+    why: 'what is said of another volume, or another machine: as good of this one',
+    of: /^run \/usr\/(?:sbin\/diskutil info|bin\/(?:apt list|checkupdates|pacman))/,
     mutations: ['another answer in its place'],
   },
   {
     why: 'a tool that is not there: neither is the product that it comes with',
     of: /^run \/usr\/bin\/mdatp /,
     mutations: ['absent'],
+  },
+  {
+    why: 'the name of an extension: any other one is as good',
+    of: /^run \/usr\/bin\/systemextensionsctl list$/,
+    mutations: ['other letter case', 'a number that is none'],
   },
   {
     why: 'a switch that is written in two ways',
@@ -102,7 +107,7 @@ export const excuses: readonly Excuse[] = [
   {
     why: 'a setting among others: apt takes an odd one as it takes none',
     of: /^run \/usr\/bin\/apt-config dump/,
-    mutations: ['a number that is none', 'other letter case'],
+    mutations: ['a number that is none', 'other letter case', '300 KB of garbage'],
   },
   {
     why: 'the name of an interface: any other one is as good',
@@ -112,7 +117,7 @@ export const excuses: readonly Excuse[] = [
   {
     why: 'silence: it is how the tool says none',
     of: /^run \/usr\/bin\/(?:firewall-cmd --get-active-zones)/,
-    mutations: ['nothing printed', 'all of it on the other stream'],
+    mutations: ['nothing printed', 'all of it on the other stream', 'another answer in its place'],
   },
   {
     why: 'a name that a maker or an organisation chose: any other one is as good',

@@ -33,7 +33,6 @@ function otherTypes(value: Json): Json[] {
   const all: Json[] = [
     'enabled',
     '',
-    '1',
     '\ud800',
     'x'.repeat(100_000),
     -1,

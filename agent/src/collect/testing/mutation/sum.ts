@@ -25,7 +25,7 @@ export function sumOf(tallies: readonly Tally[]): Sum {
   const total = (name: 'applied' | 'held' | 'notOk' | 'changed') =>
     tallies.reduce((sum, tally) => sum + tally[name], 0);
   return {
-    scenes: tallies.length,
+    scenes: new Set(tallies.map(({ scene }) => scene)).size,
     applied: total('applied'),
     held: total('held'),
     notOk: total('notOk'),
