@@ -3,6 +3,7 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   tokens: () => import('./tokens.ts'),
   collect: () => import('./collect.ts'),
   replay: () => import('./replay.ts'),
+  policy: () => import('./policy.ts'),
 };
 
 const [, , given] = process.argv;
