@@ -115,8 +115,6 @@ function contradictions(read: Read): string[] {
 }
 
 function toConfig(read: Settings, masterSecret: string): Config {
-  const kind = read.hardwareIdentifiers;
-  const identifierKey = deriveKey(masterSecret, 'hardware-identifiers').toString('base64url');
   const scheme = read.tlsCert === undefined ? 'http' : 'https';
   const authority = read.host.includes(':') ? `[${read.host}]` : read.host;
   return {
@@ -148,8 +146,8 @@ function toConfig(read: Settings, masterSecret: string): Config {
     keepAttestationsMs: read.keepAttestationsMs,
     signingKeyLifeMs: read.signingKeyLifeMs,
     signingKeyAheadMs: read.signingKeyAheadMs,
-    identifiers: kind === 'keyed' ? { kind, key: identifierKey } : { kind },
-    identifierKey,
+    identifiers: read.hardwareIdentifiers,
+    identifierKey: deriveKey(masterSecret, 'hardware-identifiers').toString('base64url'),
     brake: {
       devices: read.brakeDevices,
       sharePercent: read.brakeSharePercent,

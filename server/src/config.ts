@@ -32,9 +32,9 @@ export interface Config {
   /** A signing key signs for this long; its successor is published `signingKeyAheadMs` before. */
   signingKeyLifeMs: number;
   signingKeyAheadMs: number;
-  /** How devices are to send hardware identifiers; the key of keyed ones follows from the master secret. */
-  identifiers: { kind: 'plain' } | { kind: 'keyed'; key: string } | { kind: 'off' };
-  /** That key, base64url, also where devices send them as they are: both kinds are compared by it. */
+  /** How devices are to send hardware identifiers. */
+  identifiers: 'plain' | 'keyed' | 'off';
+  /** Of keyed ones, base64url; from the master secret. Also where they are sent as they are: both are compared by it. */
   identifierKey: string;
   /** When a check is doubted: so many devices of one build, and such a share of them, within the window. */
   brake: { devices: number; sharePercent: number; windowMs: number; holdMs: number };

@@ -1,6 +1,6 @@
-import { canonicalJson } from '@postern/shared/canonical';
+import { own } from '@postern/shared/own';
 import { pendingUpdates } from '@postern/shared/checks/pending-updates';
-import type { Reading, Readings } from '@postern/shared/protocol/reading';
+import type { Readings } from '@postern/shared/protocol/reading';
 import type { Instant } from '@postern/shared/time';
 import type { AuditEvent } from '../audit/event.ts';
 import { type DeviceFacts, subjectOf } from '../devices/index.ts';
@@ -15,6 +15,7 @@ import {
 } from '../policy/index.ts';
 import type { RuleFinding } from '../policy/types.ts';
 import { type Change, insert } from '../storage/change.ts';
+import { isSameReading } from './same-readings.ts';
 
 /** These change on all devices at once in good order, whenever the maker of the system publishes something. */
 const expectedTogether: ReadonlySet<string> = new Set([pendingUpdates.id]);
@@ -37,7 +38,7 @@ export function flipsAfter(facts: DeviceFacts, readings: Readings, rulebook: Rul
     const known = own(earlier, check);
     const passed = own(posture.readings, check);
     const turned = state === 'in-the-way' && before.get(check) === 'passing';
-    if (turned && passed !== undefined && !isSame(passed, own(readings, check)))
+    if (turned && passed !== undefined && !isSameReading(own(readings, check), passed))
       flips[check] = { at: now, before: passed };
     else if (known !== undefined) flips[check] = known;
   }
@@ -62,18 +63,6 @@ const severity: Readonly<Record<CheckState, number>> = { passing: 0, undecided: 
 
 function worse(one: CheckState | undefined, other: CheckState): CheckState {
   return one !== undefined && severity[one] > severity[other] ? one : other;
-}
-
-function own<Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
-}
-
-function isSame(left: Reading, right: Reading | undefined): boolean {
-  return right !== undefined && essence(left) === essence(right);
-}
-
-function essence(reading: Reading): string {
-  return canonicalJson({ ...reading, collectedAt: null });
 }
 
 /**

@@ -182,7 +182,7 @@ async function settle(
   }
 
   const rulebook = await deps.policies.at(facts.policyEpoch);
-  const collect = collectionPlan(rulebook, subjectOf(facts), deps.config.identifiers);
+  const collect = collectionPlan(rulebook, subjectOf(facts), deps.config);
   refuseOldReadings(document, collect, now);
   const verified = { device, claims, jws: document.text, hash: document.hash, hardware };
   const { unit, verdict } = accept(verified, rulebook, deps.exceptionEffects, deps.random.uuid(), now);

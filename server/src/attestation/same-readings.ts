@@ -3,10 +3,13 @@ import { timestampSchema } from '@postern/shared/time';
 
 /** Whether two sets of readings differ in nothing but when they were collected, which must be times. */
 export function areSameReadings(sent: unknown, stored: Readings): boolean {
-  return areSameMembers(sent, stored, (reading, before) =>
-    areSameMembers(reading, before, (member, its, name) =>
-      name === 'collectedAt' ? timestampSchema.safeParse(member).success : isSameJson(member, its),
-    ),
+  return areSameMembers(sent, stored, isSameReading);
+}
+
+/** The same of one reading. */
+export function isSameReading(sent: unknown, stored: unknown): boolean {
+  return areSameMembers(sent, stored, (member, its, name) =>
+    name === 'collectedAt' ? timestampSchema.safeParse(member).success : isSameJson(member, its),
   );
 }
 

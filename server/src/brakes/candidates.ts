@@ -1,3 +1,4 @@
+import { own } from '@postern/shared/own';
 import { setImmediate as othersFirst } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Platform } from '@postern/shared/checks/define';
@@ -100,7 +101,7 @@ async function readTurned(read: Read, { check, platform, build }: Place, since: 
       .execute();
     for (const row of page) {
       const flips = JSON.parse(row.flips) as Flips;
-      const flip = Object.hasOwn(flips, check) ? flips[check] : undefined;
+      const flip = own(flips, check);
       if (flip !== undefined) turned.push({ deviceId: row.id, ownerId: row.owner_id, at: flip.at });
     }
     const last = page.at(-1);

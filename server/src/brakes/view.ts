@@ -1,3 +1,4 @@
+import { own } from '@postern/shared/own';
 import type { z } from 'zod';
 import type { Platform } from '@postern/shared/checks/define';
 import type { Id } from '@postern/shared/ids';
@@ -78,10 +79,6 @@ export async function readBrake(read: Read, id: string, now: Instant): Promise<B
     };
   });
   return { ...brake, affected, affectedTotal: total };
-}
-
-function own<Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 function brakeRows(read: Read) {

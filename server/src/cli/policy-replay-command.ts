@@ -62,7 +62,7 @@ async function replay(
   const csv = options.csv === undefined ? undefined : await openCsv(options.csv);
   const first: ChangedDevice[] = [];
   const now = clock.now();
-  const identifiers = config.identifiers.kind === 'off' ? 'off' : 'plain';
+  const { identifiers } = config;
   const showsProgress = process.stderr.isTTY && options.json !== true;
   const replaying = startReplay(
     config.databaseUrl,

@@ -64,7 +64,7 @@ export function deviceRoutes(deps: DeviceRouteDeps): AnyRoute[] {
           deps.exceptionViews(facts.id, now),
         ]);
         const standing = standingOf(facts, rulebook, null, now);
-        const collect = collectionPlan(rulebook, subjectOf(facts), deps.config.identifiers);
+        const collect = collectionPlan(rulebook, subjectOf(facts), deps.config);
         const sent = query.sent?.split(',') ?? [];
         return { status: 200, body: ownDevice(facts, standing, exceptions, sent, collect) };
       },

@@ -185,6 +185,6 @@ async function enrolled(
     owner: { id: enrollment.owner_id as Id<'user'>, name: enrollment.owner_name },
     issuer: config.issuer,
     attestEverySeconds: Math.floor(config.attestEveryMs / second),
-    collect: collectionPlan(rulebook, subjectOf(facts), config.identifiers),
+    collect: collectionPlan(rulebook, subjectOf(facts), config),
   };
 }

@@ -7,7 +7,7 @@ import { aRulebook, aSubject } from './testing/evaluate.ts';
 import { aPolicy, aRule } from './testing/given.ts';
 import type { CompiledPolicy } from './types.ts';
 
-const off: IdentifierWish = { kind: 'off' };
+const off: IdentifierWish = { identifiers: 'off', identifierKey: 'k' };
 
 function planOf(policies: CompiledPolicy[], subject: Partial<Subject> = {}, wish: IdentifierWish = off) {
   return collectionPlanSchema.parse(collectionPlan(aRulebook({ policies }), aSubject(subject), wish));
@@ -76,6 +76,6 @@ test('identifiers are collected as wished, or where a rule uses them', () => {
   };
   assert.deepEqual(told([], off), [false, null]);
   assert.deepEqual(told([identifying], off), [true, null]);
-  assert.deepEqual(told([], { kind: 'plain' }), [true, null]);
-  assert.deepEqual(told([], { kind: 'keyed', key }), [true, key]);
+  assert.deepEqual(told([], { identifiers: 'plain', identifierKey: key }), [true, null]);
+  assert.deepEqual(told([], { identifiers: 'keyed', identifierKey: key }), [true, key]);
 });

@@ -11,7 +11,10 @@ import { maxTargets, targetsOn } from './targets.ts';
 import type { CompiledRule } from './types.ts';
 
 /** How the organisation wants hardware identifiers: as they are, as keyed hashes, or only where a policy uses them. */
-export type IdentifierWish = { kind: 'plain' } | { kind: 'keyed'; key: string } | { kind: 'off' };
+export interface IdentifierWish {
+  identifiers: 'plain' | 'keyed' | 'off';
+  identifierKey: string | null;
+}
 
 /** Where no policy applies there is nothing to be fresh for. */
 const longestAgeMs = 3600 * second;
@@ -31,7 +34,7 @@ export function collectionPlan(
     .map(({ document }) => document);
   const used = new Set(rules.map(({ check }) => check));
   used.add(osVersion.id);
-  if (wish.kind !== 'off') used.add(identifiers.id);
+  if (wish.identifiers !== 'off') used.add(identifiers.id);
 
   const targets: Record<string, string[]> = {};
   for (const rule of rules) {
@@ -46,7 +49,7 @@ export function collectionPlan(
     maxReadingAgeSeconds: Math.floor(
       Math.min(longestAgeMs, ...applying.filter(isEnforced).map(({ maxAgeMs }) => maxAgeMs)) / second,
     ),
-    identifierKey: wish.kind === 'keyed' ? wish.key : null,
+    identifierKey: wish.identifiers === 'keyed' ? wish.identifierKey : null,
   };
 }
 

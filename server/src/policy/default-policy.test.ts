@@ -149,7 +149,12 @@ test('what the guide says is collected is what is collected', () => {
   const [, told = ''] = /<!-- collected by default -->([^]*?)<!-- end -->/.exec(guide) ?? [];
   const said = new Set([...told.matchAll(/`([a-z-]+)`/g)].map(([, id]) => id));
   const subjects = platforms.map((platform) => aSubject({ platform }));
-  const plans = subjects.map((subject) => collectionPlan({ policies: [baseline] }, subject, { kind: 'plain' }));
+  const plans = subjects.map((subject) =>
+    collectionPlan({ policies: [baseline] }, subject, {
+      identifiers: 'plain',
+      identifierKey: null,
+    }),
+  );
   const asked = new Set(plans.flatMap(({ checks }) => checks));
   assert.deepEqual(said, asked);
 });

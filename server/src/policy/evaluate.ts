@@ -1,3 +1,4 @@
+import { own } from '@postern/shared/own';
 import type { Json } from '@postern/shared/canonical';
 import { osVersion } from '@postern/shared/checks/os-version';
 import type { Readings } from '@postern/shared/protocol/reading';
@@ -90,9 +91,9 @@ function findingOf(policy: CompiledPolicy, rule: CompiledRule, evidence: Evidenc
   };
   const elsewhere = whyNotHere(rule, context);
   if (elsewhere !== undefined) return { ...finding, outcome: 'not-applicable', reason: elsewhere };
-  const seenFailing = Object.hasOwn(failingSince, rule.reference) && failingSince[rule.reference]?.failed === true;
+  const seenFailing = own(failingSince, rule.reference)?.failed === true;
   const unknown = (reason: string) => withoutAnswer(onUnknown, reason, seenFailing);
-  const reading = Object.hasOwn(readings, check) ? readings[check] : undefined;
+  const reading = own(readings, check);
   if (reading === undefined) return { ...finding, ...unknown(notReported) };
   if (reading.status === 'unknown') return { ...finding, ...unknown(whyUnknown(reading)) };
   if (reading.status === 'unsupported') {

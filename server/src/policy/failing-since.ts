@@ -1,3 +1,4 @@
+import { own } from '@postern/shared/own';
 import type { Instant } from '@postern/shared/time';
 import { countedSince, countsAsFailing } from './counting.ts';
 import type { FailingSince, RuleFinding } from './types.ts';
@@ -14,7 +15,7 @@ export function trackFailing(previous: FailingSince, findings: readonly RuleFind
   const failing: Record<string, FailingSince[string]> = {};
   for (const finding of findings) {
     const { rule, outcome } = finding;
-    const before = Object.hasOwn(previous, rule.reference) ? previous[rule.reference] : undefined;
+    const before = own(previous, rule.reference);
     if (outcome === 'pass') continue;
     if (outcome === 'not-applicable' && before === undefined) continue;
     // A clock that was ahead must not lend time.

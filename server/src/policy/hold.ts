@@ -1,8 +1,10 @@
+import { own } from '@postern/shared/own';
 import type { Reading, Readings } from '@postern/shared/protocol/reading';
 import type { Platform } from '@postern/shared/checks/define';
 import { osVersion } from '@postern/shared/checks/os-version';
 import type { Instant } from '@postern/shared/time';
 import type { Brake } from './brake.ts';
+import { valueOf } from './value-of.ts';
 
 /** When a reading went from passing to standing in the way, and the reading before that. */
 export type Flip = Readonly<{ at: Instant; before: Reading }>;
@@ -38,7 +40,7 @@ export function holdReadings(
   const held = new Map<string, Brake>();
   for (const brake of brakes) {
     const { check } = brake;
-    const flip = Object.hasOwn(flips, check) ? flips[check] : undefined;
+    const flip = own(flips, check);
     if (flip === undefined || !isHeldBy(brake, device, check, flip, now)) continue;
     before[check] = flip.before;
     held.set(check, brake);
@@ -65,6 +67,5 @@ export function isHeldBy(
 
 /** The build of the system that the readings name; null where they do not tell. */
 export function buildOf(readings: Readings): string | null {
-  const reading = Object.hasOwn(readings, osVersion.id) ? readings[osVersion.id] : undefined;
-  return reading?.status === 'ok' ? (osVersion.value.safeParse(reading.value).data?.build ?? null) : null;
+  return valueOf(readings, osVersion)?.build ?? null;
 }

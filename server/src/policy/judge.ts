@@ -1,3 +1,4 @@
+import { own } from '@postern/shared/own';
 import { findCheck } from '@postern/shared/checks/catalogue';
 import type { Id } from '@postern/shared/ids';
 import type { RuleResult, RuleStanding, Verdict, VerdictStatus } from '@postern/shared/protocol/verdict';
@@ -61,7 +62,7 @@ function judgeRule(
 ): RuleResult {
   const { policy, rule, outcome } = finding;
   const notPassing = outcome === 'fail' || outcome === 'unknown';
-  const remembered = Object.hasOwn(failingSince, rule.reference) ? failingSince[rule.reference] : undefined;
+  const remembered = own(failingSince, rule.reference);
   const since = notPassing ? Math.min(remembered?.since ?? now, now) : null;
   const fixBy = fixByOf(finding, remembered, now);
   const waiver = fixBy === null ? undefined : longestLive(waivers, rule.reference, now);

@@ -1,10 +1,10 @@
 import type { Json } from '@postern/shared/canonical';
-import type { Check } from '@postern/shared/checks/define';
 import { identifiers } from '@postern/shared/checks/identifiers';
 import { osVersion } from '@postern/shared/checks/os-version';
 import type { Readings } from '@postern/shared/protocol/reading';
 import { day, type Instant } from '@postern/shared/time';
 import type { ReleaseFacts, Releases } from '../releases/index.ts';
+import { valueOf } from './value-of.ts';
 
 interface Known {
   by: Releases;
@@ -25,11 +25,6 @@ export function releaseOf(releases: Releases, readings: Readings, now: Instant):
   const facts = system === undefined ? null : releases.of(system, model, now);
   known.set(readings, { by: releases, on, facts });
   return facts;
-}
-
-function valueOf<Value>(readings: Readings, check: Check<Value>): Value | undefined {
-  const reading = Object.hasOwn(readings, check.id) ? readings[check.id] : undefined;
-  return reading?.status === 'ok' ? check.value.safeParse(reading.value).data : undefined;
 }
 
 const shown = new WeakMap<ReleaseFacts, { value: Json; merged: Json }>();

@@ -1,3 +1,4 @@
+import { own } from '@postern/shared/own';
 import { findCheck } from '@postern/shared/checks/catalogue';
 import type { RuleOutcome } from '@postern/shared/protocol/verdict';
 import type { Instant } from '@postern/shared/time';
@@ -113,7 +114,7 @@ export function isResolved(exception: Pick<ExceptionFacts, 'rules'>, findings: r
 }
 
 function observedOf(exception: ExceptionFacts, reference: RuleReference): ObservedRule | undefined {
-  return Object.hasOwn(exception.observed, reference) ? exception.observed[reference] : undefined;
+  return own(exception.observed, reference);
 }
 
 const rank: Readonly<Record<RuleOutcome, number>> = { 'not-applicable': 0, pass: 0, unknown: 1, fail: 2 };

@@ -12,7 +12,7 @@ import { Tally } from './tally.ts';
 /** What is to be replayed. Plain data, so that it can travel to the thread that does it. */
 export interface ReplayWish {
   document: string;
-  identifiers: Exclude<IdentifierWish['kind'], 'keyed'>;
+  identifiers: IdentifierWish['identifiers'];
   now: Instant;
 }
 
@@ -46,7 +46,10 @@ export async function* replayFleet(
   const current = await readRulebook({ read });
   const parsed = readPolicyDocument(document);
   const version = current.policies.find(({ name }) => name === parsed.policy)?.version ?? 0;
-  const comparison = compare(current, compilePolicy(parsed, version + 1), { kind: identifiers });
+  const comparison = compare(current, compilePolicy(parsed, version + 1), {
+    identifiers,
+    identifierKey: null,
+  });
   const tally = new Tally(comparison, now);
   const total = await countDevices(read);
   let done = 0;

@@ -114,7 +114,7 @@ export function createReplays(deps: ReplayDeps): Replays {
         isTaken = false;
         throw error;
       }
-      const identifiers = config.identifiers.kind === 'off' ? 'off' : 'plain';
+      const { identifiers } = config;
       const replaying = startReplay(config.databaseUrl, { document, identifiers, now }, (page) =>
         storePage(row.id, page),
       );

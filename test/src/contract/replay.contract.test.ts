@@ -37,7 +37,7 @@ const draft = defaultPolicy()
 async function openDesk(t: TestContext, database: TestDatabase) {
   const store = await database.open();
   await publishPolicy(store, current, system, now);
-  const config = { databaseUrl: database.url, identifiers: { kind: 'plain' } } as Config;
+  const config = { databaseUrl: database.url, identifiers: 'plain' } as Config;
   const deps = {
     store,
     config,

@@ -64,7 +64,7 @@ export async function openTestBackend(
   const config = {
     issuer,
     attestEveryMs: 5 * minute,
-    identifiers: { kind: 'plain' },
+    identifiers: 'plain',
     identifierKey: 'k'.repeat(43),
     keepAttestationsMs: 30 * day,
     attestationsPerDevice: 1000,

@@ -46,5 +46,5 @@ export function compared(
   draft: CompiledPolicy,
   rest: Partial<Rulebook> = {},
 ): Comparison {
-  return compare(aRulebook({ policies: current, ...rest }), draft, { kind: 'plain' });
+  return compare(aRulebook({ policies: current, ...rest }), draft, { identifiers: 'plain', identifierKey: null });
 }
