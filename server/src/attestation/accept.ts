@@ -158,26 +158,26 @@ function postureChanges(facts: DeviceFacts, next: NewPosture, now: Instant): Cha
   const { id, posture, evidence } = facts;
   const { readingsHash, hardwareHash } = next;
   const failingSince = canonicalJson(next.failingSince);
-  const said = {
+  const isNews = posture?.readingsHash !== readingsHash;
+  const said = () => ({
     seq: next.seq,
     readings: JSON.stringify(next.readings),
     readings_hash: readingsHash,
     changed_at: now,
     flips: canonicalJson(next.flips),
     os_build: next.build,
-  };
+  });
   // The first after a release is kept whole too: it is the only one whose predecessor is not in the row before it.
-  const keepsDocument = posture?.readingsHash !== readingsHash || isFreshStart(evidence);
+  const keepsDocument = isNews || isFreshStart(evidence);
   const document = keepsDocument
     ? [insert('attestation_documents', { device_id: id, seq: next.seq, received_at: now, jws: next.jws })]
     : [];
   if (posture === null) {
     return [
       ...document,
-      insert('postures', { device_id: id, ...said, failing_since: failingSince, hardware_hash: hardwareHash }),
+      insert('postures', { device_id: id, ...said(), failing_since: failingSince, hardware_hash: hardwareHash }),
     ];
   }
-  const isNews = posture.readingsHash !== readingsHash;
   const isSame =
     !isNews &&
     canonicalJson(posture.failingSince) === failingSince &&
@@ -186,7 +186,7 @@ function postureChanges(facts: DeviceFacts, next: NewPosture, now: Instant): Cha
   if (isSame) return document;
   // The build by itself: of postures from before builds were kept, the share that a brake asks about must know it, too.
   const set = {
-    ...(isNews ? said : {}),
+    ...(isNews ? said() : {}),
     failing_since: failingSince,
     hardware_hash: hardwareHash,
     os_build: next.build,

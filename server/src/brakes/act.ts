@@ -31,7 +31,7 @@ export function latestEnd({ opened_at: openedAt, ends_at: endsAt }: Pick<BrakeRo
  */
 export async function releaseBrake({ store }: BrakeDeps, id: string, decided: Decided, now: Instant): Promise<void> {
   const { row, epoch } = await readHolding(store, id, now);
-  const change = { state: 'released', decision: 'release' };
+  const change = { state: 'released' };
   await commitDecision(store, row, epoch, { type: 'brake.released', change, data: {}, decided }, now);
 }
 
@@ -52,7 +52,7 @@ export async function extendBrake(
     const message = `must be after ${toTimestamp(row.ends_at)} and not after ${toTimestamp(latest)}`;
     throw new Fault('brake_extension_invalid', { details: [{ path: 'body.until', message }] });
   }
-  const change = { ends_at: until, decision: 'extend' };
+  const change = { ends_at: until };
   const data = { from: toTimestamp(row.ends_at), until: toTimestamp(until) };
   await commitDecision(store, row, epoch, { type: 'brake.extended', change, data, decided }, now);
 }

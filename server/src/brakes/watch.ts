@@ -65,7 +65,6 @@ async function openWhereDoubted(deps: WatchDeps, place: Place, now: Instant): Pr
         state: 'holding',
         decided_by: null,
         decided_at: null,
-        decision: null,
         reason: null,
         version: 1,
       }),

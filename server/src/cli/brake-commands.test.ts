@@ -32,7 +32,6 @@ test('brake list says what is held and for how long, and release ends it, on the
         state: 'holding',
         decided_by: null,
         decided_at: null,
-        decision: null,
         reason: null,
         version: 1,
       }),

@@ -11,8 +11,12 @@ import type { Releases } from './release-facts.ts';
  * @param document of the newest row of release_feeds; null where there is none
  */
 export function readReleases(document: string | null): Releases {
-  return feedReleases(feedInForce(document).feed);
+  if (last?.document !== document) last = { document, releases: feedReleases(feedInForce(document).feed) };
+  return last.releases;
 }
+
+/** The rulebook is read again for each change of it, and seldom for the feed; the same object keeps what was asked of it. */
+let last: { document: string | null; releases: Releases } | undefined;
 
 /**
  * Which feed counts: the newer one. It was checked when it was imported; should this version of the program not read it,

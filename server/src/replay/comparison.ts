@@ -98,9 +98,8 @@ function partOf(rulebook: Rulebook, policies: readonly CompiledPolicy[], resourc
   };
 }
 
-/** More often than needed (the word may stand in a text), never less. */
-function readsResource({ document }: CompiledPolicy): boolean {
-  return document.rules.some(({ when, require }) => [when, require].some((text) => text?.includes('resource')));
+function readsResource({ rules }: CompiledPolicy): boolean {
+  return rules.some(({ usesResource }) => usesResource);
 }
 
 /** What devices are asked for is the same for all whom the same policies concern. */

@@ -1,4 +1,5 @@
 import type { ReplayRuleSummary } from '@postern/shared/protocol/policy-replay';
+import { isEnforced } from '../policy/index.ts';
 import type { CompiledPolicy, CompiledRule, RuleFinding } from '../policy/types.ts';
 import type { Escape } from './replay-device.ts';
 
@@ -15,9 +16,9 @@ export class RuleTally {
   readonly #blocked = { atOnce: 0, atDeadline: 0 };
   readonly #escapes = { mayAsk: 0, notInGroup: 0, notAllowed: 0 };
 
-  constructor(rule: CompiledRule, { document }: CompiledPolicy) {
+  constructor(rule: CompiledRule, policy: CompiledPolicy) {
     this.#rule = rule;
-    this.#reportOnly = rule.document.report_only || document.enforcement === 'report-only';
+    this.#reportOnly = rule.document.report_only || !isEnforced(policy);
   }
 
   add({ outcome, reason, value }: RuleFinding, uncollected: boolean): void {

@@ -251,7 +251,6 @@ export interface Database {
     state: string;
     decided_by: string | null;
     decided_at: number | null;
-    decision: string | null;
     reason: string | null;
     version: number;
   };

@@ -293,7 +293,6 @@ export const tables: { readonly [T in TableName]: Table<T> } = {
       state: 'text',
       decided_by: 'text?',
       decided_at: 'integer?',
-      decision: 'text?',
       reason: 'text?',
       version: 'integer',
     },

@@ -32,7 +32,7 @@ async function aBrake({ server, clock }: Backend): Promise<string> {
   const now = clock.now();
   const where = { check_id: 'firewall', platform: 'macos', os_build: '24A335' };
   const since = { flips_since: now, opened_at: now, ends_at: now + day, devices: 5, devices_of_build: 5 };
-  const undecided = { decided_by: null, decided_at: null, decision: null, reason: null };
+  const undecided = { decided_by: null, decided_at: null, reason: null };
   const brake = insert('brakes', { id, ...where, ...since, ...undecided, state: 'holding', version: 1 });
   await server.deps.store.commit({ changes: [brake], audit: [] });
   return id;

@@ -130,7 +130,6 @@ export async function up(db: Kysely<unknown>, kind: StoreKind): Promise<void> {
       state: 'text',
       decided_by: 'text?',
       decided_at: 'integer?',
-      decision: 'text?',
       reason: 'text?',
       version: 'integer',
     },

@@ -2,6 +2,14 @@ import { type Kysely, sql } from 'kysely';
 
 export type StoreKind = 'sqlite' | 'postgres';
 
+/** With a question mark: may be null. */
+type ColumnType = 'text' | 'text?' | 'integer' | 'integer?';
+
+function sqlTypeOf(kind: StoreKind, type: ColumnType) {
+  if (type.startsWith('text')) return kind === 'postgres' ? sql`text collate "C"` : sql`text`;
+  return kind === 'postgres' ? sql`bigint` : sql`integer`;
+}
+
 interface TableOptions {
   key: readonly string[];
   /** Column to `table.column`. */
@@ -26,14 +34,12 @@ export async function createTable(
   db: Kysely<unknown>,
   kind: StoreKind,
   name: string,
-  columns: Readonly<Record<string, 'text' | 'text?' | 'integer' | 'integer?'>>,
+  columns: Readonly<Record<string, ColumnType>>,
   options: TableOptions,
 ): Promise<void> {
-  const text = kind === 'postgres' ? sql`text collate "C"` : sql`text`;
-  const integer = kind === 'postgres' ? sql`bigint` : sql`integer`;
   let table = db.schema.createTable(name);
   for (const [column, type] of Object.entries(columns)) {
-    table = table.addColumn(column, type.startsWith('text') ? text : integer, (definition) =>
+    table = table.addColumn(column, sqlTypeOf(kind, type), (definition) =>
       type.endsWith('?') ? definition : definition.notNull(),
     );
   }
@@ -72,14 +78,12 @@ export async function addColumn(
   kind: StoreKind,
   table: string,
   column: string,
-  type: 'text' | 'text?' | 'integer' | 'integer?',
+  type: ColumnType,
   defaultTo?: string,
 ): Promise<void> {
-  const text = kind === 'postgres' ? sql`text collate "C"` : sql`text`;
-  const integer = kind === 'postgres' ? sql`bigint` : sql`integer`;
   await db.schema
     .alterTable(table)
-    .addColumn(column, type.startsWith('text') ? text : integer, (definition) => {
+    .addColumn(column, sqlTypeOf(kind, type), (definition) => {
       const typed = type.endsWith('?') ? definition : definition.notNull();
       return defaultTo === undefined ? typed : typed.defaultTo(sql.raw(defaultTo));
     })
