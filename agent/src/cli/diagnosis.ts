@@ -2,7 +2,8 @@ import { errorKinds } from '@postern/shared/protocol/errors';
 import { BackendRefusal, BackendUnreachable, ServerUrlError } from '../backend/faults.ts';
 import { KeyError } from '../keys/provider.ts';
 import { LockedError } from '../state/lock.ts';
-import { codeOf, PrivateFileError } from '../state/private-file-error.ts';
+import { errorCode } from '../error-code.ts';
+import { PrivateFileError } from '../state/private-file-error.ts';
 import { StateError } from '../state/store.ts';
 
 /** One thing that the doctor looked at. `note` is no fault: it says what is limited, and why. */
@@ -40,6 +41,6 @@ function sentenceOf(error: unknown): string {
   );
   if (isOurs && error instanceof Error) return error.message;
   const name = error instanceof Error ? error.constructor.name : typeof error;
-  const code = codeOf(error);
+  const code = errorCode(error);
   return `An error that nobody foresaw (${code === undefined ? name : `${name} ${code}`}). Please report it.`;
 }

@@ -4,7 +4,8 @@ import { BackendRefusal, BackendUnreachable, ServerUrlError } from '../backend/f
 import { KeyError } from '../keys/provider.ts';
 import { LockedError } from '../state/lock.ts';
 import { NotEnrolledError } from '../state/not-enrolled.ts';
-import { codeOf, PrivateFileError } from '../state/private-file-error.ts';
+import { errorCode } from '../error-code.ts';
+import { PrivateFileError } from '../state/private-file-error.ts';
 import { StateError } from '../state/store.ts';
 import { plain } from './plain.ts';
 import { sayWhen } from './say-time.ts';
@@ -49,7 +50,7 @@ function failureOf(error: unknown): Failure | undefined {
 /** What nobody foresaw. The message stays out of the sentence: it is for whoever mends the program. */
 function faultOf(error: unknown): Failure {
   const name = error instanceof Error ? error.constructor.name : typeof error;
-  const code = codeOf(error);
+  const code = errorCode(error);
   return {
     exitCode: 1,
     code: 'agent_fault',

@@ -4,7 +4,7 @@ import { targetsOf } from '../plan.ts';
 import type { Collector, Wish } from './collector.ts';
 import { unknown, type Finding } from './finding.ts';
 import type { KeptReadings } from './kept-readings.ts';
-import { errorCode } from './real-files.ts';
+import { errorCode } from '../error-code.ts';
 import type { CollectRequest } from './request.ts';
 import type { System } from './system.ts';
 import { systemUntil } from './system-until.ts';

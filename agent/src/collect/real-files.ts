@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import { type FileHandle, open, readdir, readlink, realpath, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { errorCode } from '../error-code.ts';
 import type { DigestResult, EntryResult, FileResult, LinkResult, System } from './system.ts';
 
 const mostText = 1024 * 1024;
@@ -162,11 +163,6 @@ export function absentOrRefused(error: unknown): 'absent' | 'refused' | undefine
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'absent';
   if (code === 'EACCES' || code === 'EPERM') return 'refused';
   return undefined;
-}
-
-/** The `code` of an error of the operating system, e.g. `ENOENT`. */
-export function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 /** Undefined for a time that no calendar has: some file systems keep whatever number somebody gave them. */

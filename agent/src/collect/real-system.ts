@@ -4,7 +4,8 @@ import { constants, homedir, uptime } from 'node:os';
 import { posix, win32 } from 'node:path';
 import type { Platform } from '@postern/shared/checks/define';
 import { systemClock, type Clock } from '@postern/shared/time';
-import { absentOrRefused, errorCode, realFiles } from './real-files.ts';
+import { errorCode } from '../error-code.ts';
+import { absentOrRefused, realFiles } from './real-files.ts';
 import type { CommandResult, System } from './system.ts';
 import { systemTool } from './windows/system-root.ts';
 

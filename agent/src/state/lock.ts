@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Timer } from '../timer.ts';
 import { writeNewPrivateFile } from './private-file.ts';
-import { privateFolder } from './private-folder.ts';
+import { isRunning, privateFolder } from './private-folder.ts';
 
 const recordSchema = z.object({
   pid: z.int().min(1),
@@ -130,12 +130,7 @@ async function readRecord(path: string): Promise<LockRecord | 'absent' | 'unread
 }
 
 async function isAlive({ pid, began }: LockRecord): Promise<boolean> {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    // EPERM: it lives and belongs to somebody else.
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
-  }
+  if (!isRunning(pid)) return false;
   const now = await beginOf(pid);
   return began === null || now === null || began === now;
 }

@@ -1,3 +1,4 @@
+import { errorCode } from '../error-code.ts';
 /** `absent`; `unsafe`: others may have read or replaced it; `unreadable`, `unwritable`: the system would not let us. */
 export type PrivateFileFault = 'absent' | 'unsafe' | 'unreadable' | 'unwritable';
 
@@ -47,16 +48,11 @@ const writeFaults: Readonly<Record<string, string>> = {
 /** Why something could not be written, for people. @throws the error when it does not come from the system */
 export function unwritten(path: string, error: unknown): PrivateFileError {
   if (error instanceof PrivateFileError) return error;
-  const code = codeOf(error);
+  const code = errorCode(error);
   // What does not come from the system is a fault of the program.
   if (code === undefined) throw error;
   return new PrivateFileError(
     'unwritable',
     `${path} could not be written: ${writeFaults[code] ?? code}. Make room for it there, or choose another folder with POSTERN_AGENT_DATA.`,
   );
-}
-
-/** The `code` of an error of the operating system, e.g. `ENOENT`. */
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, link, open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { checkOwner, codeOf, hasModes, PrivateFileError, unwritten } from './private-file-error.ts';
+import { errorCode } from '../error-code.ts';
+import { checkOwner, hasModes, PrivateFileError, unwritten } from './private-file-error.ts';
 
 const maxBytes = 4 * 1024 * 1024;
 /**
@@ -102,7 +103,7 @@ async function syncFolder(path: string): Promise<void> {
 }
 
 function unopened(path: string, error: unknown): PrivateFileError {
-  const code = codeOf(error);
+  const code = errorCode(error);
   if (code === 'ENOENT' || code === 'ENOTDIR') return new PrivateFileError('absent', `${path} does not exist.`);
   if (code === 'ELOOP') return new PrivateFileError('unsafe', `${path} is a symbolic link. Put the file itself there.`);
   return new PrivateFileError('unreadable', `${path} could not be opened (${code ?? String(error)}).`);

@@ -1,6 +1,7 @@
 import { chmod, mkdir, readdir, realpath, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { checkOwner, codeOf, hasModes, PrivateFileError, unwritten } from './private-file-error.ts';
+import { errorCode } from '../error-code.ts';
+import { checkOwner, hasModes, PrivateFileError, unwritten } from './private-file-error.ts';
 
 /**
  * Makes a folder for its owner alone (0700), and refuses one that others may write to: whoever can replace a file in it
@@ -31,7 +32,7 @@ async function makeFolder(path: string): Promise<boolean> {
     await mkdir(path, { mode: 0o700 });
     return true;
   } catch (error) {
-    const code = codeOf(error);
+    const code = errorCode(error);
     if (code === 'EEXIST') return false;
     const parent = dirname(path);
     if (code !== 'ENOENT' || parent === path || (await stat(parent).catch(() => undefined)) !== undefined) throw error;
@@ -74,12 +75,13 @@ export async function removeTemporaries(folder: string): Promise<void> {
   }
 }
 
-function isRunning(pid: number): boolean {
+/** Whether a process of that number lives, whoever's it is. */
+export function isRunning(pid: number): boolean {
   if (pid === process.pid) return true;
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return codeOf(error) === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
 }
