@@ -5,7 +5,8 @@ import { releaseFeedSchema } from '@postern/shared/protocol/release-feed';
 import { accessTokenClaimsSchema } from '@postern/shared/protocol/token';
 import { hour, minute, second } from '@postern/shared/time';
 import { attestationRoutes, thinAttestations } from './attestation/index.ts';
-import { auditRoutes } from './audit/index.ts';
+import { analyticsJobs, analyticsRoutes } from './analytics/index.ts';
+import { auditJobs, auditRoutes } from './audit/index.ts';
 import { brakeRoutes, forgetFlips, watchBrakes } from './brakes/index.ts';
 import { deviceRoutes } from './devices/index.ts';
 import { enrollmentRoutes, sweepEnrollments } from './enrollment/index.ts';
@@ -20,9 +21,12 @@ import type { AnyRoute } from './http/route.ts';
 import { createPersonAuthenticator, ensureFirstAdmin, identityRoutes } from './identity/index.ts';
 import type { Job } from './jobs.ts';
 import type { OpenDeps } from './open-deps.ts';
+import { notifyJobs, notifyRoutes } from './notify/index.ts';
 import { ensureDefaultPolicy, policyRoutes, policySchemaRoute } from './policy/index.ts';
 import { createReplays, failLeftReplays, replayRoutes } from './replay/index.ts';
 import { feedJobs, releaseRoutes } from './releases/index.ts';
+import { reviewsJobs, reviewsRoutes } from './reviews/index.ts';
+import { stepUpRoutes } from './step-up/index.ts';
 import { cleanUp, createDeviceAuthenticator, tokenRoutes } from './tokens/index.ts';
 import { version } from './version.ts';
 
@@ -63,6 +67,10 @@ export function buildApp(deps: OpenDeps, isStopping: () => boolean): App {
       exceptionViews: (deviceId, now) => viewExceptions(deps, { deviceId, ofOwner: true, limit: exceptionsShown }, now),
     }),
     ...exceptionRoutes(deps),
+    ...stepUpRoutes(deps),
+    ...reviewsRoutes(deps),
+    ...analyticsRoutes(deps),
+    ...notifyRoutes(deps),
     ...policyRoutes(deps),
     policySchemaRoute(),
     ...replayRoutes({ ...deps, replays }),
@@ -94,6 +102,10 @@ export function buildApp(deps: OpenDeps, isStopping: () => boolean): App {
     { name: 'watch for doubtful checks', everyMs: 5 * second, run: () => watchBrakes(deps, clock.now()) },
     { name: 'forget old changes', everyMs: hour, run: () => forgetFlips(deps, clock.now()) },
     ...feedJobs(deps),
+    ...auditJobs(deps),
+    ...reviewsJobs(deps),
+    ...analyticsJobs(deps),
+    ...notifyJobs(deps),
     { name: 'give up dead replays', everyMs: minute, run: () => failLeftReplays(deps.store, clock.now()) },
     { name: 'forget old proofs', everyMs: minute, run: async () => void (await cleanUp(deps, clock.now())) },
     { name: 'forget ended enrollments', everyMs: hour, run: () => sweepEnrollments(deps, clock.now()) },

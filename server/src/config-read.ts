@@ -102,6 +102,11 @@ function contradictions(read: Read): string[] {
       faults.push(`${read.sourceOf('issuer')}: must be https, except on loopback: tokens and proofs name it`);
     }
   }
+  if ((read.mailServer === undefined) !== (read.mailFrom === undefined)) {
+    faults.push(
+      `${read.sourceOf(read.mailServer === undefined ? 'mailServer' : 'mailFrom')}: the mail server and the address that mail is from belong together; give both or neither`,
+    );
+  }
   if (read.feedKeys !== undefined && !isReadable(read.feedKeys))
     faults.push(`${read.sourceOf('feedKeys')}: must be a file that this user can read`);
   if (read.feedFrom !== undefined && read.feedKeys === undefined)
@@ -155,6 +160,14 @@ function toConfig(read: Settings, masterSecret: string): Config {
       holdMs: read.brakeHoldMs,
     },
     feed: { keysFile: read.feedKeys ?? null, from: read.feedFrom ?? null, everyMs: read.feedEveryMs },
+    mail:
+      read.mailServer === undefined || read.mailFrom === undefined
+        ? null
+        : { mailServer: read.mailServer, from: read.mailFrom },
+    webhookHosts: read.webhookHosts,
+    reviews: { everyMs: read.reviewEveryMs, withinMs: read.reviewWithinMs },
+    keepAccessLogMs: read.keepAccessLogMs,
+    checkpoints: { everyMs: read.checkpointEveryMs, folder: read.checkpointFolder ?? null },
     masterSecret,
   };
 }

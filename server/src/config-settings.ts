@@ -44,17 +44,17 @@ const lasting = (min: number, max: number) =>
 
 const yesOrNo = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
 
-const addressList = z
-  .union([
-    z.array(z.string()),
-    z.string().transform((text) =>
-      text
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== ''),
-    ),
-  ])
-  .refine((list) => list.every(isAddressOrRange));
+const list = z.union([
+  z.array(z.string()),
+  z.string().transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  ),
+]);
+const addressList = list.refine((each) => each.every(isAddressOrRange));
+const hostList = list.refine((each) => each.every((host) => /^[\w.:[\]-]{1,253}$/.test(host)));
 
 const issuer = z.string().max(512).refine(isIssuer);
 
@@ -257,6 +257,62 @@ export const settings = {
     undefined,
   ),
   feedEveryMs: setting('POSTERN_FEED_EVERY', 'feed.every', lasting(minute, 30 * day), 'a duration from 1m to 30d', day),
+  mailServer: setting<string | undefined>(
+    'POSTERN_MAIL_SERVER',
+    'mail.server',
+    line.regex(/^smtps?:\/\/[^\s]+$/),
+    'smtps://user:password@host:465 or smtp://host:587',
+    undefined,
+  ),
+  mailFrom: setting<string | undefined>(
+    'POSTERN_MAIL_FROM',
+    'mail.from',
+    z.email().max(254),
+    'the e-mail address that Postern writes from',
+    undefined,
+  ),
+  webhookHosts: setting<readonly string[]>(
+    'POSTERN_WEBHOOK_HOSTS',
+    'webhooks.hosts',
+    hostList,
+    'host names inside of this network that webhooks may go to, separated by commas',
+    [],
+  ),
+  reviewEveryMs: setting(
+    'POSTERN_REVIEW_EVERY',
+    'reviews.every',
+    lasting(day, 365 * day),
+    'a duration from 1d to 365d',
+    30 * day,
+  ),
+  reviewWithinMs: setting(
+    'POSTERN_REVIEW_WITHIN',
+    'reviews.within',
+    lasting(hour, 90 * day),
+    'a duration from 1h to 90d',
+    7 * day,
+  ),
+  keepAccessLogMs: setting(
+    'POSTERN_KEEP_ACCESS_LOG',
+    'keep_access_log',
+    lasting(day, 3650 * day),
+    'a duration from 1d to 3650d',
+    400 * day,
+  ),
+  checkpointEveryMs: setting(
+    'POSTERN_CHECKPOINT_EVERY',
+    'audit.checkpoint_every',
+    lasting(1000, day),
+    'a duration from 1s to 1d',
+    minute,
+  ),
+  checkpointFolder: setting<string | undefined>(
+    'POSTERN_CHECKPOINT_FOLDER',
+    'audit.checkpoint_folder',
+    line,
+    'a folder, best on another machine, where every checkpoint of the audit is written too',
+    undefined,
+  ),
 } as const;
 
 export type Settings = { [Name in keyof typeof settings]: z.output<(typeof settings)[Name]['schema']> };

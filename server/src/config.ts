@@ -40,6 +40,16 @@ export interface Config {
   brake: { devices: number; sharePercent: number; windowMs: number; holdMs: number };
   /** Where release feeds come from, and who may sign them. Null: nothing is fetched, and nobody may sign. */
   feed: { keysFile: string | null; from: string | null; everyMs: number };
+  /** Mail that is sent. Null: none. The server's address may hold a password. */
+  mail: { mailServer: string; from: string } | null;
+  /** Hosts inside of this network that webhooks may go to. All others there are refused (SSRF). */
+  webhookHosts: readonly string[];
+  /** Standing exceptions and rules with many are looked at so often, and within so long. */
+  reviews: { everyMs: number; withinMs: number };
+  /** How long it is kept which tokens were issued under temporary access. */
+  keepAccessLogMs: number;
+  /** Signed heads of the audit: how often, and where else they are written. */
+  checkpoints: { everyMs: number; folder: string | null };
   /** 32 bytes, base64url: from POSTERN_MASTER_SECRET or the file `master.secret` (0600) in the data folder. */
   masterSecret: string;
 }

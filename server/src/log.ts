@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 
 // Names that hold secrets, wherever in a logged object they stand (three levels down).
 const secretNames = [
+  'mailServer',
   'authorization',
   'dpop',
   'cookie',

@@ -18,6 +18,13 @@ export const idPrefixes = {
   policyDraft: 'pdr',
   policyReplay: 'prp',
   brake: 'brk',
+  exceptionSet: 'exs',
+  templateProposal: 'tpr',
+  stepUp: 'sup',
+  review: 'rvw',
+  webhook: 'whk',
+  delivery: 'dlv',
+  notice: 'ntc',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

@@ -27,6 +27,8 @@ async function loneAdmin(t: TestContext) {
         active: 1,
         created_at: 1,
         groups: '[]',
+        manager_id: null,
+        notify: '{}',
       }),
       insert('devices', {
         id,
@@ -105,7 +107,15 @@ test('an action needs a device and a reason', async (t) => {
 
 test('rotate-keys tells what would end, and with --yes ends it', async (t) => {
   const { run, store } = await loneAdmin(t);
-  const token = { device_id: id, person_id: 'usr_1', resource: 'r', scope: null, issued_at: 1, exceptions: '[]' };
+  const token = {
+    device_id: id,
+    person_id: 'usr_1',
+    resource: 'r',
+    scope: null,
+    issued_at: 1,
+    exceptions: '[]',
+    grant_id: null,
+  };
   const farAhead = Date.UTC(2100, 0);
   await store.commit({
     changes: [

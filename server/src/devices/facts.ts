@@ -96,6 +96,10 @@ export function deviceQuery(read: Kysely<Database>) {
       'postures.flips',
       'postures.os_build',
       'exceptions.id as exception_id',
+      'exceptions.kind as exception_kind',
+      'exceptions.role as exception_role',
+      'exceptions.begins_at as exception_begins_at',
+      'exceptions.duration_ms as exception_duration_ms',
       'exceptions.person_id as exception_person_id',
       'exceptions.jkt as exception_jkt',
       'exceptions.rules as exception_rules',
@@ -159,6 +163,8 @@ function exceptionOf(row: DeviceRow): ExceptionFacts | undefined {
   if (row.exception_id === null) return undefined;
   return {
     id: row.exception_id,
+    kind: row.exception_kind === 'access' ? 'access' : 'device',
+    role: row.exception_role,
     personId: row.exception_person_id ?? '',
     deviceId: row.id,
     jkt: row.exception_jkt ?? '',
@@ -167,7 +173,9 @@ function exceptionOf(row: DeviceRow): ExceptionFacts | undefined {
     observed: JSON.parse(row.exception_observed ?? '{}') as Record<string, ObservedRule>,
     state: row.exception_state ?? '',
     approvedAt: row.exception_approved_at,
+    beginsAt: row.exception_begins_at,
     expiresAt: row.exception_expires_at,
+    durationMs: row.exception_duration_ms ?? 0,
     endedAt: row.exception_ended_at,
   };
 }

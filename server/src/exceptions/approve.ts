@@ -38,7 +38,7 @@ export async function approveException(deps: ApproveDeps, approving: Approving, 
   const { id, reason, ...cut } = approving;
   const { by } = cut;
   await decide(deps, { id, by, kind: 'approve' }, now, async (record, facts) => {
-    const approval: Approval = { ...cut, kind: 'approve', ownerId: facts.owner.id };
+    const approval: Approval = { ...cut, kind: 'approve', ownerId: facts.owner.id, groups: [] };
     let after = apply(record, approval, now);
     refuseUnfitDevice(facts);
     refuseOtherDevice(facts, record);

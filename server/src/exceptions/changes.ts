@@ -1,4 +1,5 @@
 import type { ExceptionState } from '@postern/shared/protocol/exception';
+import type { Authn } from '@postern/shared/protocol/step-up';
 import type { Instant } from '@postern/shared/time';
 import { type Change, deleteAny, insert, updateOne } from '../storage/change.ts';
 import type { ExceptionRecord } from './record.ts';
@@ -6,11 +7,16 @@ import type { ExceptionRecord } from './record.ts';
 /** A new request. */
 export function requestChange(
   record: ExceptionRecord,
-  asked: { justification: string; ticket?: string | undefined },
+  asked: {
+    justification: string;
+    ticket?: string | undefined;
+    reasonCode?: string | undefined;
+    authn: Authn | null;
+  },
 ): Change {
   return insert('exceptions', {
     id: record.id,
-    kind: 'device',
+    kind: record.kind,
     state: record.state,
     person_id: record.personId,
     requested_by: record.requestedBy,
@@ -33,6 +39,17 @@ export function requestChange(
     ended_by: null,
     ended_reason: null,
     version: record.version,
+    role: record.role,
+    template: record.plan.template?.name ?? null,
+    template_version: record.plan.template?.version ?? null,
+    reason_code: asked.reasonCode ?? null,
+    set_id: record.setId,
+    emergency: record.emergency ? 1 : 0,
+    starts_at: record.startsAt,
+    begins_at: record.beginsAt,
+    plan: JSON.stringify(record.plan),
+    requested_authn: asked.authn === null ? null : JSON.stringify(asked.authn),
+    reminded_ms: null,
   });
 }
 
@@ -48,7 +65,9 @@ export function approvalChange(before: ExceptionRecord, after: ExceptionRecord):
       observed: JSON.stringify(after.observed),
       duration_ms: after.durationMs,
       approvals_needed: after.approvalsNeeded,
+      plan: JSON.stringify(after.plan),
       approved_at: after.approvedAt,
+      begins_at: after.beginsAt,
       expires_at: after.expiresAt,
       version: after.version,
     },
@@ -58,7 +77,7 @@ export function approvalChange(before: ExceptionRecord, after: ExceptionRecord):
 /** One person's vote. That each has one is for the primary key to say. */
 export function voteChange(
   record: ExceptionRecord,
-  vote: { by: string; verdict: 'approve' | 'deny'; reason: string | undefined },
+  vote: { by: string; verdict: 'approve' | 'deny'; reason: string | undefined; authn?: Authn | null },
   now: Instant,
 ): Change {
   return insert('exception_decisions', {
@@ -68,6 +87,8 @@ export function voteChange(
     reason: vote.reason ?? null,
     at: now,
     request_hash: record.requestHash,
+    authn: vote.authn ? JSON.stringify(vote.authn) : null,
+    channel: 'api',
   });
 }
 

@@ -40,7 +40,7 @@ const endings = {
   resolved: 'exception.resolved',
   superseded: 'exception.superseded',
   voided: 'exception.voided',
-} as const satisfies Record<Exclude<ExceptionState, 'pending' | 'active'>, AuditEventType>;
+} as const satisfies Record<Exclude<ExceptionState, 'pending' | 'scheduled' | 'approved' | 'active'>, AuditEventType>;
 
 /** The one entry that tells how an exception ended. */
 export function endingEvent(

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { ErrorCode } from '@postern/shared/protocol/errors';
 import { day, hour, minute } from '@postern/shared/time';
 import { effectiveState, endedByTime, type ExceptionEvent, transition } from './lifecycle.ts';
+import { plainPlan } from './plan/index.ts';
 import type { ExceptionRecord } from './record.ts';
 
 const start = 1_800_000_000_000;
@@ -12,6 +13,13 @@ const asker = 'usr_asker';
 
 const pending: ExceptionRecord = {
   id: 'exc_1',
+  kind: 'device',
+  role: null,
+  setId: null,
+  emergency: false,
+  startsAt: null,
+  beginsAt: null,
+  plan: plainPlan(1),
   state: 'pending',
   personId: owner,
   requestedBy: asker,
@@ -38,6 +46,7 @@ const approve = (by: string, more: Partial<Extract<ExceptionEvent, { kind: 'appr
   kind: 'approve',
   by,
   ownerId: owner,
+  groups: [],
   ...more,
 });
 
@@ -120,7 +129,7 @@ describe('approval', () => {
   });
 
   test('the vote of somebody who may decide no more is none', () => {
-    const decisions = [{ actorId: 'usr_gone', verdict: 'approve' as const, counts: false }];
+    const decisions = [{ actorId: 'usr_gone', verdict: 'approve' as const, groups: [], counts: false }];
     const needsTwo = { ...pending, approvalsNeeded: 2, decisions };
     const once = after(needsTwo, approve('usr_bob'), start);
     assert.equal(once.state, 'pending');
@@ -186,6 +195,7 @@ const anyEvent: fc.Arbitrary<ExceptionEvent> = fc.oneof(
     kind: fc.constant('approve' as const),
     by: fc.constantFrom(...people),
     ownerId: fc.constant(owner),
+    groups: fc.constant([]),
     durationMs: fc.option(fc.integer({ min: -hour, max: 2 * day }), { nil: undefined }),
     rules: fc.option(fc.subarray(['baseline/disk-encryption', 'baseline/firewall', 'baseline/other']), {
       nil: undefined,

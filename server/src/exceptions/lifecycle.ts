@@ -9,6 +9,8 @@ export interface Approval {
   kind: 'approve';
   by: string;
   ownerId: string;
+  /** Of who approves. */
+  groups: readonly string[];
   requestHash?: string | undefined;
   durationMs?: number | undefined;
   rules?: readonly RuleReference[] | undefined;
@@ -94,14 +96,17 @@ function approve(record: ExceptionRecord, event: Approval, now: Instant): Except
   if (refusal !== undefined) return refusal;
   const narrowed = narrow(record, event);
   if (narrowed === undefined) return 'exception_widened';
-  const decisions = [...record.decisions, { actorId: event.by, verdict: 'approve' as const, counts: true }];
+  const decisions = [
+    ...record.decisions,
+    { actorId: event.by, verdict: 'approve' as const, groups: event.groups, counts: true },
+  ];
   const approvals = new Set(
     decisions.filter(({ verdict, counts }) => verdict === 'approve' && counts).map(({ actorId }) => actorId),
   );
   const voted = { ...narrowed, decisions, version: record.version + 1 };
   if (approvals.size < record.approvalsNeeded) return voted;
   // The clock starts at approval: time spent waiting is not taken from the person.
-  return { ...voted, state: 'active', approvedAt: now, expiresAt: now + voted.durationMs };
+  return { ...voted, state: 'active', approvedAt: now, beginsAt: now, expiresAt: now + voted.durationMs };
 }
 
 /** The record with what the approver cut, or undefined when anything would be more than was asked for. */

@@ -11,6 +11,7 @@ import { announceEnded } from './announce.ts';
 import { requestChange } from './changes.ts';
 import { exceptionEvent } from './events.ts';
 import { effectiveState } from './lifecycle.ts';
+import { plainPlan } from './plan/index.ts';
 import { placeChanges } from './places.ts';
 import type { ExceptionRecord } from './record.ts';
 
@@ -54,17 +55,24 @@ export function newRequest(
     durationMs: wish.durationMs,
     extendsId: extended?.id ?? null,
     observed: asked.observed,
+    kind: 'device' as const,
+    role: null,
+    setId: null,
+    startsAt: null,
   };
   const record: ExceptionRecord = {
     ...scope,
     state: 'pending',
     // What an approver decides on, whole: any other request has another hash.
     requestHash: sha256(canonicalJson({ ...scope, justification: wish.justification, ticket: wish.ticket ?? null })),
+    emergency: false,
+    plan: plainPlan(asked.approvalsNeeded),
     approvalsNeeded: asked.approvalsNeeded,
     extended: extended === null ? null : { state: extended.state, endedAt: extended.endedAt },
     requestedAt: now,
     lapsesAt: now + deps.config.exceptionPendingMs,
     approvedAt: null,
+    beginsAt: null,
     expiresAt: null,
     endedAt: null,
     decisions: [],
@@ -82,7 +90,7 @@ export function newRequest(
   return {
     record,
     unit: {
-      changes: [...ended.changes, requestChange(record, wish), ...placeChanges(record)],
+      changes: [...ended.changes, requestChange(record, { ...wish, authn: null }), ...placeChanges(record)],
       audit: [
         ...ended.audit,
         exceptionEvent('exception.requested', record, now, { kind: 'person', id: by }, { data, text }),

@@ -1,9 +1,11 @@
 import type { Kysely } from 'kysely';
 import type { ExceptionState } from '@postern/shared/protocol/exception';
+import type { Authn } from '@postern/shared/protocol/step-up';
 import type { Instant } from '@postern/shared/time';
 import type { ObservedRule } from '../policy/types.ts';
 import type { Database } from '../storage/database.ts';
 import { deciderRoles } from './decider-roles.ts';
+import { storedPlan } from './plan/index.ts';
 import type { Decision, ExceptionRecord } from './record.ts';
 
 type Read = Kysely<Database>;
@@ -88,6 +90,7 @@ export interface Vote extends Decision {
   exceptionId: string;
   actorName: string;
   reason: string | null;
+  authn: Authn | null;
   at: Instant;
 }
 
@@ -97,8 +100,8 @@ export async function readVotes(read: Read, exceptionIds: readonly string[]): Pr
   const rows = await read
     .selectFrom('exception_decisions as vote')
     .innerJoin('users', 'users.id', 'vote.actor_id')
-    .select(['vote.exception_id', 'vote.actor_id', 'vote.verdict', 'vote.reason', 'vote.at'])
-    .select(['users.name', 'users.active', 'users.roles'])
+    .select(['vote.exception_id', 'vote.actor_id', 'vote.verdict', 'vote.reason', 'vote.at', 'vote.authn'])
+    .select(['users.name', 'users.active', 'users.roles', 'users.groups'])
     .where('vote.exception_id', 'in', exceptionIds)
     .orderBy('vote.at')
     .orderBy('vote.actor_id')
@@ -109,7 +112,9 @@ export async function readVotes(read: Read, exceptionIds: readonly string[]): Pr
     actorName: row.name,
     verdict: row.verdict === 'approve' ? 'approve' : 'deny',
     counts: row.active === 1 && deciderRoles.some((role) => (JSON.parse(row.roles) as string[]).includes(role)),
+    groups: JSON.parse(row.groups) as string[],
     reason: row.reason,
+    authn: row.authn === null ? null : (JSON.parse(row.authn) as Authn),
     at: row.at,
   }));
 }
@@ -117,6 +122,13 @@ export async function readVotes(read: Read, exceptionIds: readonly string[]): Pr
 export function recordOf(row: ExceptionRow, votes: readonly Vote[]): ExceptionRecord {
   return {
     id: row.id,
+    kind: row.kind === 'access' ? 'access' : 'device',
+    role: row.role,
+    setId: row.set_id,
+    emergency: row.emergency === 1,
+    startsAt: row.starts_at,
+    beginsAt: row.begins_at,
+    plan: storedPlan(row.plan, row.approvals_needed),
     state: row.state as ExceptionState,
     personId: row.person_id,
     requestedBy: row.requested_by,

@@ -1,10 +1,13 @@
 import type { ExceptionState } from '@postern/shared/protocol/exception';
 import type { Instant } from '@postern/shared/time';
 import type { ExceptionFacts } from '../policy/types.ts';
+import type { ApprovalPlan } from './plan/approval-plan.ts';
 
 export interface Decision {
   actorId: string;
   verdict: 'approve' | 'deny';
+  /** As they are now: whom a stage asks for is asked of who they are, not of who they were. */
+  groups: readonly string[];
   /** False once whoever decided may decide no more: a vote is worth what its voter is. */
   counts: boolean;
 }
@@ -14,7 +17,12 @@ export interface ExceptionRecord extends ExceptionFacts {
   /** As stored. What it is at an instant says effectiveState. */
   state: ExceptionState;
   requestedBy: string;
-  durationMs: number;
+  /** Those that were asked for together share one. */
+  setId: string | null;
+  emergency: boolean;
+  /** When it is to begin; null: with the approval, or the first use. */
+  startsAt: Instant | null;
+  plan: ApprovalPlan;
   requestHash: string;
   approvalsNeeded: number;
   extendsId: string | null;

@@ -1,5 +1,6 @@
 import type { Id } from '@postern/shared/ids';
 import type { ExceptionView } from '@postern/shared/protocol/exception';
+import type { Authn } from '@postern/shared/protocol/step-up';
 import { type Instant, toTimestamp } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
 import { holdingExceptions } from './holding.ts';
@@ -55,7 +56,7 @@ export async function viewExceptions(
     const ended = endedByTime(record, now);
     return {
       id: row.id as Id<'exception'>,
-      kind: 'device',
+      kind: record.kind,
       state: ended?.state ?? record.state,
       live: holding.has(row.id),
       person: { id: row.person_id as Id<'user'>, name: row.person_name },
@@ -63,6 +64,11 @@ export async function viewExceptions(
       device: { id: row.device_id as Id<'device'>, name: row.device_name },
       rules: [...record.rules],
       resources: [...record.resources],
+      role: record.role,
+      template: record.plan.template,
+      reasonCode: row.reason_code,
+      set: row.set_id as Id<'exceptionSet'> | null,
+      emergency: record.emergency,
       durationSeconds: Math.floor(record.durationMs / 1000),
       justification: row.justification,
       ticket: row.ticket,
@@ -71,18 +77,31 @@ export async function viewExceptions(
       requestedAt: toTimestamp(row.requested_at),
       lapsesAt: toTimestamp(row.lapses_at),
       approvedAt: timestampOf(row.approved_at),
+      startsAt: timestampOf(row.starts_at),
+      beginsAt: timestampOf(row.begins_at),
       expiresAt: timestampOf(row.expires_at),
       endedAt: timestampOf(row.ended_at ?? ended?.at ?? null),
       endedReason: row.ended_reason ?? ended?.reason ?? null,
       extends: row.extends_id as Id<'exception'> | null,
       approvalsNeeded: row.approvals_needed,
+      stages: record.plan.stages.map((stage) => ({
+        ...stage,
+        groups: stage.groups === null ? null : [...stage.groups],
+        given: 0,
+      })),
+      autoApprovedBy: record.plan.autoApprovedBy,
+      stepUp: record.plan.stepUp,
+      requestedAuthn: row.requested_authn === null ? null : (JSON.parse(row.requested_authn) as Authn),
+      risk: record.plan.risk,
+      conditions: [...record.plan.conditions],
       decisions: votes
         .filter(({ exceptionId }) => exceptionId === row.id)
-        .map(({ actorId, actorName, verdict, reason, at }) => ({
+        .map(({ actorId, actorName, verdict, reason, at, authn }) => ({
           by: { id: actorId as Id<'user'>, name: actorName },
           verdict,
           reason,
           at: toTimestamp(at),
+          authn,
         })),
     };
   });

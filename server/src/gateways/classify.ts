@@ -40,7 +40,7 @@ export async function classifyResource(
     tier === null
       ? deleteOne('resources', { name })
       : row.tier === null
-        ? insert('resources', { name, title, tier })
+        ? insert('resources', { name, title, tier, access: null })
         : updateOne('resources', { name }, { title, tier });
   try {
     await store.commit({

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { newResourceTierSchema, type ResourceTier, resourceSchema } from '@postern/shared/protocol/resource';
+import {
+  newResourceTierSchema,
+  type ResourceAccess,
+  type ResourceTier,
+  resourceSchema,
+} from '@postern/shared/protocol/resource';
 import type { Deps } from '../deps.ts';
 import { asPerson } from '../http/caller.ts';
 import { type AnyRoute, defineRoute } from '../http/route.ts';
@@ -17,8 +22,13 @@ async function listResources({ store }: Pick<Deps, 'store'>) {
     name,
     title: classified.get(name)?.title ?? null,
     tier: (classified.get(name)?.tier ?? null) as ResourceTier | null,
+    access: accessOf(classified.get(name)?.access ?? null),
     guarded: known.has(name),
   }));
+}
+
+function accessOf(stored: string | null): ResourceAccess | null {
+  return stored === null ? null : (JSON.parse(stored) as ResourceAccess);
 }
 
 /** Endpoints on resources and their tiers. */

@@ -49,6 +49,8 @@ export async function createUser(
     active: 1,
     created_at: now,
     groups: JSON.stringify([...new Set(wish.groups ?? [])]),
+    manager_id: null,
+    notify: '{}',
   };
   const unit = {
     changes: [insert('users', row)],
@@ -160,6 +162,8 @@ export async function ensureFirstAdmin(deps: UserDeps, now: Instant): Promise<Us
     active: 1,
     created_at: now,
     groups: '[]',
+    manager_id: null,
+    notify: '{}',
   };
   try {
     await deps.store.commit({

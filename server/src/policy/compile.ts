@@ -44,6 +44,7 @@ function compileRule(policy: string, rule: PolicyRule): CompiledRule {
             maxTotalMs: milliseconds(rule.exceptions.max_total),
             approvals: rule.exceptions.approvals,
             groups: rule.exceptions.groups ?? null,
+            autoApprove: rule.exceptions.auto_approve === true,
           },
     usesNow: requirement.usesNow || condition?.usesNow === true,
     usesResource: condition?.usesResource === true,

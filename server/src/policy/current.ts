@@ -1,7 +1,7 @@
 import { setImmediate as othersFirst } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Platform } from '@postern/shared/checks/define';
-import type { ResourceTier } from '@postern/shared/protocol/resource';
+import type { ResourceAccess, ResourceTier } from '@postern/shared/protocol/resource';
 import { readReleases } from '../releases/index.ts';
 import type { Store } from '../storage/store.ts';
 import { compilePolicy } from './compile.ts';
@@ -42,7 +42,7 @@ interface Row {
   name: string;
   /** Version of a policy, tier of a resource, check of a brake. */
   a: string | null;
-  /** Document, or what else a brake has, as canonical text. */
+  /** Document, access to a resource, or what else a brake has, as canonical text. */
   b: string | null;
   c: string | null;
   since: number | null;
@@ -65,7 +65,7 @@ export async function readRulebook(
     union all
     select 'policy', name, cast(version as text), document, null, null, null from policies where current = 1
     union all
-    select 'tier', name, tier, null, null, null, null from resources
+    select 'tier', name, tier, access, null, null, null from resources
     union all
     select 'feed', '', null, document, null, null, null
       from release_feeds where sequence = (select max(sequence) from release_feeds)
@@ -83,6 +83,11 @@ export async function readRulebook(
     epoch: of('epoch')[0]?.name ?? '',
     policies: policies.toSorted((left, right) => (left.name < right.name ? -1 : 1)),
     tiers: new Map(of('tier').map(({ name, a }) => [name, a as ResourceTier])),
+    access: new Map(
+      of('tier').flatMap(({ name, b }): [string, ResourceAccess][] =>
+        b === null ? [] : [[name, JSON.parse(b) as ResourceAccess]],
+      ),
+    ),
     releases: readReleases(of('feed')[0]?.b ?? null),
     brakes: of('brake').map((row) => ({
       id: row.name,

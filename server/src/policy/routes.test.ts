@@ -29,6 +29,8 @@ async function given(t: TestContext) {
     active: 1,
     created_at: noon,
     groups: '[]',
+    manager_id: null,
+    notify: '{}',
   };
   await store.commit({ changes: [insert('users', user)], audit: [] });
   const routes = policyRoutes({ store, random: systemRandom });

@@ -1,4 +1,4 @@
-import type { ResourceTier } from '@postern/shared/protocol/resource';
+import type { ResourceAccess, ResourceTier } from '@postern/shared/protocol/resource';
 import type { Releases } from '../releases/index.ts';
 import type { Brake } from './brake.ts';
 import type { CompiledPolicy } from './types.ts';
@@ -10,6 +10,8 @@ export interface Rulebook {
   policies: readonly CompiledPolicy[];
   /** Of resources that were given one. */
   tiers: ReadonlyMap<string, ResourceTier>;
+  /** Of resources that offer temporary access, and are open only under it. */
+  access: ReadonlyMap<string, ResourceAccess>;
   releases: Releases;
   /** Those that hold; whether one still does at an instant, hold.ts says. */
   brakes: readonly Brake[];

@@ -1,5 +1,6 @@
 import type { Json } from '@postern/shared/canonical';
 import type { Platform } from '@postern/shared/checks/define';
+import type { ExceptionKind } from '@postern/shared/protocol/exception';
 import type { PolicyDocument, PolicyRule } from '@postern/shared/protocol/policy';
 import type { ResourceTier } from '@postern/shared/protocol/resource';
 import type { RuleOutcome } from '@postern/shared/protocol/verdict';
@@ -25,6 +26,8 @@ export interface CompiledRule {
     approvals: number;
     /** Only people in one of these may ask; null: everybody. */
     groups: readonly string[] | null;
+    /** A template may approve it by a condition of its own. */
+    autoApprove: boolean;
   } | null;
   /** Null: warned at the deadline only, or never. Before the deadline, in milliseconds. */
   warnBeforeMs: number | null;
@@ -112,6 +115,9 @@ export interface ObservedRule {
 /** All that decides whether an exception waives something. */
 export interface ExceptionFacts {
   id: string;
+  kind: ExceptionKind;
+  /** Of kind `access`: what the person may be at the one resource. */
+  role: string | null;
   personId: string;
   deviceId: string;
   jkt: string;
@@ -122,7 +128,12 @@ export interface ExceptionFacts {
   /** `active` and not ended, otherwise it waives nothing. */
   state: string;
   approvedAt: Instant | null;
+  /** Null: not approved, or it waits for its first use. */
+  beginsAt: Instant | null;
+  /** The end; of one that waits for its first use, until when that may be. */
   expiresAt: Instant | null;
+  /** How long it lasts from its beginning. */
+  durationMs: number;
   endedAt: Instant | null;
 }
 

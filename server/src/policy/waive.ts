@@ -5,14 +5,18 @@ import type { Instant } from '@postern/shared/time';
 import { countsAsFailing } from './counting.ts';
 import type { ExceptionFacts, ObservedRule, RuleFinding, RuleReference, Waiver } from './types.ts';
 
-/** Whether an exception is approved, begun, not over and not ended. Whether it waives anything, waiversFor says. */
+/**
+ * Whether an exception is approved, begun, not over and not ended. Whether it waives anything, waiversFor says. Temporary
+ * access that waits for its first use is live: using it is what begins it.
+ */
 export function isLive(
-  exception: Pick<ExceptionFacts, 'state' | 'approvedAt' | 'expiresAt' | 'endedAt'>,
+  exception: Pick<ExceptionFacts, 'kind' | 'state' | 'approvedAt' | 'beginsAt' | 'expiresAt' | 'endedAt'>,
   now: Instant,
 ): boolean {
-  const { state, approvedAt, expiresAt, endedAt } = exception;
+  const { kind, state, approvedAt, beginsAt, expiresAt, endedAt } = exception;
   if (state !== 'active' || endedAt !== null || approvedAt === null || expiresAt === null) return false;
-  return approvedAt <= now && now < expiresAt;
+  const hasBegun = beginsAt === null ? kind === 'access' : beginsAt <= now;
+  return approvedAt <= now && hasBegun && now < expiresAt;
 }
 
 /** Who asks, on what, as the findings have it. */
@@ -38,8 +42,8 @@ export function waiversFor(
   const longest = new Map<RuleReference, Waiver>();
   const failing = findings.filter(countsAsFailing);
   for (const exception of exceptions) {
-    const { id, expiresAt, rules, resources } = exception;
-    if (expiresAt === null || !isLive(exception, now)) continue;
+    const { id, kind, expiresAt, rules, resources } = exception;
+    if (kind !== 'device' || expiresAt === null || !isLive(exception, now)) continue;
     if (resources.length > 0 && (resource === null || !resources.includes(resource))) continue;
     if (voidCause({ ...given, exception }) !== null) continue;
     for (const { rule } of failing) {
@@ -79,6 +83,8 @@ export function voidCause({
     return { cause: 'owner-changed', rule: null, sentence: 'The device belongs to somebody else now.' };
   }
   if (exception.jkt !== jkt) return { cause: 'key-changed', rule: null, sentence: 'The device has another key now.' };
+  // Temporary access departs from no rule: the posture counts as ever.
+  if (exception.kind === 'access') return null;
   const concerned = findings.filter(({ rule }) => exception.rules.includes(rule.reference));
   if (concerned.length === 0)
     return { cause: 'rule-gone', rule: null, sentence: 'No policy has these rules any more.' };

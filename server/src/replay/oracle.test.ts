@@ -137,6 +137,10 @@ type World = typeof world extends fc.Arbitrary<infer Value> ? Value : never;
 function factsIn(given: World, policies: readonly CompiledPolicy[]): Attested {
   const known = new Map(policies.flatMap((each) => each.rules).map((each) => [each.reference, each]));
   const exceptions = given.exceptions.map(({ rules: its, resources, left, fits, outcome }, index): ExceptionFacts => ({
+    kind: 'device',
+    role: null,
+    durationMs: day,
+    beginsAt: 0,
     id: `exc_${String(index).padStart(32, '0')}`,
     personId: 'anna',
     deviceId: 'laptop',

@@ -15,6 +15,10 @@ export interface Database {
     created_at: number;
     /** JSON array of names. */
     groups: string;
+    /** Who may end what they were given. */
+    manager_id: string | null;
+    /** JSON: what they want to hear of, and how (shared/protocol/notice.ts). */
+    notify: string;
   };
   api_tokens: {
     id: string;
@@ -224,7 +228,7 @@ export interface Database {
     detail: string;
   };
 
-  resources: { name: string; title: string | null; tier: string };
+  resources: { name: string; title: string | null; tier: string; access: string | null };
   /** What is known of releases of systems; the highest sequence is in force. */
   release_feeds: {
     sequence: number;
@@ -286,7 +290,55 @@ export interface Database {
     ended_reason: string | null;
     /** Rises with every change: two decisions at once cannot both count. */
     version: number;
+    /** Of kind `access`: what the person may be there. */
+    role: string | null;
+    template: string | null;
+    template_version: number | null;
+    reason_code: string | null;
+    /** Those that were asked for together, and are decided together. */
+    set_id: string | null;
+    emergency: number;
+    /** When it is to begin; null: with the approval, or with the first use. */
+    starts_at: number | null;
+    /** When it began, or will. Null while it waits for its first use; `expires_at` then says until when that may be. */
+    begins_at: number | null;
+    /** JSON: stages, step-up and risk as they were when it was asked for (exceptions/plan.ts). */
+    plan: string;
+    /** JSON: how who asked showed who they are; null when nobody demanded it. */
+    requested_authn: string | null;
+    /** The reminder that was given last: so long before the end. */
+    reminded_ms: number | null;
   };
+  exception_templates: {
+    name: string;
+    version: number;
+    kind: string;
+    title: string;
+    /** As it was written, YAML. */
+    document: string;
+    current: number;
+    proposed_by: string | null;
+    approved_by: string | null;
+    published_at: number;
+  };
+  template_proposals: {
+    id: string;
+    /** publish, retire */
+    action: string;
+    name: string;
+    document: string;
+    note: string | null;
+    /** proposed, published, discarded */
+    state: string;
+    base_version: number;
+    proposed_by: string;
+    proposed_at: number;
+    decided_by: string | null;
+    decided_at: number | null;
+    version: number;
+  };
+  /** Who looked at a request, and when first. */
+  exception_views: { exception_id: string; person_id: string; at: number };
   /** One vote a person: the primary key says so. */
   exception_decisions: {
     exception_id: string;
@@ -295,6 +347,9 @@ export interface Database {
     reason: string | null;
     at: number;
     request_hash: string;
+    /** JSON: how they showed who they are (step-up/authn.ts); null when nobody demanded it. */
+    authn: string | null;
+    channel: string;
   };
   /** One live exception per person, device, rule and resource (`*` = all): the primary key says so. */
   exception_slots: { person_id: string; device_id: string; rule: string; resource: string; exception_id: string };
@@ -324,6 +379,8 @@ export interface Database {
     /** JSON array of exception ids that it leans on. */
     exceptions: string;
     revoked_at: number | null;
+    /** The temporary access that it was issued under. */
+    grant_id: string | null;
   };
   /** Proofs and assertions that were used: a second use finds the key taken. */
   replays: { key: string; expires_at: number };
@@ -340,6 +397,139 @@ export interface Database {
   };
   /** Personal text beside the chain, so that it can be erased and the chain still verifies. */
   audit_texts: { seq: number; salt: string; text: string };
+  /** Signed heads of the Merkle tree (RFC 6962) over the entries, as C2SP tlog-checkpoint has them. */
+  audit_checkpoints: { size: number; root: string; note: string; at: number };
+  /** Full tiles of 256 hashes (C2SP tlog-tiles), base64. What is in no full tile is made from the entries. */
+  audit_tiles: { level: number; idx: number; hashes: string };
+
+  passkeys: {
+    /** Credential id, base64url. */
+    id: string;
+    person_id: string;
+    label: string;
+    /** COSE key, base64url. */
+    public_key: string;
+    counter: number;
+    /** JSON array. */
+    transports: string;
+    backed_up: number;
+    created_at: number;
+    used_at: number | null;
+    removed_at: number | null;
+  };
+  /** Authenticator apps (TOTP, RFC 6238). */
+  authenticator_apps: {
+    person_id: string;
+    /** JWE under the master secret. */
+    secret: string;
+    /** Null: shown, and not yet proved to be kept. */
+    confirmed_at: number | null;
+    /** The time step of the code that was used last: none is good twice. */
+    last_step: number;
+    failures: number;
+    locked_until: number;
+    created_at: number;
+  };
+  /** Challenges for passkeys: each for one person, one purpose and one thing, once. */
+  step_ups: {
+    id: string;
+    person_id: string;
+    /** add-passkey, request, decide, manage */
+    purpose: string;
+    /** Hash of what is decided. */
+    subject: string;
+    /** base64url */
+    challenge: string;
+    created_at: number;
+    expires_at: number;
+    used_at: number | null;
+  };
+
+  /** What somebody has to look at, by when. */
+  reviews: {
+    id: string;
+    /** emergency, exception, rule */
+    kind: string;
+    /** An exception, or `policy/rule`. */
+    subject_id: string;
+    /** Whose emergency or exception it was. */
+    person_id: string | null;
+    reason: string;
+    /** JSON array of ids of people; empty: every approver. */
+    reviewers: string;
+    opened_at: number;
+    due_at: number;
+    /** When it was announced that it is overdue. */
+    overdue_at: number | null;
+    decided_at: number | null;
+    decided_by: string | null;
+    /** ratified, repudiated (emergency); keep, end (exception); keep, change (rule) */
+    verdict: string | null;
+    note: string | null;
+  };
+  abuse_flags: {
+    kind: string;
+    subject: string;
+    opened_at: number;
+    seen_at: number;
+    closed_at: number | null;
+    sentence: string;
+    /** JSON */
+    data: string;
+  };
+
+  webhooks: {
+    id: string;
+    label: string;
+    url: string;
+    /** standard, slack */
+    format: string;
+    /** JSON array of event types; empty: all. */
+    events: string;
+    /** JWE under the master secret: JSON array, newest first. */
+    secrets: string;
+    created_by: string;
+    created_at: number;
+    disabled_at: number | null;
+    disabled_reason: string | null;
+    removed_at: number | null;
+    version: number;
+  };
+  /** One message to one place. The audit entry that it tells of was its outbox (notify/). */
+  deliveries: {
+    id: string;
+    event_id: string;
+    type: string;
+    /** webhook, email */
+    channel: string;
+    /** Webhook, or person. */
+    target: string;
+    /** JSON */
+    body: string;
+    /** waiting, done, failed */
+    state: string;
+    attempts: number;
+    created_at: number;
+    next_at: number;
+    /** Somebody is at it until then. */
+    claimed_until: number;
+    done_at: number | null;
+    /** HTTP status of the last answer. */
+    status: number | null;
+    error: string | null;
+  };
+  /** What a person is told in the console and by their agent. */
+  notices: {
+    id: string;
+    event_id: string;
+    person_id: string;
+    at: number;
+    type: string;
+    subject_id: string | null;
+    /** JSON */
+    body: string;
+    read_at: number | null;
+  };
 }
 
 export type TableName = keyof Database;

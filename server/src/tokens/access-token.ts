@@ -66,6 +66,7 @@ export function newAccessToken(
       expires_at: expiresAt,
       exceptions: JSON.stringify(exceptions),
       revoked_at: null,
+      grant_id: null,
     }),
     event: {
       at: now,

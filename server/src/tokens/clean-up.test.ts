@@ -17,11 +17,22 @@ const token = (id: string, expiresAt: number) =>
     expires_at: expiresAt,
     exceptions: '[]',
     revoked_at: null,
+    grant_id: null,
   });
 
 it('sessions and sign-in links go a month after their end', async (t) => {
   const store = await openTestStore(t);
-  const user = { id: 'u', name: 'Ada', email: 'ada@example', roles: '[]', active: 1, created_at: 1, groups: '[]' };
+  const user = {
+    id: 'u',
+    name: 'Ada',
+    email: 'ada@example',
+    roles: '[]',
+    active: 1,
+    created_at: 1,
+    groups: '[]',
+    manager_id: null,
+    notify: '{}',
+  };
   const times = (expiresAt: number) => ({ user_id: 'u', created_at: 1, authenticated_at: 1, expires_at: expiresAt });
   const [old, young] = [start - 30 * day, start - 30 * day + 1];
   await store.commit({

@@ -67,9 +67,23 @@ const kinds = {
   step_up_required: {
     status: 403,
     sentence:
-      'For this you must have proved who you are within the last five minutes. Sign in with a new link from the command line of the server, then do it again.',
+      'This needs a fresh proof of who you are. The member step_up says which: a sign-in within the last five minutes, a code of your authenticator app, or a passkey.',
     oauth: 'insufficient_user_authentication',
   },
+  step_up_invalid: {
+    status: 403,
+    sentence: 'That proof of who you are is wrong, used, too old, or was given for something else. Begin again.',
+    oauth: 'insufficient_user_authentication',
+  },
+  step_up_locked: {
+    status: 429,
+    sentence: 'Too many wrong codes. Wait for the time given in Retry-After, or use a passkey.',
+  },
+  second_factor_missing: {
+    status: 409,
+    sentence: 'This needs a passkey or an authenticator app, and you have none yet. Add one in the console first.',
+  },
+  second_factor_taken: { status: 409, sentence: 'That passkey or authenticator app is there already.' },
   last_admin: { status: 409, sentence: 'This is the last admin. Make another one first.' },
 
   // enrollment
@@ -306,6 +320,52 @@ const kinds = {
   },
   exception_state: { status: 409, sentence: 'The exception is not in a state that allows this.' },
   exception_widened: { status: 400, sentence: 'An approver may shorten or narrow an exception, never widen it.' },
+  exception_refused_by_rule: {
+    status: 403,
+    sentence: 'A rule of the template does not allow this request. See details.',
+  },
+  exception_start_invalid: {
+    status: 400,
+    sentence: 'An exception may be asked for up to 30 days ahead, and not for a time that has passed.',
+  },
+  exception_set_too_large: { status: 400, sentence: 'So many devices cannot be asked for at once. Ask for fewer.' },
+  exception_set_empty: { status: 400, sentence: 'No device is in what was asked for.' },
+  approval_not_yours: {
+    status: 403,
+    sentence: 'This request waits for somebody else to approve it first. The stages say whom.',
+  },
+  template_unknown: { status: 400, sentence: 'There is no template of that name.' },
+  template_not_for_you: {
+    status: 403,
+    sentence: 'That template is not for this person, device, rule or resource. See details.',
+  },
+  template_invalid: { status: 400, sentence: 'The template is not valid. See details.' },
+  template_state: { status: 409, sentence: 'The proposal is not in a state that allows this.' },
+  template_unchanged: { status: 409, sentence: 'The template in force says exactly this already.' },
+  reason_code_required: { status: 400, sentence: 'Choose one of the reasons that the template names.' },
+  ticket_required: { status: 400, sentence: 'The template asks for the number of a ticket.' },
+  access_required: {
+    status: 403,
+    sentence: 'This resource is open only under temporary access. Ask for it, then try again.',
+    oauth: 'access_denied',
+  },
+  access_not_offered: { status: 400, sentence: 'That resource offers no temporary access, or not in that role.' },
+  emergency_review_due: {
+    status: 409,
+    sentence: 'An emergency of yours still waits for its review. Nobody gets another one before that.',
+  },
+  review_state: { status: 409, sentence: 'The review was decided already.' },
+  review_not_yours: {
+    status: 403,
+    sentence: 'Nobody reviews what was given to them, or what they approved themselves.',
+  },
+  deny_link_invalid: { status: 401, sentence: 'This link is wrong or too old, or the request was decided already.' },
+  webhook_address_refused: {
+    status: 400,
+    sentence: 'Webhooks go to https addresses outside of this network, or to hosts that the operator named.',
+  },
+  delivery_state: { status: 409, sentence: 'Only what was delivered or has failed can be sent again.' },
+  export_invalid: { status: 400, sentence: 'That export cannot be made. See details.' },
   self_approval: {
     status: 403,
     sentence:

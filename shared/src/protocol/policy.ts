@@ -43,6 +43,10 @@ const exceptionTermsSchema = z.strictObject({
     '30d',
   ).default('14d'),
   approvals: z.int().min(1).max(5).default(1).describe('How many people must approve it. None of them is who asks.'),
+  auto_approve: z
+    .boolean()
+    .optional()
+    .describe('A template may approve it by a condition of its own, without a person. Absent: never.'),
 });
 
 export const policyRuleSchema = z

@@ -5,12 +5,30 @@ import { humanLine } from '../text.ts';
 export const resourceTiers = ['low', 'medium', 'high', 'critical'] as const;
 export type ResourceTier = (typeof resourceTiers)[number];
 
+/** Temporary access that a resource offers. Without it the resource is open to every device that is fit for it. */
+export const resourceAccessSchema = z
+  .strictObject({
+    /** What a person may be there; the token says which. */
+    roles: z
+      .array(humanLine({ max: 64 }))
+      .min(1)
+      .max(20),
+    /** Templates of kind access under which it may be asked for; the first is taken where none is named. */
+    templates: z
+      .array(z.string().regex(/^[a-z][a-z0-9-]{0,63}$/))
+      .min(1)
+      .max(10),
+  })
+  .meta({ id: 'ResourceAccess' });
+export type ResourceAccess = z.infer<typeof resourceAccessSchema>;
+
 /** One that was given no tier counts as any tier when policies ask for one. */
 export const resourceSchema = z
   .strictObject({
     name: z.string(),
     title: z.string().nullable(),
     tier: z.enum(resourceTiers).nullable(),
+    access: resourceAccessSchema.nullable(),
     /** Whether a gateway protects it now. */
     guarded: z.boolean(),
   })

@@ -22,6 +22,7 @@ const rulebook: Rulebook = {
   epoch: '1',
   policies: [policy],
   tiers: new Map(),
+  access: new Map(),
   releases: readReleases(null),
   brakes: [],
 };

@@ -52,6 +52,8 @@ function rowsOf(number: number, random: () => number, now: Instant): Change[] {
       active: 1,
       created_at: now - 100 * day,
       groups: JSON.stringify(groups),
+      manager_id: null,
+      notify: '{}',
     }),
     insert('devices', {
       id,

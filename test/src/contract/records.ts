@@ -12,6 +12,8 @@ export function user(id: string, changes: Partial<Database['users']> = {}): Chan
     active: 1,
     created_at: 1,
     groups: '[]',
+    manager_id: null,
+    notify: '{}',
     ...changes,
   });
 }

@@ -95,7 +95,17 @@ export async function openTestBackend(
   async function addPerson(name: string, roles: readonly Role[]): Promise<PersonCaller> {
     const id = `usr_${systemRandom.uuid().replaceAll('-', '')}`;
     const email = `${name.toLowerCase()}@example.org`;
-    const row = { id, name, email, roles: JSON.stringify(roles), active: 1, created_at: clock.now(), groups: '[]' };
+    const row = {
+      id,
+      name,
+      email,
+      roles: JSON.stringify(roles),
+      active: 1,
+      created_at: clock.now(),
+      groups: '[]',
+      manager_id: null,
+      notify: '{}',
+    };
     await store.commit({ changes: [insert('users', row)], audit: [] });
     return {
       kind: 'person',

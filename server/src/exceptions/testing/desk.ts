@@ -56,6 +56,8 @@ export async function openDesk(t: Pick<TestContext, 'after'>, given?: Store) {
       active: 1,
       created_at: opened,
       groups: '[]',
+      manager_id: null,
+      notify: '{}',
     };
     await store.commit({ changes: [insert('users', row)], audit: [] });
     return { kind: 'person', id, name, roles, via: 'session', authenticatedAt: 0 };

@@ -18,7 +18,7 @@ export function aContext(rest: Partial<Context> = {}): Context {
 }
 
 export function aRulebook(rest: Partial<Rulebook> = {}): Rulebook {
-  return { epoch: '1', policies: [], tiers: new Map(), releases: noReleases, brakes: [], ...rest };
+  return { epoch: '1', policies: [], tiers: new Map(), access: new Map(), releases: noReleases, brakes: [], ...rest };
 }
 
 interface Given {

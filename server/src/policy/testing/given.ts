@@ -57,6 +57,10 @@ export function anException(findings: readonly RuleFinding[], rest: Partial<Exce
   ]);
   return {
     id: 'exc_00000000000000000000000000000001',
+    kind: 'device',
+    role: null,
+    durationMs: 7_200_000,
+    beginsAt: noon - 3_600_000,
     personId: 'anna',
     deviceId: 'laptop',
     jkt: 'key',

@@ -15,9 +15,48 @@ const always = (value: Value) => () => value;
 const asMade = { authenticated_at: (row: Readonly<Record<string, Value>>) => row['created_at'] ?? null };
 const ofNobody = { ownership: always('unknown') };
 
+const exceptionsLifeTables = [
+  'exception_templates',
+  'template_proposals',
+  'exception_views',
+  'audit_checkpoints',
+  'audit_tiles',
+  'passkeys',
+  'authenticator_apps',
+  'step_ups',
+  'reviews',
+  'abuse_flags',
+  'webhooks',
+  'deliveries',
+  'notices',
+] as const satisfies TableName[];
+
+const newPerson = { manager_id: always(null), notify: always('{}') };
+
+/** What 0003 adds to rows of both schemas before it. */
+const exceptionsLifeColumns = {
+  resources: { access: always(null) },
+  access_tokens: { grant_id: always(null) },
+  exceptions: {
+    role: always(null),
+    template: always(null),
+    template_version: always(null),
+    reason_code: always(null),
+    set_id: always(null),
+    emergency: always(0),
+    starts_at: always(null),
+    begins_at: (row: Readonly<Record<string, Value>>) => row['approved_at'] ?? null,
+    plan: always('{}'),
+    requested_authn: always(null),
+    reminded_ms: always(null),
+  },
+  exception_decisions: { authn: always(null), channel: always('api') },
+};
+
 /** A backup is kept for longer than a version of the program is. Adding a migration is adding what it adds to each of these. */
 const later: Readonly<Record<string, Later>> = {
   [schemaVersion]: { tables: [], columns: {} },
+  '0002-policy-life': { tables: exceptionsLifeTables, columns: { ...exceptionsLifeColumns, users: newPerson } },
   '0001-initial': {
     tables: [
       'policy_drafts',
@@ -27,9 +66,11 @@ const later: Readonly<Record<string, Later>> = {
       'release_feeds',
       'check_flips',
       'brakes',
+      ...exceptionsLifeTables,
     ],
     columns: {
-      users: { groups: always('[]') },
+      ...exceptionsLifeColumns,
+      users: { groups: always('[]'), ...newPerson },
       sessions: asMade,
       api_tokens: asMade,
       sign_in_links: asMade,

@@ -38,6 +38,8 @@ test('a unit for which the disk is full costs the others nothing', async (t) => 
         active: 1,
         created_at: 1,
         groups: '[]',
+        manager_id: null,
+        notify: '{}',
       }),
     ],
     audit: [],

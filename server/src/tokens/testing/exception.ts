@@ -38,6 +38,17 @@ export async function approveException({ store }: TokenService, device: FakeDevi
     ended_by: null,
     ended_reason: null,
     version: 1,
+    role: null,
+    template: null,
+    template_version: null,
+    reason_code: null,
+    set_id: null,
+    emergency: 0,
+    starts_at: null,
+    begins_at: start - minute,
+    plan: '{}',
+    requested_authn: null,
+    reminded_ms: null,
   });
   await store.commit({ audit: [], changes: [row] });
 }

@@ -108,6 +108,8 @@ export async function startTokenService(t: Pick<TestContext, 'after'>, given?: S
         active: 1,
         created_at: start,
         groups: '[]',
+        manager_id: null,
+        notify: '{}',
       }),
       insert('gateways', {
         id: gatewayId,
