@@ -9,6 +9,7 @@ import { findingsFor, observedOf } from './observe.ts';
 import { readChainStart, readException, readOpenExceptions } from './read.ts';
 import type { ExceptionRecord } from './record.ts';
 import { settle } from './settle.ts';
+import { plainPlan } from './plan/index.ts';
 import { checkDuration, rulesFor, termsOf } from './terms.ts';
 
 /**
@@ -46,11 +47,19 @@ export async function requestExtension(
     if (waiting !== undefined) throw new Fault('exception_overlaps', { members: { exception: waiting.id } });
     refuseTooMany(open, now);
 
-    const wish = { rules: [...old.rules], resources: [...old.resources], durationMs, justification };
+    const wish = {
+      kind: old.kind,
+      role: old.role,
+      startsAt: null,
+      rules: [...old.rules],
+      resources: [...old.resources],
+      durationMs,
+      justification,
+    };
     const observed = observedOf(findingsFor(rulebook, facts, wish.rules, now));
     const { record, unit } = newRequest(
       deps,
-      { facts, by, wish, approvalsNeeded: terms.approvals, observed, extended: old, open },
+      { facts, by, wish, plan: plainPlan(terms.approvals), setId: null, authn: null, observed, extended: old, open },
       now,
     );
     return { device: facts, unit, result: record.id };

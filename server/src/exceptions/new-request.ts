@@ -2,7 +2,8 @@ import { canonicalJson } from '@postern/shared/canonical';
 import { sha256 } from '@postern/shared/digest';
 import { toId } from '@postern/shared/ids';
 import { Fault } from '@postern/shared/protocol/errors';
-import type { ExceptionRequest } from '@postern/shared/protocol/exception';
+import type { ExceptionKind, ExceptionRequest } from '@postern/shared/protocol/exception';
+import type { Authn } from '@postern/shared/protocol/step-up';
 import type { Instant } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
 import type { DeviceFacts } from '../devices/index.ts';
@@ -11,13 +12,21 @@ import { announceEnded } from './announce.ts';
 import { requestChange } from './changes.ts';
 import { exceptionEvent } from './events.ts';
 import { effectiveState } from './lifecycle.ts';
-import { plainPlan } from './plan/index.ts';
+import { type ApprovalPlan, approvalsOf } from './plan/index.ts';
 import { placeChanges } from './places.ts';
 import type { ExceptionRecord } from './record.ts';
 
 /** What requests and extensions have in common. */
-export interface Wish extends Pick<ExceptionRequest, 'rules' | 'resources' | 'justification' | 'ticket'> {
+export interface Wish extends Pick<
+  ExceptionRequest,
+  'rules' | 'resources' | 'justification' | 'ticket' | 'reasonCode'
+> {
+  kind: ExceptionKind;
+  /** Of temporary access. */
+  role: string | null;
   durationMs: number;
+  /** Null: with the approval, or the first use. */
+  startsAt: Instant | null;
 }
 
 /** Requests of one device that may wait at a time: nobody buries the people who decide. */
@@ -29,6 +38,30 @@ export function refuseTooMany(open: readonly ExceptionRecord[], now: Instant): v
   if (waiting.length >= mostWaiting) throw new Fault('exception_too_many');
 }
 
+/** What an approver decides on, whole: any other request has another hash. */
+export function hashOfRequest(
+  scope: Pick<
+    ExceptionRecord,
+    | 'id'
+    | 'kind'
+    | 'role'
+    | 'setId'
+    | 'startsAt'
+    | 'personId'
+    | 'requestedBy'
+    | 'deviceId'
+    | 'jkt'
+    | 'rules'
+    | 'resources'
+    | 'durationMs'
+    | 'extendsId'
+    | 'observed'
+  >,
+  { justification, ticket, reasonCode }: Pick<Wish, 'justification' | 'ticket' | 'reasonCode'>,
+): string {
+  return sha256(canonicalJson({ ...scope, justification, ticket: ticket ?? null, reasonCode: reasonCode ?? null }));
+}
+
 /** The request, and what is to be written for it. What has ended by itself is announced on the way: it holds places. */
 export function newRequest(
   deps: Pick<Deps, 'random' | 'config'>,
@@ -36,14 +69,18 @@ export function newRequest(
     facts: DeviceFacts;
     by: string;
     wish: Wish;
-    approvalsNeeded: number;
+    plan: ApprovalPlan;
     observed: ExceptionRecord['observed'];
     extended: ExceptionRecord | null;
     open: readonly ExceptionRecord[];
+    /** Those that are asked for together share one. */
+    setId: string | null;
+    /** How who asks showed who they are. */
+    authn: Authn | null;
   },
   now: Instant,
 ): { record: ExceptionRecord; unit: Unit } {
-  const { facts, by, wish, extended } = asked;
+  const { facts, by, wish, plan, extended } = asked;
   const scope = {
     id: toId('exception', deps.random.uuid()),
     personId: facts.owner.id,
@@ -55,19 +92,19 @@ export function newRequest(
     durationMs: wish.durationMs,
     extendsId: extended?.id ?? null,
     observed: asked.observed,
-    kind: 'device' as const,
-    role: null,
-    setId: null,
-    startsAt: null,
+    kind: wish.kind,
+    role: wish.role,
+    setId: asked.setId,
+    startsAt: wish.startsAt,
   };
   const record: ExceptionRecord = {
     ...scope,
     state: 'pending',
     // What an approver decides on, whole: any other request has another hash.
-    requestHash: sha256(canonicalJson({ ...scope, justification: wish.justification, ticket: wish.ticket ?? null })),
-    emergency: false,
-    plan: plainPlan(asked.approvalsNeeded),
-    approvalsNeeded: asked.approvalsNeeded,
+    requestHash: hashOfRequest(scope, wish),
+    emergency: plan.emergency,
+    plan,
+    approvalsNeeded: approvalsOf(plan),
     extended: extended === null ? null : { state: extended.state, endedAt: extended.endedAt },
     requestedAt: now,
     lapsesAt: now + deps.config.exceptionPendingMs,
@@ -84,13 +121,18 @@ export function newRequest(
     durationMs: record.durationMs,
     requestHash: record.requestHash,
     extends: record.extendsId,
+    kind: record.kind,
+    role: record.role,
+    template: plan.template?.name ?? null,
+    reasonCode: wish.reasonCode ?? null,
+    risk: plan.risk.score,
   };
   const text = wish.ticket === undefined ? wish.justification : `${wish.justification} (${wish.ticket})`;
   const ended = announceEnded(asked.open, now);
   return {
     record,
     unit: {
-      changes: [...ended.changes, requestChange(record, { ...wish, authn: null }), ...placeChanges(record)],
+      changes: [...ended.changes, requestChange(record, { ...wish, authn: asked.authn }), ...placeChanges(record)],
       audit: [
         ...ended.audit,
         exceptionEvent('exception.requested', record, now, { kind: 'person', id: by }, { data, text }),

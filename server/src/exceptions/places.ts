@@ -6,6 +6,10 @@ import type { ExceptionRecord } from './record.ts';
 /** Stands for every resource in exception_slots. */
 const anyResource = '*';
 
+/** Stands for every device, and for no rule in particular: temporary access is one a person and resource, wherever it was asked for. */
+const anyDevice = '*';
+const accessPlace = 'access';
+
 type Scope = Pick<ExceptionRecord, 'personId' | 'deviceId' | 'rules' | 'resources'>;
 
 /**
@@ -15,11 +19,13 @@ type Scope = Pick<ExceptionRecord, 'personId' | 'deviceId' | 'rules' | 'resource
 export function placeChanges(record: ExceptionRecord): Change[] {
   const resources = record.resources.length === 0 ? [anyResource] : record.resources;
   const isWaitingExtension = record.state === 'pending' && record.extendsId !== null;
-  const places = (isWaitingExtension ? [] : record.rules).flatMap((rule) =>
+  const isAccess = record.kind === 'access';
+  const rules = isAccess ? [accessPlace] : record.rules;
+  const places = (isWaitingExtension ? [] : rules).flatMap((rule) =>
     resources.map((resource) =>
       insert('exception_slots', {
         person_id: record.personId,
-        device_id: record.deviceId,
+        device_id: isAccess ? anyDevice : record.deviceId,
         rule,
         resource,
         exception_id: record.id,

@@ -10,6 +10,7 @@ import { findOverlap } from './places.ts';
 import { readOpenExceptions } from './read.ts';
 import { refuseUnknownResources } from './resources.ts';
 import { settle } from './settle.ts';
+import { plainPlan } from './plan/index.ts';
 import { checkDuration, rulesFor, termsOf } from './terms.ts';
 
 /**
@@ -28,6 +29,9 @@ export async function requestException(
   const { store } = deps;
   const wish = {
     ...asked.request,
+    kind: 'device' as const,
+    role: null,
+    startsAt: null,
     rules: [...new Set(asked.request.rules)],
     resources: [...new Set(asked.request.resources)],
     durationMs: parseDuration(asked.request.duration) ?? 0,
@@ -50,7 +54,7 @@ export async function requestException(
     const observed = observedOf(findingsFor(rulebook, facts, wish.rules, now));
     const { record, unit } = newRequest(
       deps,
-      { facts, by, wish, approvalsNeeded: terms.approvals, observed, extended: null, open },
+      { facts, by, wish, plan: plainPlan(terms.approvals), setId: null, authn: null, observed, extended: null, open },
       now,
     );
     return { device: facts, unit, result: record.id };

@@ -32,6 +32,14 @@ export interface ApprovalPlan {
   conditions: readonly string[];
 }
 
+/** How many people have to approve in all; at least one in the books, also where a rule of the template did. */
+export function approvalsOf({ stages }: Pick<ApprovalPlan, 'stages'>): number {
+  return Math.max(
+    1,
+    stages.reduce((sum, { approvals }) => sum + approvals, 0),
+  );
+}
+
 /** Of a request that no template is about, and of those from before there were templates. */
 export function plainPlan(approvals: number): ApprovalPlan {
   return {

@@ -1,2 +1,2 @@
-export { type ApprovalPlan, plainPlan, type Stage, storedPlan } from './approval-plan.ts';
+export { type ApprovalPlan, approvalsOf, plainPlan, type Stage, storedPlan } from './approval-plan.ts';
 export { type Asked, planRequest } from './plan-request.ts';
