@@ -101,6 +101,10 @@ const advices: Readonly<Record<string, string>> = {
   evidence_stale: 'Report now: postern-agent attest',
   never_attested: 'Report now: postern-agent attest',
   device_unknown: 'If the device was removed there: postern-agent forget --yes, and enroll again.',
+  access_required: 'See what you may ask for: postern-agent access',
+  step_up_required:
+    'Send the code of your authenticator app with --code, or ask in the console, where a passkey will do.',
+  step_up_invalid: 'Wait for the next code of your authenticator app: none is good twice.',
   device_retired: 'To enroll it again: postern-agent forget --yes, then postern-agent enroll URL',
 };
 

@@ -133,6 +133,10 @@ function askedLine(more: readonly More[]): string {
 }
 
 function noticeLine({ kind, rule, leftMs }: Notice): string {
+  if (kind === 'exception-ends') {
+    const what = `⧗ The exception from "${rule.title}" ends in ${sayDuration(leftMs)}.`;
+    return `${what} Fix it, ask for more time, or opt back in: postern-agent relinquish ${rule.exception?.id ?? ''}`;
+  }
   const urgency = kind === 'last-call' ? 'Last call' : 'Fix now';
   const fix = rule.fix === null ? '' : ` ${rule.fix.text}`;
   return `◷ ${urgency}. ${rule.title}: it blocks this device in ${sayDuration(leftMs)}.${fix}`;

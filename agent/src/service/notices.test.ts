@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Id } from '@postern/shared/ids';
 import { day, hour, minute, toTimestamp } from '@postern/shared/time';
 import { ruleOf, verdictOf } from '../testing/documents.ts';
 import { noticesDue } from './notices.ts';
@@ -46,3 +47,34 @@ for (const standing of ['excepted', 'reported', 'warned', 'blocked', 'fine'] as 
     assert.deepEqual(kindsAt(now + day - minute, { standing }), []);
   });
 }
+
+const excepted = (leftMs: number) => ({
+  standing: 'excepted' as const,
+  deadline: null,
+  exception: { id: `exc_${'1'.repeat(32)}` as Id<'exception'>, expiresAt: toTimestamp(now + leftMs) },
+});
+
+test('who is excepted hears a day, an hour and ten minutes before the end, once each', () => {
+  const said = new Set<string>();
+  const at = (leftMs: number) => kindsAt(now + 3 * day - leftMs, excepted(3 * day), said);
+  assert.deepEqual(at(3 * day), []);
+  assert.deepEqual(at(day), ['exception-ends']);
+  assert.deepEqual(at(23 * hour), []);
+  assert.deepEqual(at(50 * minute), ['exception-ends']);
+  assert.deepEqual(at(5 * minute), ['exception-ends']);
+  assert.deepEqual(at(1), []);
+});
+
+test('a short exception is not announced to end when it has just begun, and one that ended is no reminder', () => {
+  const said = new Set<string>();
+  assert.deepEqual(kindsAt(now, excepted(30 * minute), said), []);
+  assert.deepEqual(kindsAt(now + 21 * minute, excepted(30 * minute), said), ['exception-ends']);
+  assert.deepEqual(kindsAt(now + 31 * minute, excepted(30 * minute), new Set([`exc_${'1'.repeat(32)}`])), []);
+});
+
+test('an exception from two rules is said once', () => {
+  const said = new Set<string>();
+  const rules = ['one', 'two'].map((rule) => ruleOf({ ...inGrace, ...excepted(2 * hour), rule }));
+  const due = (at: number) => noticesDue(verdictOf(true, now, rules), at, said).length;
+  assert.deepEqual([due(now), due(now + hour)], [0, 1]);
+});

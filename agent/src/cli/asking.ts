@@ -1,0 +1,65 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import type { StepUpAnswer } from '@postern/shared/protocol/step-up';
+import { UsageError } from './failure.ts';
+
+/** What every request says beside what it is about. */
+export const askingOptions = {
+  for: z.string(),
+  reason: z.string(),
+  ticket: z.string().optional(),
+  template: z.string().optional(),
+  reasonCode: z.string().optional(),
+  starts: z.string().optional(),
+  code: z.string().optional(),
+};
+
+type Asking = z.output<z.ZodObject<typeof askingOptions>>;
+
+export function addAskingOptions(command: Command): Command {
+  return command
+    .requiredOption('--for <duration>', 'how long: 30m, 8h, 2d')
+    .requiredOption('--reason <text>', 'why, in a sentence or two: who decides reads it')
+    .option('--ticket <ticket>', 'where it is tracked')
+    .option('--template <name>', 'the scenario that it is asked under')
+    .option('--reason-code <code>', 'one of the reasons that the template names')
+    .option('--starts <time>', 'when it is to begin, such as 2026-12-01T09:00:00Z; else with the approval')
+    .option('--code <digits>', 'the code of your authenticator app, where one is asked for');
+}
+
+/** The same as members of the request. */
+export function askingMembers({ for: duration, reason, ticket, template, reasonCode, starts, code }: Asking) {
+  return {
+    duration,
+    justification: reason,
+    ...(ticket === undefined ? {} : { ticket }),
+    ...(template === undefined ? {} : { template }),
+    ...(reasonCode === undefined ? {} : { reasonCode }),
+    ...(starts === undefined ? {} : { startsAt: starts }),
+    ...(code === undefined ? {} : { stepUp: { kind: 'code', code } satisfies StepUpAnswer }),
+  };
+}
+
+const optionNames: Readonly<Record<string, string>> = {
+  rules: '--rule',
+  resources: '--resource',
+  resource: '<resource>',
+  role: '--role',
+  duration: '--for',
+  justification: '--reason',
+  ticket: '--ticket',
+  template: '--template',
+  reasonCode: '--reason-code',
+  startsAt: '--starts',
+  stepUp: '--code',
+};
+
+/** The request as the backend reads it. Throws UsageError, naming the options that are wrong. */
+export function readWish<Schema extends z.ZodType>(schema: Schema, wish: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(wish);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path: [member], message }) => {
+    return `${optionNames[String(member)] ?? String(member)}: ${message}`;
+  });
+  throw new UsageError(faults.join('; '));
+}
