@@ -16,10 +16,12 @@ export const askingOptions = {
 
 type Asking = z.output<z.ZodObject<typeof askingOptions>>;
 
-export function addAskingOptions(command: Command): Command {
+/** @param how `option` where the command does something without them, too */
+export function addAskingOptions(command: Command, how: 'requiredOption' | 'option' = 'requiredOption'): Command {
+  const option = (flags: string, description: string) => command[how](flags, description);
+  option('--for <duration>', 'how long: 30m, 8h, 2d');
+  option('--reason <text>', 'why, in a sentence or two: who decides reads it');
   return command
-    .requiredOption('--for <duration>', 'how long: 30m, 8h, 2d')
-    .requiredOption('--reason <text>', 'why, in a sentence or two: who decides reads it')
     .option('--ticket <ticket>', 'where it is tracked')
     .option('--template <name>', 'the scenario that it is asked under')
     .option('--reason-code <code>', 'one of the reasons that the template names')

@@ -270,6 +270,19 @@ test('an exception is asked for, withdrawn and relinquished', async (t) => {
   assert.match((await agent('relinquish', exceptionId)).out, /Relinquished/);
 });
 
+test('temporary access is shown and asked for, and whoever forgets half of it is told', async (t) => {
+  const { agent } = await enrolledMachine(t);
+  const shown = await agent('access');
+  assert.match(shown.out, /no temporary access[\s\S]*https:\/\/db\.example as read\n {2}--template temporary-access/);
+  const why = ['--role', 'read', '--for', '1h', '--reason', 'Orders hang since noon'];
+  const asked = await agent('access', 'https://db.example', ...why);
+  assert.equal(asked.code, 0);
+  assert.match(asked.out, /access to https:\/\/db\.example as read\n {2}Waits for an approval \(0 of 1\), for 8 hours/);
+  const half = await agent('access', 'https://db.example', '--role', 'read');
+  assert.equal(half.code, 2);
+  assert.match(half.err, /--for and --reason/);
+});
+
 test('forget only says what it would delete, until it is told to', async (t) => {
   const { agent, folder } = await enrolledMachine(t);
   const dry = await agent('forget');

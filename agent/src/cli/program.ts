@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<CommandFile>>> = {
   attest: async () => (await import('./attest.ts')).attestCommand,
   status: async () => (await import('./status.ts')).statusCommand,
   token: async () => (await import('./token.ts')).tokenCommand,
+  access: async () => (await import('./access.ts')).accessCommand,
   request: async () => (await import('./request.ts')).requestCommand,
   relinquish: async () => (await import('./relinquish.ts')).relinquishCommand,
   withdraw: async () => (await import('./withdraw.ts')).withdrawCommand,

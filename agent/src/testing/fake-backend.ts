@@ -10,7 +10,7 @@ import { enrollmentRequestSchema, keyProofClaimsSchema, keyProofType } from '@po
 import type { ErrorCode } from '@postern/shared/protocol/errors';
 import { toErrorAnswer } from '@postern/shared/protocol/error-answer';
 import { Fault } from '@postern/shared/protocol/errors';
-import { exceptionRequestSchema } from '@postern/shared/protocol/exception';
+import { accessRequestSchema, exceptionRequestSchema } from '@postern/shared/protocol/exception';
 import { type Clock, toTimestamp } from '@postern/shared/time';
 import { deviceId, enrollmentId, exceptionId, planOf, userId, verdictOf } from './documents.ts';
 
@@ -200,6 +200,30 @@ export async function startFakeBackend(t: TestContext, clock: Clock): Promise<Fa
       await checkProof(request, '/v1/exceptions');
       const wish = exceptionRequestSchema.parse(JSON.parse(body));
       return { status: 201, body: exceptionOf('pending', wish.rules, wish.justification) };
+    },
+    'POST /v1/access': async (request, body) => {
+      await checkProof(request, '/v1/access');
+      const { resource, role, justification } = accessRequestSchema.parse(JSON.parse(body));
+      const access = { kind: 'access', resources: [resource], role };
+      return { status: 201, body: { ...exceptionOf('pending', [], justification), ...access } };
+    },
+    'GET /v1/access': async (request) => {
+      await checkProof(request, '/v1/access');
+      const template = {
+        name: 'temporary-access',
+        title: 'Temporary access',
+        description: 'For a task.',
+        impact: 'It opens.',
+        durations: ['15m', '1h'],
+        maxDuration: '8h',
+        begins: 'first-use',
+        emergency: false,
+        ticket: 'optional',
+        reasonCodes: [],
+        stepUp: 'none',
+      };
+      const offer = { resource: 'https://db.example', title: null, tier: null, roles: ['read'], templates: [template] };
+      return { body: { items: [], offers: [offer] } };
     },
     'GET /v1/exceptions': async (request) => {
       await checkProof(request, '/v1/exceptions');
