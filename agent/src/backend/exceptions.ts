@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { type ExceptionRequest, exceptionSchema, type ExceptionView } from '@postern/shared/protocol/exception';
+import { type Impact, impactSchema } from '@postern/shared/protocol/impact';
+import {
+  type AccessRequest,
+  type ExceptionRequest,
+  exceptionSchema,
+  type ExceptionView,
+} from '@postern/shared/protocol/exception';
 import { proverOf, type Session } from './session.ts';
 
 const listSchema = z.object({ items: z.array(exceptionSchema) });
@@ -7,6 +13,22 @@ const listSchema = z.object({ items: z.array(exceptionSchema) });
 /** `POST /v1/exceptions`. The answer is pending: somebody else decides. */
 export function requestException(session: Session, request: ExceptionRequest): Promise<ExceptionView> {
   return post(session, '/v1/exceptions', request);
+}
+
+/** `POST /v1/exceptions/preview` or `/v1/access/preview`: what it would mean. Changes nothing. */
+export function previewRequest(
+  session: Session,
+  what: 'exceptions' | 'access',
+  request: ExceptionRequest | AccessRequest,
+): Promise<Impact> {
+  return session.backend.call({
+    method: 'POST',
+    path: `/v1/${what}/preview`,
+    answer: impactSchema,
+    // A code is good once: it is kept for the request itself. What is undefined is left out of JSON.
+    body: () => ({ type: 'application/json', text: JSON.stringify({ ...request, stepUp: undefined }) }),
+    prover: proverOf(session),
+  });
 }
 
 /** `GET /v1/exceptions`: those of this device, newest first. */

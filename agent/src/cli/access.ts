@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { AccessOffer } from '@postern/shared/protocol/access';
 import { accessRequestSchema } from '@postern/shared/protocol/exception';
 import { listAccess, requestAccess } from '../backend/access.ts';
-import { addAskingOptions, askingMembers, askingOptions, readWish } from './asking.ts';
+import { previewRequest } from '../backend/exceptions.ts';
+import { addAskingOptions, askingMembers, askingOptions, readWish, showImpact } from './asking.ts';
 import { type CommandContext, defineCommand, examples } from './command.ts';
 import { sayException } from './exception-lines.ts';
 import { UsageError } from './failure.ts';
@@ -68,17 +69,16 @@ function sayOffer({ resource, title, roles, templates }: AccessOffer): string[] 
   return [`${named} as ${roles.join(', ')}`, ...ways].map((line, index) => `${index === 0 ? '' : '  '}${plain(line)}`);
 }
 
-async function ask(
-  { agent, terminal, json, say }: CommandContext,
-  resource: string,
-  options: Options,
-): Promise<ExitCode> {
+async function ask(context: CommandContext, resource: string, options: Options): Promise<ExitCode> {
+  const { agent, terminal, json, say } = context;
   const { role, for: duration, reason } = options;
   if (role === undefined || duration === undefined || reason === undefined)
     throw new UsageError('To ask for access say --role, --for and --reason. See: postern-agent access --help');
   const asking = askingMembers({ ...options, for: duration, reason });
   const wish = readWish(accessRequestSchema, { resource, role, ...asking });
-  const access = await requestAccess(await agent.openSession(), wish);
+  const session = await agent.openSession();
+  if (options.dryRun === true) return showImpact(context, previewRequest(session, 'access', wish));
+  const access = await requestAccess(session, wish);
   if (json) {
     printJson(terminal.stdout, access);
     return 0;

@@ -1,7 +1,11 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import type { Impact } from '@postern/shared/protocol/impact';
 import type { StepUpAnswer } from '@postern/shared/protocol/step-up';
+import type { CommandContext } from './command.ts';
 import { UsageError } from './failure.ts';
+import { sayImpact } from './impact-lines.ts';
+import { type ExitCode, printJson } from './terminal.ts';
 
 /** What every request says beside what it is about. */
 export const askingOptions = {
@@ -12,6 +16,7 @@ export const askingOptions = {
   reasonCode: z.string().optional(),
   starts: z.string().optional(),
   code: z.string().optional(),
+  dryRun: z.boolean().optional(),
 };
 
 type Asking = z.output<z.ZodObject<typeof askingOptions>>;
@@ -26,6 +31,7 @@ export function addAskingOptions(command: Command, how: 'requiredOption' | 'opti
     .option('--template <name>', 'the scenario that it is asked under')
     .option('--reason-code <code>', 'one of the reasons that the template names')
     .option('--starts <time>', 'when it is to begin, such as 2026-12-01T09:00:00Z; else with the approval')
+    .option('--dry-run', 'say what it would mean, and ask for nothing')
     .option('--code <digits>', 'the code of your authenticator app, where one is asked for');
 }
 
@@ -55,6 +61,15 @@ const optionNames: Readonly<Record<string, string>> = {
   startsAt: '--starts',
   stepUp: '--code',
 };
+
+/** Says what a request would mean, in words or as the document. Exit code 1: it would be refused. */
+export async function showImpact(context: CommandContext, previewed: Promise<Impact>): Promise<ExitCode> {
+  const { terminal, json, say } = context;
+  const impact = await previewed;
+  if (json) printJson(terminal.stdout, impact);
+  else for (const line of sayImpact(impact, terminal.clock.now())) say(line);
+  return impact.refusals.length === 0 ? 0 : 1;
+}
 
 /** The request as the backend reads it. Throws UsageError, naming the options that are wrong. */
 export function readWish<Schema extends z.ZodType>(schema: Schema, wish: unknown): z.output<Schema> {

@@ -270,6 +270,25 @@ test('an exception is asked for, withdrawn and relinquished', async (t) => {
   assert.match((await agent('relinquish', exceptionId)).out, /Relinquished/);
 });
 
+test('a dry run says what a request would mean and asks for nothing', async (t) => {
+  const { agent, fake } = await enrolledMachine(t);
+  const wish = ['--for', '8h', '--reason', 'The firewall is being replaced', '--dry-run'];
+  const dry = await agent('request', '--rule', 'base/firewall', ...wish);
+  assert.equal(dry.code, 0);
+  assert.match(dry.out, /Waived: The firewall is on \(base\/firewall\); is: off/);
+  assert.match(dry.out, /Blocked all the same: The disk is encrypted/);
+  assert.match(dry.out, /wiki\.example: closed now, open with it, tokens for 5 minutes\n {2}and 2 more resources/);
+  assert.match(dry.out, /Needs: Security \(1\)\n {2}Risk: 20 of 100\n {2}\+20 A rule of high severity/);
+  assert.match(
+    dry.out,
+    /Told: Bob \(approver\) and 2 more\n {2}It lasts 8 hours; approved now, it would end in 8 hours/,
+  );
+  const refused = await agent('request', '--rule', 'base/never', ...wish);
+  assert.equal(refused.code, 1);
+  assert.match(refused.out, /✗ It would be refused\. The policy does not allow it\./);
+  assert.ok(!fake.asked.includes('POST /v1/exceptions'));
+});
+
 test('temporary access is shown and asked for, and whoever forgets half of it is told', async (t) => {
   const { agent } = await enrolledMachine(t);
   const shown = await agent('access');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { exceptionRequestSchema } from '@postern/shared/protocol/exception';
-import { requestException } from '../backend/exceptions.ts';
-import { addAskingOptions, askingMembers, askingOptions, readWish } from './asking.ts';
+import { previewRequest, requestException } from '../backend/exceptions.ts';
+import { addAskingOptions, askingMembers, askingOptions, readWish, showImpact } from './asking.ts';
 import { defineCommand, examples } from './command.ts';
 import { sayException } from './exception-lines.ts';
 import { printJson } from './terminal.ts';
@@ -28,16 +28,19 @@ export const requestCommand = defineCommand(
       'after',
       examples([
         'postern-agent request --rule baseline/disk-encryption --for 8h --reason "New disk comes tomorrow, release is today"',
-        'then see: postern-agent status',
+        'then see: postern-agent status; before it, what it would mean: the same with --dry-run',
       ]),
     ),
-  async ({ agent, terminal, json, say }, options) => {
+  async (context, options) => {
+    const { agent, terminal, json, say } = context;
     const wish = readWish(exceptionRequestSchema, {
       rules: options.rule,
       ...(options.resource === undefined ? {} : { resources: options.resource }),
       ...askingMembers(options),
     });
-    const exception = await requestException(await agent.openSession(), wish);
+    const session = await agent.openSession();
+    if (options.dryRun === true) return showImpact(context, previewRequest(session, 'exceptions', wish));
+    const exception = await requestException(session, wish);
     if (json) {
       printJson(terminal.stdout, exception);
       return 0;

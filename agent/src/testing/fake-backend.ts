@@ -10,8 +10,10 @@ import { enrollmentRequestSchema, keyProofClaimsSchema, keyProofType } from '@po
 import type { ErrorCode } from '@postern/shared/protocol/errors';
 import { toErrorAnswer } from '@postern/shared/protocol/error-answer';
 import { Fault } from '@postern/shared/protocol/errors';
+import { exceptionPreviewSchema } from '@postern/shared/protocol/impact';
 import { accessRequestSchema, exceptionRequestSchema } from '@postern/shared/protocol/exception';
-import { type Clock, toTimestamp } from '@postern/shared/time';
+import { type Clock, hour, toTimestamp } from '@postern/shared/time';
+import { impactOf } from './impact.ts';
 import { deviceId, enrollmentId, exceptionId, planOf, userId, verdictOf } from './documents.ts';
 
 interface Answer {
@@ -200,6 +202,11 @@ export async function startFakeBackend(t: TestContext, clock: Clock): Promise<Fa
       await checkProof(request, '/v1/exceptions');
       const wish = exceptionRequestSchema.parse(JSON.parse(body));
       return { status: 201, body: exceptionOf('pending', wish.rules, wish.justification) };
+    },
+    'POST /v1/exceptions/preview': async (request, body) => {
+      await checkProof(request, '/v1/exceptions/preview');
+      const { rules } = exceptionPreviewSchema.parse(JSON.parse(body));
+      return { body: impactOf(rules, toTimestamp(clock.now() + 8 * hour)) };
     },
     'POST /v1/access': async (request, body) => {
       await checkProof(request, '/v1/access');
