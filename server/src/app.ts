@@ -10,7 +10,13 @@ import { auditJobs, auditRoutes } from './audit/index.ts';
 import { brakeRoutes, forgetFlips, watchBrakes } from './brakes/index.ts';
 import { deviceRoutes } from './devices/index.ts';
 import { enrollmentRoutes, sweepEnrollments } from './enrollment/index.ts';
-import { endedByEvidence, exceptionRoutes, sweepExceptions, viewExceptions } from './exceptions/index.ts';
+import {
+  endedByEvidence,
+  ensureDefaultTemplates,
+  exceptionRoutes,
+  sweepExceptions,
+  viewExceptions,
+} from './exceptions/index.ts';
 import { createGatewayAuthenticator, gatewayRoutes } from './gateways/index.ts';
 import { createHandler, type Handler } from './http/adapter.ts';
 import type { Authenticators } from './http/authenticators.ts';
@@ -125,5 +131,6 @@ export function openApiDocument(routes: readonly AnyRoute[], issuer: string) {
 export async function prepare(deps: OpenDeps): Promise<{ firstAdminId: string | undefined }> {
   const admin = await ensureFirstAdmin(deps, deps.clock.now());
   await ensureDefaultPolicy(deps.store, deps.clock.now());
+  await ensureDefaultTemplates(deps.store, deps.clock.now());
   return { firstAdminId: admin?.id };
 }

@@ -8,6 +8,8 @@ export interface Metrics {
   rateLimited(rate: RateClass): void;
   /** How many checks the regression brake holds now. */
   brakesHolding(count: number): void;
+  /** How many reviews nobody decided in time. */
+  reviewsOverdue(count: number): void;
   readonly contentType: string;
   text(): Promise<string>;
   /** The same store, its commits counted and timed, its round trips shown. */
@@ -39,6 +41,11 @@ export function createMetrics(): Metrics {
     help: 'Checks that stopped passing on many devices of one build at once, and whose last verdict is held.',
     registers,
   });
+  const overdue = new Gauge({
+    name: 'postern_reviews_overdue',
+    help: 'Reviews of emergencies, standing exceptions and rules that nobody decided in time.',
+    registers,
+  });
   const commits = new Histogram({
     name: 'postern_store_commit_duration_seconds',
     help: 'Time until a unit of changes was durable, or refused.',
@@ -66,6 +73,7 @@ export function createMetrics(): Metrics {
     answered: ({ route, method, status, seconds }) => durations.observe({ route, method, status }, seconds),
     rateLimited: (rate) => limited.inc({ class: rate }),
     brakesHolding: (count) => brakes.set(count),
+    reviewsOverdue: (count) => overdue.set(count),
     measure: (store) => {
       measured = store;
       return {

@@ -126,6 +126,7 @@ function waiversOf(facts: DeviceFacts, findings: readonly RuleFinding[], now: In
     exceptions: facts.exceptions,
     findings,
     personId: facts.owner.id,
+    groups: facts.owner.groups,
     deviceId: facts.id,
     jkt: facts.jkt,
     resource: null,

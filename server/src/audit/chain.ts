@@ -104,17 +104,27 @@ export async function verifyChain(
     return { outcome: 'forked', seq: 0 };
   let head: ChainHead = { seq: 0, hash: known.chainId ?? '' };
   for await (const row of rows) {
-    if (row.seq > head.seq + 1) return { outcome: 'missing', seq: head.seq + 1 };
-    if (row.seq <= head.seq) return { outcome: 'forked', seq: row.seq };
-    const entry = readEntry(row);
-    if (entry === undefined) return { outcome: 'altered', seq: row.seq };
     const firstOfUnknownChain = head.seq === 0 && known.chainId === undefined;
-    if (entry.prev !== head.hash && !firstOfUnknownChain) return { outcome: 'forked', seq: row.seq };
+    const fault = faultOf(row, head, firstOfUnknownChain);
+    if (fault !== undefined) return fault;
     if (known.head?.seq === row.seq && known.head.hash !== row.hash) return { outcome: 'forked', seq: row.seq };
     head = { seq: row.seq, hash: row.hash };
   }
   if (known.head !== undefined && known.head.seq > head.seq) return { outcome: 'truncated', seq: head.seq + 1 };
   return { outcome: 'intact', count: head.seq, head };
+}
+
+/** What is wrong with the entry that stands after `head`: first with itself, then with its place. Undefined: nothing. */
+export function faultOf(
+  row: ChainRow,
+  head: ChainHead,
+  firstOfUnknownChain = false,
+): { outcome: 'altered' | 'missing' | 'forked'; seq: number } | undefined {
+  const entry = readEntry(row);
+  if (entry === undefined) return { outcome: 'altered', seq: row.seq };
+  if (row.seq > head.seq + 1) return { outcome: 'missing', seq: head.seq + 1 };
+  if (row.seq <= head.seq) return { outcome: 'forked', seq: row.seq };
+  return entry.prev === head.hash || firstOfUnknownChain ? undefined : { outcome: 'forked', seq: row.seq };
 }
 
 /** The entry of a row, or undefined when the row is not as it was written. */

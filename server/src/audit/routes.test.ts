@@ -6,6 +6,7 @@ import { serveRoutes } from '../http/testing/served-routes.ts';
 import { openTestStore } from '../storage/testing/test-store.ts';
 import { eraseText } from './erase.ts';
 import type { AuditEvent } from './event.ts';
+import { testConfig } from '../testing/test-config.ts';
 import { auditRoutes } from './routes.ts';
 
 const page = pageSchema(auditEntrySchema);
@@ -25,7 +26,7 @@ async function served(t: TestContext, roles: readonly ('admin' | 'auditor' | 'em
   for (let index = 1; index <= 25; index += 1) await store.commit({ changes: [], audit: [event(index)] });
   const person = async () =>
     ({ kind: 'person', id: 'usr_1', name: 'Ada', roles, via: 'api-token', authenticatedAt: 0 }) as const;
-  const { url } = await serveRoutes(t, auditRoutes({ store }), { authenticators: { person } });
+  const { url } = await serveRoutes(t, auditRoutes({ store, config: testConfig(t), clock: { now: () => at }, log: pino({ level: 'silent' }) }), { authenticators: { person } });
   const ask = async (query = '') => {
     const response = await fetch(`${url}/v1/admin/audit${query}`);
     return { status: response.status, body: await response.json() };

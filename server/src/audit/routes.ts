@@ -1,37 +1,185 @@
 import { z } from 'zod';
 import { auditEntrySchema, pageQuerySchema, pageSchema } from '@postern/shared/protocol/admin';
-import type { Deps } from '../deps.ts';
+import { auditCheckpointSchema, auditKeySchema, auditProofSchema, eraseTextSchema } from '@postern/shared/protocol/audit';
+import { Fault } from '@postern/shared/protocol/errors';
+import { fromTimestamp, timestampSchema, toTimestamp } from '@postern/shared/time';
+import { asPerson } from '../http/caller.ts';
 import { type AnyRoute, defineRoute } from '../http/route.ts';
+import { latestCheckpoint } from './checkpoints/checkpointer.ts';
+import { readLogKey } from './checkpoints/log-key.ts';
+import { eraseTextAt } from './erase.ts';
 import { auditEventTypes } from './event.ts';
+import { exportLog, sayFilter } from './export-log.ts';
+import { formatNames } from './export/formats.ts';
+import { proveEntry } from './prove-entry.ts';
 import { readAuditPage } from './read.ts';
+import { type AuditDeps, stateOf } from './shared-state.ts';
+
+const time = timestampSchema.transform(fromTimestamp).optional();
+const numberForm = /^[1-9]\d{0,14}$/;
+const after = z.string().regex(numberForm, 'must be what `next` of the page before said').optional();
+const period = { type: z.enum(auditEventTypes).optional(), from: time, to: time };
+const id = z.string().min(1).max(128).optional();
 
 const query = pageQuerySchema.extend({
+  ...period,
   /** Sequence number of the last entry of the page before. */
-  after: z
-    .string()
-    .regex(/^[1-9]\d{0,14}$/, 'must be what `next` of the page before said')
-    .optional(),
-  type: z.enum(auditEventTypes).optional(),
-  subject: z.string().min(1).max(128).optional(),
-  actor: z.string().min(1).max(128).optional(),
+  after,
+  subject: id,
+  actor: id,
+  outcome: z.enum(['success', 'failure']).optional(),
 });
+const exportQuery = z.strictObject({
+  ...period,
+  format: z.enum(formatNames),
+  /** Also what people wrote. */
+  text: z.enum(['yes', 'no']).default('no'),
+});
+const checkpointQuery = pageQuerySchema.extend({ after });
+const entryParams = z.strictObject({ seq: z.string().regex(numberForm, 'must be the number of an entry').transform(Number) });
 
-export function auditRoutes({ store }: Pick<Deps, 'store'>): AnyRoute[] {
+const keepers = ['admin', 'auditor'] as const;
+const refusals = ['not_signed_in', 'not_allowed', 'malformed_request'] as const;
+const plainText = 'text/plain; charset=utf-8';
+
+export function auditRoutes(deps: AuditDeps): AnyRoute[] {
+  const { store, config } = deps;
+  const { checkpointer, reads } = stateOf(deps);
   return [
     defineRoute({
       method: 'GET',
       path: '/v1/admin/audit',
-      summary: 'Audit entries, newest first',
+      summary: 'Audit entries, newest first. That they were read is recorded',
       audience: 'person',
-      roles: ['admin', 'auditor'],
+      roles: keepers,
       rate: 'admin',
       query,
       replies: { 200: pageSchema(auditEntrySchema) },
-      errors: ['not_signed_in', 'not_allowed', 'malformed_request'],
-      async handle({ query: { limit, after, ...filter } }) {
+      errors: refusals,
+      async handle({ query: { limit, after, ...filter }, caller, now }) {
         const before = after === undefined ? undefined : Number(after);
-        return { status: 200, body: await readAuditPage(store.read, filter, { before, limit }) };
+        const page = await readAuditPage(store.read, filter, { before, limit });
+        // What was typed and found nothing may be anything, e.g. a name: that does not go into the log for good.
+        const { subject, actor, ...rest } = filter;
+        const said = page.items.length > 0 ? filter : rest;
+        const look = { personId: asPerson(caller).id, what: 'page', filter: sayFilter(said) } as const;
+        const audit = reads.record(look, page.items.length, now);
+        if (audit.length > 0) await store.commit({ changes: [], audit });
+        return { status: 200, body: page };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/v1/admin/audit/export',
+      summary:
+        'The audit, oldest first, as OCSF, CEF, RFC 5424, CSV or JSON Lines. All of it as JSON Lines can be verified offline. Recorded',
+      audience: 'person',
+      roles: keepers,
+      rate: 'admin',
+      query: exportQuery,
+      replies: { 200: null },
+      errors: refusals,
+      async handle({ query: { format, text, ...filter }, caller, now }) {
+        const actor = { kind: 'person', id: asPerson(caller).id } as const;
+        const made = await exportLog(deps, { format, filter, withText: text === 'yes' }, actor, now);
+        const disposition = `attachment; filename="${made.fileName}"`;
+        return {
+          status: 200,
+          headers: { 'content-type': made.mediaType, 'content-disposition': disposition },
+          stream: inPieces(made.lines),
+        };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/v1/admin/audit/checkpoints',
+      summary: 'Signed checkpoints of the audit, newest first',
+      audience: 'person',
+      roles: keepers,
+      rate: 'admin',
+      query: checkpointQuery,
+      replies: { 200: pageSchema(auditCheckpointSchema) },
+      errors: refusals,
+      async handle({ query: { limit, after: before } }) {
+        let found = store.read.selectFrom('audit_checkpoints').selectAll().orderBy('size', 'desc').limit(limit + 1);
+        if (before !== undefined) found = found.where('size', '<', Number(before));
+        const rows = await found.execute();
+        const items = rows.slice(0, limit).map((row) => ({ ...row, at: toTimestamp(row.at) }));
+        return { status: 200, body: { items, next: rows.length > limit ? String(items.at(-1)?.size) : null } };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/v1/admin/audit/checkpoints/latest',
+      summary: 'The latest checkpoint, as a signed note (C2SP tlog-checkpoint): keep it elsewhere',
+      audience: 'person',
+      roles: keepers,
+      rate: 'admin',
+      replies: { 200: null },
+      errors: [...refusals, 'not_found'],
+      async handle() {
+        const latest = await latestCheckpoint(store);
+        if (latest === undefined) throw new Fault('not_found');
+        return { status: 200, body: latest.note, headers: { 'content-type': plainText } };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/v1/admin/audit/{seq}/proof',
+      summary: 'The proof that an entry is under the latest checkpoint (RFC 6962). Recorded',
+      audience: 'person',
+      roles: keepers,
+      rate: 'admin',
+      params: entryParams,
+      replies: { 200: auditProofSchema },
+      errors: [...refusals, 'not_found'],
+      async handle({ params: { seq }, caller, now }) {
+        const proof = await proveEntry(store, checkpointer, seq);
+        const audit = reads.record({ personId: asPerson(caller).id, what: 'proof', filter: {} }, 1, now);
+        if (audit.length > 0) await store.commit({ changes: [], audit });
+        return { status: 200, body: proof };
+      },
+    }),
+    defineRoute({
+      method: 'DELETE',
+      path: '/v1/admin/audit/{seq}/text',
+      summary: 'Erase what a person wrote at an entry, for good; the chain still verifies. Recorded',
+      audience: 'person',
+      roles: ['admin'],
+      rate: 'admin',
+      params: entryParams,
+      body: { type: 'json', schema: eraseTextSchema },
+      replies: { 204: null },
+      errors: [...refusals, 'not_found'],
+      async handle({ params: { seq }, body: { reason }, caller, now }) {
+        await eraseTextAt(store, seq, { actor: { kind: 'person', id: asPerson(caller).id }, reason }, now);
+        return { status: 204 };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/v1/audit/key',
+      summary: 'The key that checkpoints of the audit are checked with (C2SP signed-note)',
+      audience: 'open',
+      rate: 'discovery',
+      replies: { 200: auditKeySchema },
+      errors: [],
+      async handle() {
+        const key = await readLogKey(store.read, config);
+        return { status: 200, body: { key: key.vkey, origin: key.name, chain: key.chainId } };
       },
     }),
   ];
+}
+
+/** Lines are short, and each piece is a write of its own. */
+async function* inPieces(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  let piece = '';
+  for await (const line of lines) {
+    piece += line;
+    if (piece.length < 65_536) continue;
+    yield piece;
+    piece = '';
+  }
+  yield piece;
 }

@@ -34,7 +34,7 @@ describe('audit verify', () => {
 
     touch(`delete from audit where seq >= ${whole.seq}`);
     assert.equal((await verify()).outcome, 'intact', 'by itself, the end does not show');
-    assert.deepEqual(await verify('--head', whole.head), { code: 1, outcome: 'truncated', seq: whole.seq, head: null });
+    assert.deepEqual(await verify('--head', whole.head), { code: 12, outcome: 'truncated', seq: whole.seq, head: null });
     assert.match((await run('audit', 'verify', '--head', whole.head)).out, /NOT whole: truncated at entry/);
   });
 
@@ -43,7 +43,7 @@ describe('audit verify', () => {
     const { head, seq } = await verify();
     touch(`delete from audit where seq >= ${seq}`);
     await run('admin-token', '--user', 'late@example.com', '--role', 'employee');
-    assert.deepEqual(await verify('--head', head), { code: 1, outcome: 'forked', seq, head: null });
+    assert.deepEqual(await verify('--head', head), { code: 13, outcome: 'forked', seq, head: null });
   });
 
   test('a head that is none is wrong use', async (t) => {

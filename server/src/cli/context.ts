@@ -16,6 +16,12 @@ export const exitCodes = { done: 0, refused: 1, wrongUse: 2, unreachable: 3 } as
 /** The command ran and said what it found: nothing that it could call done. */
 export class CommandRefused extends Error {
   override readonly name = 'CommandRefused';
+  readonly exitCode: number;
+
+  constructor(exitCode: number = exitCodes.refused) {
+    super();
+    this.exitCode = exitCode;
+  }
 }
 
 /** Options that every command has. */

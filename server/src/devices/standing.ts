@@ -38,6 +38,7 @@ export function standingOf(
     exceptions: facts.exceptions,
     findings,
     personId: facts.owner.id,
+    groups: facts.owner.groups,
     deviceId: facts.id,
     jkt: facts.jkt,
     resource,

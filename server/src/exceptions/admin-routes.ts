@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { idSchema } from '@postern/shared/ids';
-import { pageQuerySchema, pageSchema } from '@postern/shared/protocol/admin';
-import type { ErrorCode } from '@postern/shared/protocol/errors';
+import { pageQuerySchema, pageSchema, type Role, roles as everybody } from '@postern/shared/protocol/admin';
 import {
   exceptionDecisionSchema,
+  exceptionEditSchema,
   exceptionEndingSchema,
   exceptionRequestSchema,
   exceptionSchema,
@@ -14,36 +14,36 @@ import { asPerson } from '../http/caller.ts';
 import { type AnyRoute, defineRoute } from '../http/route.ts';
 import { approveException } from './approve.ts';
 import { deciderRoles } from './decider-roles.ts';
+import { editException } from './edit.ts';
 import { denyException, endException } from './end.ts';
+import { refuseOtherReaders, rememberLook } from './look.ts';
 import { requestException } from './request.ts';
-import { answerWith, type ExceptionRouteDeps, requestErrors } from './route-parts.ts';
+import {
+  answerWith,
+  approvalErrors,
+  decisionErrors,
+  editErrors,
+  type ExceptionRouteDeps,
+  requestErrors,
+} from './route-parts.ts';
 import { viewExceptions } from './view.ts';
 
 const params = z.strictObject({ id: idSchema('exception') });
 const readers = [...deciderRoles, 'auditor'] as const;
-const decisionErrors = [
-  'not_found',
-  'self_approval',
-  'already_decided',
-  'exception_changed',
-  'exception_state',
-  'conflict',
-] as const satisfies ErrorCode[];
-
 /** What approvers, admins and auditors can do with exceptions. */
 export function adminExceptionRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
-  const ending = (kind: 'revoke' | 'withdraw', summary: string, errors: readonly ErrorCode[]) =>
+  const ending = (kind: 'revoke' | 'withdraw', roles: readonly Role[], summary: string) =>
     defineRoute({
       method: 'POST',
       path: `/v1/admin/exceptions/{id}/${kind}`,
       summary,
       audience: 'person',
-      roles: deciderRoles,
+      roles,
       rate: 'admin',
       params,
       body: { type: 'json', schema: exceptionEndingSchema },
       replies: { 200: exceptionSchema },
-      errors: ['not_found', 'exception_state', 'conflict', ...errors],
+      errors: ['not_found', 'not_allowed', 'exception_state', 'conflict'],
       async handle({ params: { id }, body: { reason }, caller, now }) {
         await endException(deps, kind, { id, by: asPerson(caller).id, reason }, now);
         return answerWith(deps, 200, id, now);
@@ -63,11 +63,12 @@ export function adminExceptionRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
         state: z.enum(exceptionStates).optional(),
         device: idSchema('device').optional(),
         person: idSchema('user').optional(),
+        set: idSchema('exceptionSet').optional(),
       }),
       replies: { 200: pageSchema(exceptionSchema) },
       errors: [],
-      async handle({ query: { state, device, person, after, limit }, now }) {
-        const filter = { state, deviceId: device, personId: person, before: after, limit };
+      async handle({ query: { state, device, person, set, after, limit }, now }) {
+        const filter = { state, deviceId: device, personId: person, setId: set, before: after, limit };
         const items = await viewExceptions(deps, filter, now);
         return { status: 200, body: { items, next: items.length === limit ? (items.at(-1)?.id ?? null) : null } };
       },
@@ -75,15 +76,19 @@ export function adminExceptionRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
     defineRoute({
       method: 'GET',
       path: '/v1/admin/exceptions/{id}',
-      summary: 'One exception',
+      summary: "One exception; for approvers, admins, auditors, and the person's manager",
       audience: 'person',
-      roles: readers,
+      roles: everybody,
       rate: 'admin',
       params,
       replies: { 200: exceptionSchema },
-      errors: ['not_found'],
-      async handle({ params: { id }, now }) {
-        return answerWith(deps, 200, id, now);
+      errors: ['not_found', 'not_allowed'],
+      async handle({ params: { id }, caller, now }) {
+        const person = asPerson(caller);
+        await refuseOtherReaders(deps.store, person, id);
+        const answer = await answerWith(deps, 200, id, now);
+        await rememberLook(deps.store, person, id, now);
+        return answer;
       },
     }),
     defineRoute({
@@ -100,7 +105,7 @@ export function adminExceptionRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
       replies: { 201: exceptionSchema },
       errors: [...requestErrors, 'resource_unknown'],
       async handle({ body: { device: deviceId, ...request }, caller, now }) {
-        const id = await requestException(deps, { deviceId, by: asPerson(caller).id, request }, now);
+        const id = await requestException(deps, { deviceId, by: asPerson(caller), request }, now);
         return { ...(await answerWith(deps, 201, id, now)), headers: { location: `/v1/admin/exceptions/${id}` } };
       },
     }),
@@ -109,29 +114,15 @@ export function adminExceptionRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
       path: '/v1/admin/exceptions/{id}/approve',
       summary: 'Approve, whole or narrowed; never what you asked for, what was asked for you, or for your own device',
       audience: 'person',
-      roles: deciderRoles,
+      roles: everybody,
       rate: 'admin',
       params,
       body: { type: 'json', schema: exceptionDecisionSchema },
       replies: { 200: exceptionSchema },
-      errors: [
-        ...decisionErrors,
-        'exception_widened',
-        'exception_not_needed',
-        'exception_not_longer',
-        'exception_overlaps',
-        'exception_too_long',
-        'exception_not_allowed',
-        'exception_rule_unknown',
-        'resource_unknown',
-        'never_attested',
-        'device_state_invalid',
-        'device_quarantined',
-        'owner_inactive',
-      ],
+      errors: approvalErrors,
       async handle({ params: { id }, body: { duration, ...decision }, caller, now }) {
         const durationMs = duration === undefined ? undefined : parseDuration(duration);
-        await approveException(deps, { id, by: asPerson(caller).id, ...decision, durationMs }, now);
+        await approveException(deps, { id, by: asPerson(caller), ...decision, durationMs }, now);
         return answerWith(deps, 200, id, now);
       },
     }),
@@ -140,7 +131,7 @@ export function adminExceptionRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
       path: '/v1/admin/exceptions/{id}/deny',
       summary: 'Deny a request; one denial ends it',
       audience: 'person',
-      roles: deciderRoles,
+      roles: everybody,
       rate: 'admin',
       params,
       body: {
@@ -154,7 +145,27 @@ export function adminExceptionRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
         return answerWith(deps, 200, id, now);
       },
     }),
-    ending('revoke', 'End an exception in force now; its tokens end with it', []),
-    ending('withdraw', 'Take back what you asked for on behalf of somebody', ['not_allowed']),
+    defineRoute({
+      method: 'POST',
+      path: '/v1/admin/exceptions/{id}/edit',
+      summary: 'Change a request that waits, for whoever asked or whom it is for; votes on it are void',
+      audience: 'person',
+      roles: everybody,
+      rate: 'admin',
+      params,
+      body: { type: 'json', schema: exceptionEditSchema },
+      replies: { 200: exceptionSchema },
+      errors: editErrors,
+      async handle({ params: { id }, body: edit, caller, now }) {
+        await editException(deps, { id, by: asPerson(caller), edit }, now);
+        return answerWith(deps, 200, id, now);
+      },
+    }),
+    ending(
+      'revoke',
+      everybody,
+      'End what was granted now; its tokens end with it. For its person, their manager, approvers and operators',
+    ),
+    ending('withdraw', deciderRoles, 'Take back what you asked for on behalf of somebody'),
   ];
 }

@@ -1,10 +1,12 @@
 import type { Instant } from '@postern/shared/time';
 import { systemActor } from '../audit/event.ts';
+import { updateOne } from '../storage/change.ts';
 import type { Unit } from '../storage/store.ts';
 import { endingChanges } from './changes.ts';
-import { endingEvent } from './events.ts';
+import { endingEvent, exceptionEvent } from './events.ts';
 import { endedByTime } from './lifecycle.ts';
 import type { ExceptionRecord } from './record.ts';
+import { joined } from './units.ts';
 
 /** The changes and entries that record what has ended by itself; nothing for those that have not. */
 export function announceEnded(records: readonly ExceptionRecord[], now: Instant): Unit {
@@ -20,5 +22,14 @@ export function announceEnded(records: readonly ExceptionRecord[], now: Instant)
       },
     ];
   });
-  return { changes: units.flatMap(({ changes }) => changes), audit: units.flatMap(({ audit }) => audit) };
+  return joined(...units);
+}
+
+/** The entry that says that the time of a scheduled one has come, once: of two nodes that would say so the second is refused. */
+export function announceBegun(record: ExceptionRecord, now: Instant): Unit {
+  const { id, state, version, beginsAt, expiresAt } = record;
+  return {
+    changes: [updateOne('exceptions', { id, state, version }, { version: version + 1 })],
+    audit: [exceptionEvent('exception.begun', record, now, systemActor, { data: { beginsAt, expiresAt } })],
+  };
 }

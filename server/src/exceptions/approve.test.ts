@@ -16,7 +16,8 @@ describe('approving', () => {
     assert.deepEqual([body.state, body.live], ['active', true]);
     assert.equal(body.approvedAt, toTimestamp(opened + 3 * hour));
     assert.equal(body.expiresAt, toTimestamp(opened + 5 * hour));
-    const vote = { verdict: 'approve', reason: 'Seen the calendar', at: toTimestamp(opened + 3 * hour) };
+    const at = toTimestamp(opened + 3 * hour);
+    const vote = { verdict: 'approve', reason: 'Seen the calendar', at, authn: null };
     assert.deepEqual(body.decisions, [{ by: { id: desk.bob.id, name: 'Bob' }, ...vote }]);
   });
 
@@ -41,6 +42,7 @@ describe('approving', () => {
     const desk = await openDesk(t);
     const waiting = await desk.asked();
     const erin = { ...desk.erin, roles: ['admin', 'approver'] as const };
+    await desk.change('users', erin.id, { roles: JSON.stringify(erin.roles) });
     assert.equal((await desk.act(erin, 'approve', waiting)).code, 'self_approval');
     assert.equal((await desk.act(erin, 'deny', waiting)).code, 'self_approval');
 

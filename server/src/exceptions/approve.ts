@@ -1,77 +1,130 @@
-import { Fault } from '@postern/shared/protocol/errors';
+import type { Authn, StepUpAnswer } from '@postern/shared/protocol/step-up';
 import type { Instant } from '@postern/shared/time';
-import type { AuditEvent } from '../audit/event.ts';
 import type { Deps } from '../deps.ts';
-import { type DeviceFacts, subjectOf } from '../devices/index.ts';
-import { countsAsFailing, type Rulebook, voidCause } from '../policy/index.ts';
+import { proveStepUp, type StepUpProof } from '../step-up/index.ts';
 import type { Unit } from '../storage/store.ts';
 import { announceEnded } from './announce.ts';
+import { approvalEvent } from './approval-event.ts';
+import { assess } from './assess.ts';
 import { approvalChange, endingChanges, voteChange } from './changes.ts';
 import { apply, decide } from './decide.ts';
-import { endingEvent, exceptionEvent } from './events.ts';
+import { readDecider } from './decider.ts';
+import { endingEvent } from './events.ts';
 import { refuseNotLonger } from './extend.ts';
 import { refuseOtherDevice, refuseUnfitDevice } from './fitness.ts';
 import type { Approval } from './lifecycle.ts';
-import { findingsFor, observedOf } from './observe.ts';
+import { refuseMoot } from './moot.ts';
+import { type ApprovalPlan, approvalsOf } from './plan/index.ts';
 import { placeChanges } from './places.ts';
-import { readChainStart, readException } from './read.ts';
+import { readChain, readException } from './read.ts';
 import type { ExceptionRecord } from './record.ts';
+import type { Actor } from './request.ts';
 import { refuseUnknownResources } from './resources.ts';
-import { checkDuration, rulesFor, termsOf } from './terms.ts';
+import { isEnough, stricter } from './stricter.ts';
+import { decisionSubject } from './subjects.ts';
+import { checkDuration, type Terms } from './terms.ts';
+import { joined } from './units.ts';
 
-type ApproveDeps = Pick<Deps, 'store' | 'policies'>;
+type ApproveDeps = Pick<Deps, 'store' | 'policies' | 'config'>;
 
-/** Who approves what, and what they cut of it. */
-interface Approving extends Pick<Approval, 'by' | 'requestHash' | 'durationMs' | 'rules' | 'resources'> {
+/** Who approves what, what they cut of it, and how they show who they are. */
+interface Approving extends Pick<Approval, 'requestHash' | 'durationMs' | 'rules' | 'resources'> {
   id: string;
+  by: Actor;
   reason?: string | undefined;
+  stepUp?: StepUpAnswer | undefined;
+  /** What they showed for several requests together, this one among them. */
+  shown?: Authn | null;
 }
 
 /**
- * Records an approval; with the last one needed the exception is in force from this instant.
+ * Records an approval; with the last one needed the exception is granted. What it takes is found anew, by the policies and
+ * templates of now: what they allowed when it was asked for may be too much by today.
  *
- * @throws Fault not_found, self_approval, already_decided, exception_changed, exception_widened, exception_state,
- *   exception_not_needed, exception_not_longer, exception_too_long, exception_not_allowed, exception_rule_unknown,
- *   exception_overlaps, resource_unknown, device_state_invalid, device_quarantined, owner_inactive, never_attested, conflict
+ * @throws Fault not_found and those in `approvalErrors` (route-parts.ts)
  */
 export async function approveException(deps: ApproveDeps, approving: Approving, now: Instant): Promise<void> {
-  const { id, reason, ...cut } = approving;
-  const { by } = cut;
-  await decide(deps, { id, by, kind: 'approve' }, now, async (record, facts) => {
-    const approval: Approval = { ...cut, kind: 'approve', ownerId: facts.owner.id, groups: [] };
-    let after = apply(record, approval, now);
+  const { id, by, reason, stepUp, shown, ...cut } = approving;
+  await decide(deps, { id, by: by.id, kind: 'approve' }, now, async (asked, facts) => {
+    const decider = await readDecider(deps.store.read, by.id);
+    const approval: Approval = { ...cut, ...decider, kind: 'approve', ownerId: facts.owner.id };
+    const seen = apply(asked, approval, now);
     refuseUnfitDevice(facts);
-    refuseOtherDevice(facts, record);
+    refuseOtherDevice(facts, asked);
     await refuseUnknownResources(deps.store.read, cut.resources ?? []);
 
-    // By the policies of now: what they allowed when it was asked for may be too much by today.
-    const rulebook = await deps.policies.at(facts.policyEpoch);
-    const terms = termsOf(after.rules, rulesFor(rulebook, subjectOf(facts), after.resources), facts.owner.groups);
-    if (terms.approvals > record.approvalsNeeded)
-      after = apply({ ...record, approvalsNeeded: terms.approvals }, approval, now);
-    checkDuration(after.durationMs, terms, await readChainStart(deps.store.read, record.extendsId), now);
+    const chain = await readChain(deps.store.read, asked.extendsId);
+    const { rulebook, terms, plan: planNow } = await assess(deps, facts, soughtOf(seen), chain, now);
+    const plan = stricter(asked.plan, planNow);
+    const record = { ...asked, plan, approvalsNeeded: Math.max(asked.approvalsNeeded, approvalsOf(plan)) };
+    let after = apply(record, approval, now);
+    checkDuration(after.durationMs, shorter(terms, plan), chain?.startedAt ?? null, now);
+    const level = record.plan.stepUp.approval;
+    const proof =
+      shown !== undefined && isEnough(shown, level)
+        ? { authn: shown, unit: { changes: [], audit: [] } }
+        : await prove(deps, { record, by, cut, answer: stepUp }, now);
 
-    const inForce = after.state === 'active';
-    const replaced = inForce ? await replace(deps, after, by, now) : nothing;
-    if (inForce) after = { ...after, observed: observe(rulebook, facts, after, now) };
-    return {
-      changes: [
-        voteChange(record, { by, verdict: 'approve', reason }, now),
-        ...replaced.changes,
-        approvalChange(record, after),
-        ...placeChanges(after),
-      ],
-      audit: [...replaced.audit, approvalEvent(after, by, reason, now)],
-    };
+    const isGranted = after.state === 'active';
+    const replaced = isGranted ? await replace(deps, after, by.id, now) : { changes: [], audit: [] };
+    if (isGranted) after = { ...after, observed: refuseMoot(rulebook, facts, after, now) };
+    const { authn } = proof;
+    const vote = voteChange(record, { by: by.id, verdict: 'approve', reason, authn }, now);
+    const actor = { kind: 'person' as const, id: by.id };
+    const data = { authn: authn?.level ?? null };
+    const entry = approvalEvent(after, actor, { data, text: reason }, now);
+    const changes = [approvalChange(record, after), ...placeChanges(after)];
+    return joined(proof.unit, { changes: [vote], audit: [] }, replaced, { changes, audit: [entry] });
   });
 }
 
-const nothing: Unit = { changes: [], audit: [] };
+function soughtOf(record: ExceptionRecord) {
+  const { id, kind, role, rules, resources, durationMs, said, plan } = record;
+  return {
+    exception: id,
+    kind,
+    role,
+    durationMs,
+    rules: [...rules],
+    resources: [...resources],
+    ticket: said.ticket ?? undefined,
+    reasonCode: said.reasonCode ?? undefined,
+    template: plan.template?.name,
+  };
+}
+
+/** Within which times it must be by the policies of now and by every plan that there was for it. */
+function shorter(terms: Terms, plan: ApprovalPlan): Terms {
+  const { maxDurationMs, maxTotalMs } = plan;
+  return {
+    ...terms,
+    maxDurationMs: Math.min(terms.maxDurationMs, maxDurationMs),
+    maxTotalMs: Math.min(terms.maxTotalMs, maxTotalMs),
+  };
+}
+
+/** How the approver shows who they are, for exactly this request and what they make of it. */
+async function prove(
+  deps: ApproveDeps,
+  given: {
+    record: ExceptionRecord;
+    by: Actor;
+    cut: Pick<Approval, 'durationMs' | 'rules' | 'resources'>;
+    answer: StepUpAnswer | undefined;
+  },
+  now: Instant,
+): Promise<StepUpProof> {
+  const { record, by, cut, answer } = given;
+  const { durationMs, rules, resources } = cut;
+  const about = { exception: record.id, requestHash: record.requestHash, durationMs, rules, resources };
+  const subject = { purpose: 'decide' as const, hash: decisionSubject(about) };
+  return proveStepUp(deps, { who: by, level: record.plan.stepUp.approval, subject, answer }, now);
+}
 
 /** What an extension takes the place of, which ends in the same unit. When that ran out meanwhile there is no place to take. */
 async function replace({ store }: ApproveDeps, extension: ExceptionRecord, by: string, now: Instant): Promise<Unit> {
   const old = extension.extendsId === null ? undefined : await readException(store.read, extension.extendsId);
-  if (old === undefined) return nothing;
+  if (old === undefined) return { changes: [], audit: [] };
   const expired = announceEnded([old], now);
   if (expired.changes.length > 0 || old.state === 'expired') return expired;
   const { state } = apply(old, { kind: 'supersede' }, now);
@@ -82,42 +135,4 @@ async function replace({ store }: ApproveDeps, extension: ExceptionRecord, by: s
     changes: endingChanges(old, { state, at: now, by, reason }),
     audit: [endingEvent('superseded', old, now, { kind: 'person', id: by }, { data })],
   };
-}
-
-/**
- * What the rules say at approval. An exception that waives nothing is refused rather than kept, and so is one whose
- * device is worse off than what was asked for, and seen by who decides: that is another request.
- */
-function observe(
-  rulebook: Rulebook,
-  facts: DeviceFacts,
-  record: ExceptionRecord,
-  now: Instant,
-): ExceptionRecord['observed'] {
-  const findings = findingsFor(rulebook, facts, record.rules, now);
-  if (!findings.some(countsAsFailing)) throw new Fault('exception_not_needed');
-  const holder = { findings, personId: facts.owner.id, deviceId: facts.id, jkt: facts.jkt, now };
-  const cause = voidCause({ ...holder, exception: record });
-  if (cause?.cause === 'posture-worse') throw new Fault('exception_changed', { members: { reason: cause.sentence } });
-  return observedOf(findings);
-}
-
-function approvalEvent(after: ExceptionRecord, by: string, text: string | undefined, now: Instant): AuditEvent {
-  const type = after.state === 'active' ? 'exception.approved' : 'exception.approval-recorded';
-  const observed = Object.entries(after.observed).map(([rule, { ruleHash, policyVersion, outcome }]) => ({
-    rule,
-    ruleHash,
-    policyVersion,
-    outcome,
-  }));
-  const data = {
-    approvals: after.decisions.filter(({ verdict, counts }) => verdict === 'approve' && counts).length,
-    approvalsNeeded: after.approvalsNeeded,
-    resources: [...after.resources],
-    durationMs: after.durationMs,
-    expiresAt: after.expiresAt,
-    requestHash: after.requestHash,
-    observed,
-  };
-  return exceptionEvent(type, after, now, { kind: 'person', id: by }, { data, text });
 }

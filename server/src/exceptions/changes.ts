@@ -5,15 +5,8 @@ import { type Change, deleteAny, insert, updateOne } from '../storage/change.ts'
 import type { ExceptionRecord } from './record.ts';
 
 /** A new request. */
-export function requestChange(
-  record: ExceptionRecord,
-  asked: {
-    justification: string;
-    ticket?: string | undefined;
-    reasonCode?: string | undefined;
-    authn: Authn | null;
-  },
-): Change {
+export function requestChange(record: ExceptionRecord, authn: Authn | null): Change {
+  const { said } = record;
   return insert('exceptions', {
     id: record.id,
     kind: record.kind,
@@ -26,8 +19,8 @@ export function requestChange(
     resources: JSON.stringify(record.resources),
     observed: JSON.stringify(record.observed),
     duration_ms: record.durationMs,
-    justification: asked.justification,
-    ticket: asked.ticket ?? null,
+    justification: said.justification,
+    ticket: said.ticket,
     request_hash: record.requestHash,
     approvals_needed: record.approvalsNeeded,
     extends_id: record.extendsId,
@@ -42,13 +35,13 @@ export function requestChange(
     role: record.role,
     template: record.plan.template?.name ?? null,
     template_version: record.plan.template?.version ?? null,
-    reason_code: asked.reasonCode ?? null,
+    reason_code: said.reasonCode,
     set_id: record.setId,
     emergency: record.emergency ? 1 : 0,
     starts_at: record.startsAt,
     begins_at: record.beginsAt,
     plan: JSON.stringify(record.plan),
-    requested_authn: asked.authn === null ? null : JSON.stringify(asked.authn),
+    requested_authn: authn === null ? null : JSON.stringify(authn),
     reminded_ms: null,
   });
 }
@@ -74,10 +67,50 @@ export function approvalChange(before: ExceptionRecord, after: ExceptionRecord):
   );
 }
 
+/** How a vote came in: by somebody who is signed in, or by the link in a mail, which can only deny. */
+export type VoteChannel = 'api' | 'link';
+
+/**
+ * What an edit makes of a request, guarded by the version that was edited, and the votes that are void with it: the log
+ * keeps whose they were.
+ */
+export function editChanges(before: ExceptionRecord, after: ExceptionRecord, authn: Authn | null): Change[] {
+  const { said, plan } = after;
+  return [
+    updateOne(
+      'exceptions',
+      { id: before.id, version: before.version, state: before.state },
+      {
+        rules: JSON.stringify(after.rules),
+        resources: JSON.stringify(after.resources),
+        observed: JSON.stringify(after.observed),
+        duration_ms: after.durationMs,
+        starts_at: after.startsAt,
+        justification: said.justification,
+        ticket: said.ticket,
+        reason_code: said.reasonCode,
+        request_hash: after.requestHash,
+        approvals_needed: after.approvalsNeeded,
+        template_version: plan.template?.version ?? null,
+        plan: JSON.stringify(plan),
+        requested_authn: authn === null ? null : JSON.stringify(authn),
+        version: after.version,
+      },
+    ),
+    deleteAny('exception_decisions', { exception_id: before.id }),
+  ];
+}
+
 /** One person's vote. That each has one is for the primary key to say. */
 export function voteChange(
   record: ExceptionRecord,
-  vote: { by: string; verdict: 'approve' | 'deny'; reason: string | undefined; authn?: Authn | null },
+  vote: {
+    by: string;
+    verdict: 'approve' | 'deny';
+    reason: string | undefined;
+    authn?: Authn | null;
+    channel?: VoteChannel;
+  },
   now: Instant,
 ): Change {
   return insert('exception_decisions', {
@@ -88,7 +121,7 @@ export function voteChange(
     at: now,
     request_hash: record.requestHash,
     authn: vote.authn ? JSON.stringify(vote.authn) : null,
-    channel: 'api',
+    channel: vote.channel ?? 'api',
   });
 }
 

@@ -39,7 +39,8 @@ export async function decide(
       return { device: facts, unit: await unitOf(record, facts), result: undefined };
     });
   } catch (error) {
-    if (error instanceof Fault && known.record !== undefined) {
+    // To be asked for a proof first is no refusal: whoever gives it then decides.
+    if (error instanceof Fault && error.code !== 'step_up_required' && known.record !== undefined) {
       const actor = { kind: 'person' as const, id: attempt.by };
       const data = { attempted: attempt.kind, code: error.code };
       const refused = exceptionEvent('exception.decision-refused', known.record, now, actor, {

@@ -1,19 +1,21 @@
 import { z } from 'zod';
 import { idSchema } from '@postern/shared/ids';
 import {
+  exceptionEditSchema,
   exceptionEndingSchema,
   exceptionExtensionSchema,
   exceptionRequestSchema,
   exceptionSchema,
 } from '@postern/shared/protocol/exception';
 import type { ErrorCode } from '@postern/shared/protocol/errors';
-import { type Instant, parseDuration } from '@postern/shared/time';
-import { asDevice } from '../http/caller.ts';
+import type { Instant } from '@postern/shared/time';
+import { asDevice, type Caller } from '../http/caller.ts';
 import { type AnyRoute, defineRoute } from '../http/route.ts';
+import { editException } from './edit.ts';
 import { endException } from './end.ts';
 import { requestExtension } from './extend.ts';
-import { requestException } from './request.ts';
-import { answerWith, type ExceptionRouteDeps, requestErrors } from './route-parts.ts';
+import { type Actor, requestException } from './request.ts';
+import { answerWith, editErrors, type ExceptionRouteDeps, requestErrors } from './route-parts.ts';
 import { viewExceptions } from './view.ts';
 
 const params = z.strictObject({ id: idSchema('exception') });
@@ -54,7 +56,7 @@ export function deviceExceptionRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
       replies: { 201: exceptionSchema },
       errors: [...requestErrors, 'resource_unknown'],
       async handle({ body: request, caller, now }) {
-        const { id: deviceId, ownerId: by } = asDevice(caller);
+        const { deviceId, by } = speaker(caller);
         return created(await requestException(deps, { deviceId, by, request }, now), now);
       },
     }),
@@ -71,6 +73,21 @@ export function deviceExceptionRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
         return { status: 200, body: { items: await viewExceptions(deps, filter, now) } };
       },
     }),
+    defineRoute({
+      method: 'POST',
+      path: '/v1/exceptions/{id}/edit',
+      summary: 'Change a request that waits; votes on it are void',
+      audience: 'device',
+      rate: 'device',
+      params,
+      body: { type: 'json', schema: exceptionEditSchema },
+      replies: { 200: exceptionSchema },
+      errors: editErrors,
+      async handle({ params: { id }, body: edit, caller, now }) {
+        await editException(deps, { id, ...speaker(caller), edit }, now);
+        return answerWith(deps, 200, id, now);
+      },
+    }),
     ending('withdraw', 'Take a request back before it is decided'),
     ending('relinquish', 'Opt back in: end an exception in force before its time'),
     defineRoute({
@@ -84,11 +101,15 @@ export function deviceExceptionRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
       replies: { 201: exceptionSchema },
       errors: [...requestErrors, 'exception_not_longer', 'exception_state'] satisfies ErrorCode[],
       async handle({ params: { id }, body, caller, now }) {
-        const { id: deviceId, ownerId: by } = asDevice(caller);
-        const durationMs = parseDuration(body.duration) ?? 0;
-        const asked = { id, deviceId, by, durationMs, justification: body.justification };
-        return created(await requestExtension(deps, asked, now), now);
+        const { deviceId, by } = speaker(caller);
+        return created(await requestExtension(deps, { id, deviceId, by, request: body }, now), now);
       },
     }),
   ];
+}
+
+/** The person who speaks through a device. That they sit at it is no proof of who they are. */
+function speaker(caller: Caller): { deviceId: string; by: Actor } {
+  const { id, ownerId } = asDevice(caller);
+  return { deviceId: id, by: { id: ownerId, authenticatedAt: null } };
 }

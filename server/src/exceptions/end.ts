@@ -2,8 +2,9 @@ import { Fault } from '@postern/shared/protocol/errors';
 import type { Instant } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
 import type { Unit } from '../storage/store.ts';
-import { endingChanges, voteChange } from './changes.ts';
+import { endingChanges, type VoteChannel, voteChange } from './changes.ts';
 import { apply, decide } from './decide.ts';
+import { readDecider } from './decider.ts';
 import { endingEvent, isEnd } from './events.ts';
 import type { ExceptionEvent } from './lifecycle.ts';
 import type { ExceptionRecord } from './record.ts';
@@ -19,23 +20,25 @@ interface Ending {
 /**
  * Denies a request. One denial ends it.
  *
- * @throws Fault not_found, self_approval, already_decided, exception_changed, exception_state, conflict
+ * @throws Fault not_found, not_allowed, self_approval, approval_not_yours, already_decided, exception_changed,
+ *   exception_state, conflict
  */
 export async function denyException(
   deps: EndDeps,
-  denying: Ending & { requestHash?: string | undefined },
+  denying: Ending & { requestHash?: string | undefined; channel?: VoteChannel },
   now: Instant,
 ): Promise<void> {
-  const { id, by, reason, requestHash } = denying;
-  await decide(deps, { id, by, kind: 'deny' }, now, (record, facts) => {
-    const ended = endedBy(record, { kind: 'deny', by, ownerId: facts.owner.id, requestHash }, denying, now);
-    return { ...ended, changes: [voteChange(record, { by, verdict: 'deny', reason }, now), ...ended.changes] };
+  const { id, by, reason, requestHash, channel = 'api' } = denying;
+  await decide(deps, { id, by, kind: 'deny' }, now, async (record, facts) => {
+    const decider = await readDecider(deps.store.read, by);
+    const ended = endedBy(record, { kind: 'deny', ...decider, ownerId: facts.owner.id, requestHash }, denying, now);
+    return { ...ended, changes: [voteChange(record, { by, verdict: 'deny', reason, channel }, now), ...ended.changes] };
   });
 }
 
 /**
- * Ends an exception in force (revoke: by somebody else; relinquish: by its person), or a request before it is decided
- * (withdraw: by whoever asked or whom it is for).
+ * Ends what was granted, begun or not (revoke: by an approver, the person's manager or who the template names; relinquish:
+ * by its person), or a request before it is decided (withdraw: by whoever asked or whom it is for).
  *
  * @param ending.deviceId the device that its person speaks through, who then hears of no other's exceptions
  * @throws Fault not_found, not_allowed, exception_state, conflict
@@ -47,10 +50,11 @@ export async function endException(
   now: Instant,
 ): Promise<void> {
   const { id, by, deviceId } = ending;
-  await decide(deps, { id, by, kind }, now, (record) => {
+  await decide(deps, { id, by, kind }, now, async (record) => {
     if (deviceId !== undefined && (record.deviceId !== deviceId || record.personId !== by))
       throw new Fault('not_found');
-    return endedBy(record, { kind, by }, ending, now);
+    const event = kind === 'revoke' ? { kind, ...(await readDecider(deps.store.read, by)) } : ({ kind, by } as const);
+    return endedBy(record, event, ending, now);
   });
 }
 

@@ -1,45 +1,59 @@
 import { Fault } from '@postern/shared/protocol/errors';
-import type { Instant } from '@postern/shared/time';
+import type { ExceptionExtension } from '@postern/shared/protocol/exception';
+import { type Instant, parseDuration } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
-import { readDeviceFacts, subjectOf } from '../devices/index.ts';
-import { refuseUnfitDevice } from './fitness.ts';
+import { readDeviceFacts } from '../devices/index.ts';
+import { proveStepUp } from '../step-up/index.ts';
+import { assessRequest } from './assess.ts';
 import { effectiveState } from './lifecycle.ts';
 import { newRequest, refuseTooMany } from './new-request.ts';
-import { findingsFor, observedOf } from './observe.ts';
-import { readChainStart, readException, readOpenExceptions } from './read.ts';
+import { readChain, readException, readOpenExceptions } from './read.ts';
 import type { ExceptionRecord } from './record.ts';
+import type { Actor } from './request.ts';
 import { settle } from './settle.ts';
-import { plainPlan } from './plan/index.ts';
-import { checkDuration, rulesFor, termsOf } from './terms.ts';
+import { requestSubject } from './subjects.ts';
+import { joined } from './units.ts';
 
 /**
  * Asks for more time for an exception in force: the same scope, the same approvals, counted from the approval like any
  * other. It takes the other's place when it is approved, and counts with all that it extends towards the policy's total.
  *
  * @returns the id of the new request
- * @throws Fault not_found, exception_state, device_state_invalid, device_quarantined, owner_inactive, never_attested,
- *   exception_rule_unknown, exception_not_allowed, exception_too_long, exception_not_longer, exception_overlaps,
- *   exception_too_many, conflict
+ * @throws Fault not_found, exception_state, exception_not_longer and those in `requestErrors` (route-parts.ts)
  */
 export async function requestExtension(
   deps: Pick<Deps, 'store' | 'random' | 'policies' | 'config'>,
-  asked: { id: string; deviceId: string; by: string; durationMs: number; justification: string },
+  asked: { id: string; deviceId: string; by: Actor; request: ExceptionExtension },
   now: Instant,
 ): Promise<string> {
   const { store } = deps;
-  const { by, durationMs, justification } = asked;
+  const { id, by, request } = asked;
+  const { justification } = request;
+  const durationMs = parseDuration(request.duration) ?? 0;
   return await settle(store, async () => {
     const facts = await readDeviceFacts(store.read, { id: asked.deviceId });
-    const old = await readException(store.read, asked.id);
-    if (facts === undefined || old === undefined || old.deviceId !== facts.id || old.personId !== by)
+    const old = await readException(store.read, id);
+    if (facts === undefined || old === undefined || old.deviceId !== facts.id || old.personId !== by.id)
       throw new Fault('not_found');
     const state = effectiveState(old, now);
     if (state !== 'active') throw new Fault('exception_state', { members: { state } });
-    refuseUnfitDevice(facts);
+    if (old.emergency) throw new Fault('exception_not_allowed', { details: [neverLonger] });
 
-    const rulebook = await deps.policies.at(facts.policyEpoch);
-    const terms = termsOf(old.rules, rulesFor(rulebook, subjectOf(facts), old.resources), facts.owner.groups);
-    checkDuration(durationMs, terms, await readChainStart(store.read, old.id), now);
+    const { kind, role, said, plan: oldPlan } = old;
+    const wish = {
+      kind,
+      role,
+      startsAt: null,
+      durationMs,
+      justification,
+      rules: [...old.rules],
+      resources: [...old.resources],
+      ticket: said.ticket ?? undefined,
+      reasonCode: said.reasonCode ?? undefined,
+      template: oldPlan.template?.name,
+    };
+    const chain = await readChain(store.read, old.id);
+    const { plan, observed } = await assessRequest(deps, facts, wish, chain, now);
     refuseNotLonger(old, now + durationMs);
 
     const open = await readOpenExceptions(store.read, facts.id);
@@ -47,24 +61,22 @@ export async function requestExtension(
     if (waiting !== undefined) throw new Fault('exception_overlaps', { members: { exception: waiting.id } });
     refuseTooMany(open, now);
 
-    const wish = {
-      kind: old.kind,
-      role: old.role,
-      startsAt: null,
-      rules: [...old.rules],
-      resources: [...old.resources],
-      durationMs,
-      justification,
-    };
-    const observed = observedOf(findingsFor(rulebook, facts, wish.rules, now));
-    const { record, unit } = newRequest(
+    const subject = { purpose: 'request' as const, hash: requestSubject({ exception: id, extension: request }) };
+    const proof = await proveStepUp(
       deps,
-      { facts, by, wish, plan: plainPlan(terms.approvals), setId: null, authn: null, observed, extended: old, open },
+      { who: by, level: plan.stepUp.request, subject, answer: request.stepUp },
       now,
     );
-    return { device: facts, unit, result: record.id };
+    const { record, unit } = newRequest(
+      deps,
+      { facts, by: by.id, wish, plan, setId: null, authn: proof.authn, observed, extended: old, open },
+      now,
+    );
+    return { device: facts, unit: joined(proof.unit, unit), result: record.id };
   });
 }
+
+const neverLonger = { path: 'body.duration', message: 'an emergency is not extended: ask for what comes after it' };
 
 /** Throws Fault exception_not_longer: an extension that ends sooner would take away what was granted. */
 export function refuseNotLonger(old: ExceptionRecord, expiresAt: Instant): void {

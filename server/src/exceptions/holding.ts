@@ -1,7 +1,7 @@
 import type { Instant } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
 import { deviceQuery, factsOf } from '../devices/index.ts';
-import { isLive, voidCause } from '../policy/index.ts';
+import { isLive, isOpenTo, voidCause } from '../policy/index.ts';
 import { findingsOf } from './observe.ts';
 import type { ExceptionRecord } from './record.ts';
 
@@ -26,7 +26,11 @@ export async function holdingExceptions(
     const findings = findingsOf(current, facts, now);
     const holder = { findings, personId: facts.owner.id, deviceId, jkt: facts.jkt, now };
     for (const exception of live) {
-      if (exception.deviceId === deviceId && voidCause({ ...holder, exception }) === null) holding.add(exception.id);
+      if (exception.deviceId !== deviceId || voidCause({ ...holder, exception }) !== null) continue;
+      const isOpen = findings.some(
+        ({ rule }) => exception.rules.includes(rule.reference) && isOpenTo(rule, facts.owner.groups),
+      );
+      if (exception.kind === 'access' || isOpen) holding.add(exception.id);
     }
   }
   return holding;

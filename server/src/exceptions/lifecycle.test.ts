@@ -23,6 +23,8 @@ const pending: ExceptionRecord = {
   state: 'pending',
   personId: owner,
   requestedBy: asker,
+  managerId: null,
+  said: { justification: 'A demonstration', ticket: null, reasonCode: null },
   deviceId: 'dev_1',
   jkt: 'key',
   rules: ['baseline/disk-encryption', 'baseline/firewall'],
@@ -42,11 +44,16 @@ const pending: ExceptionRecord = {
   version: 1,
 };
 
+const needs = (approvals: number) => ({ ...pending, plan: plainPlan(approvals), approvalsNeeded: approvals });
+const decider = (by: string) => ({ by, groups: [], isDecider: true });
+const deny = (by: string): ExceptionEvent => ({ kind: 'deny', ...decider(by), ownerId: owner });
+const revoke = (by: string): ExceptionEvent => ({ kind: 'revoke', ...decider(by) });
 const approve = (by: string, more: Partial<Extract<ExceptionEvent, { kind: 'approve' }>> = {}): ExceptionEvent => ({
   kind: 'approve',
   by,
   ownerId: owner,
   groups: [],
+  isDecider: true,
   ...more,
 });
 
@@ -73,7 +80,7 @@ describe('approval', () => {
       start,
       'self_approval',
     ],
-    ['nok: denying is deciding too', pending, { kind: 'deny', by: owner, ownerId: owner }, start, 'self_approval'],
+    ['nok: denying is deciding too', pending, deny(owner), start, 'self_approval'],
     [
       'nok: the request changed since it was read',
       pending,
@@ -121,7 +128,7 @@ describe('approval', () => {
   });
 
   test('two approvals are two people', () => {
-    const needsTwo = { ...pending, approvalsNeeded: 2 };
+    const needsTwo = needs(2);
     const once = after(needsTwo, approve('usr_bob'), start);
     assert.equal(once.state, 'pending');
     assert.equal(transition(once, approve('usr_bob'), start), 'already_decided');
@@ -129,15 +136,17 @@ describe('approval', () => {
   });
 
   test('the vote of somebody who may decide no more is none', () => {
-    const decisions = [{ actorId: 'usr_gone', verdict: 'approve' as const, groups: [], counts: false }];
-    const needsTwo = { ...pending, approvalsNeeded: 2, decisions };
+    const decisions = [
+      { actorId: 'usr_gone', verdict: 'approve' as const, groups: [], isDecider: true, counts: false },
+    ];
+    const needsTwo = { ...needs(2), decisions };
     const once = after(needsTwo, approve('usr_bob'), start);
     assert.equal(once.state, 'pending');
     assert.equal(after(once, approve('usr_eve'), start).state, 'active');
   });
 
   test('one denial ends it', () => {
-    const denied = after({ ...pending, approvalsNeeded: 2 }, { kind: 'deny', by: 'usr_bob', ownerId: owner }, start);
+    const denied = after(needs(2), deny('usr_bob'), start);
     assert.equal(transition(denied, approve('usr_eve'), start), 'exception_state');
   });
 });
@@ -156,7 +165,7 @@ describe('endings', () => {
   });
   test('what has expired is not revoked any more, and its end is its own', () => {
     const late = start + 10 * hour;
-    assert.equal(transition(active, { kind: 'revoke', by: 'usr_bob' }, late), 'exception_state');
+    assert.equal(transition(active, revoke('usr_bob'), late), 'exception_state');
     assert.deepEqual(endedByTime(active, late), { state: 'expired', at: start + 8 * hour, reason: null });
   });
   test('a request lapses when its time is over, and that is when it ended, whenever somebody looks', () => {
@@ -165,8 +174,8 @@ describe('endings', () => {
     assert.equal(endedByTime(active, start + hour), undefined);
   });
   test('whoever revokes what is their own opts back in', () => {
-    assert.equal(after(active, { kind: 'revoke', by: 'usr_bob' }, start).state, 'revoked');
-    assert.equal(after(active, { kind: 'revoke', by: owner }, start).state, 'relinquished');
+    assert.equal(after(active, revoke('usr_bob'), start).state, 'revoked');
+    assert.equal(after(active, revoke(owner), start).state, 'relinquished');
   });
 });
 
@@ -196,17 +205,16 @@ const anyEvent: fc.Arbitrary<ExceptionEvent> = fc.oneof(
     by: fc.constantFrom(...people),
     ownerId: fc.constant(owner),
     groups: fc.constant([]),
+    isDecider: fc.constant(true),
     durationMs: fc.option(fc.integer({ min: -hour, max: 2 * day }), { nil: undefined }),
     rules: fc.option(fc.subarray(['baseline/disk-encryption', 'baseline/firewall', 'baseline/other']), {
       nil: undefined,
     }),
     resources: fc.option(fc.subarray(['a', 'b']), { nil: undefined }),
   }),
-  fc.record({ kind: fc.constant('deny' as const), by: fc.constantFrom(...people), ownerId: fc.constant(owner) }),
-  fc.record({
-    kind: fc.constantFrom('withdraw' as const, 'relinquish' as const, 'revoke' as const),
-    by: fc.constantFrom(...people),
-  }),
+  fc.constantFrom(...people).map(deny),
+  fc.constantFrom(...people).map(revoke),
+  fc.record({ kind: fc.constantFrom('withdraw' as const, 'relinquish' as const), by: fc.constantFrom(...people) }),
   fc.constant({ kind: 'supersede' as const }),
 );
 
@@ -220,7 +228,7 @@ describe('any history', () => {
         fc.subarray(['a', 'b']),
         (history, approvalsNeeded, resources) => {
           let now = start;
-          let record: ExceptionRecord = { ...pending, approvalsNeeded, resources };
+          let record: ExceptionRecord = { ...needs(approvalsNeeded), resources };
           const asked = record;
           for (const [event, later] of history) {
             now += later;

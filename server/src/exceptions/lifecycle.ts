@@ -1,30 +1,14 @@
 import type { ErrorCode } from '@postern/shared/protocol/errors';
 import type { ExceptionState } from '@postern/shared/protocol/exception';
 import type { Instant } from '@postern/shared/time';
-import type { RuleReference } from '../policy/types.ts';
+import { decidingRefusal, mayRevoke } from './may-decide.ts';
+import type { ExceptionEvent } from './lifecycle-events.ts';
+import { narrow } from './narrow.ts';
+import { approvalsOf } from './plan/index.ts';
 import type { ExceptionRecord } from './record.ts';
+import { tally } from './tally.ts';
 
-/** What an approver decides on: who they are, what they saw, and what they cut. */
-export interface Approval {
-  kind: 'approve';
-  by: string;
-  ownerId: string;
-  /** Of who approves. */
-  groups: readonly string[];
-  requestHash?: string | undefined;
-  durationMs?: number | undefined;
-  rules?: readonly RuleReference[] | undefined;
-  resources?: readonly string[] | undefined;
-}
-
-/** What somebody does to an exception. What time does to it, endedByTime says; what evidence does, policy/waive.ts. */
-export type ExceptionEvent =
-  | Approval
-  | { kind: 'deny'; by: string; ownerId: string; requestHash?: string | undefined }
-  | { kind: 'withdraw'; by: string }
-  | { kind: 'relinquish'; by: string }
-  | { kind: 'revoke'; by: string }
-  | { kind: 'supersede' };
+export type { Approval, Edit, ExceptionEvent } from './lifecycle-events.ts';
 
 interface EndedByTime {
   state: 'lapsed' | 'expired';
@@ -48,10 +32,19 @@ export function endedByTime(record: ExceptionRecord, now: Instant): EndedByTime 
   return undefined;
 }
 
-/** The state at an instant. Nobody has to notice that a time has passed: it is read off the times. */
+/**
+ * The state at an instant. Nobody has to notice that a time has passed: it is read off the times. What is stored as active
+ * is scheduled before it begins, and approved while nothing but its first use can begin it.
+ */
 export function effectiveState(record: ExceptionRecord, now: Instant): ExceptionState {
-  return endedByTime(record, now)?.state ?? record.state;
+  const ended = endedByTime(record, now);
+  if (ended !== undefined) return ended.state;
+  if (record.state !== 'active') return record.state;
+  if (record.beginsAt === null) return 'approved';
+  return record.beginsAt > now ? 'scheduled' : 'active';
 }
+
+const granted: readonly ExceptionState[] = ['scheduled', 'approved', 'active'];
 
 /**
  * The one state machine of exceptions: a record and an event give the next record or a refusal.
@@ -59,66 +52,88 @@ export function effectiveState(record: ExceptionRecord, now: Instant): Exception
  */
 export function transition(record: ExceptionRecord, event: ExceptionEvent, now: Instant): ExceptionRecord | ErrorCode {
   const state = effectiveState(record, now);
-  const endAs = (from: ExceptionState, to: ExceptionState) =>
-    state === from ? { ...record, state: to, endedAt: now } : ('exception_state' as const);
+  const endAs = (from: readonly ExceptionState[], to: ExceptionState) =>
+    from.includes(state) ? { ...record, state: to, endedAt: now } : ('exception_state' as const);
   switch (event.kind) {
     case 'approve':
       return state === 'pending' ? approve(record, event, now) : 'exception_state';
     case 'deny':
-      return state === 'pending' ? (mayDecide(record, event) ?? endAs('pending', 'denied')) : 'exception_state';
+      return state === 'pending' ? (decidingRefusal(record, event) ?? endAs(['pending'], 'denied')) : 'exception_state';
     case 'withdraw':
-      if (event.by !== record.personId && event.by !== record.requestedBy) return 'not_allowed';
-      return endAs('pending', 'withdrawn');
+      return isOwn(record, event.by) ? endAs(['pending'], 'withdrawn') : 'not_allowed';
+    case 'edit':
+      if (!isOwn(record, event.by)) return 'not_allowed';
+      return state === 'pending' ? edit(record, event) : 'exception_state';
+    case 'auto-approve':
+      // Only what its plan says needs nobody; whatever asks for somebody waits for them.
+      if (record.plan.autoApprovedBy === null || record.plan.stages.length > 0 || record.emergency)
+        return 'approval_not_yours';
+      return state === 'pending' ? begun({ ...record, version: record.version + 1 }, now) : 'exception_state';
+    case 'emergency-use':
+      if (!record.emergency || !record.plan.emergency) return 'not_allowed';
+      return state === 'pending' ? begun({ ...record, version: record.version + 1 }, now) : 'exception_state';
+    case 'begin':
+      if (state !== 'approved') return 'exception_state';
+      return { ...record, beginsAt: now, expiresAt: now + record.durationMs, version: record.version + 1 };
     case 'relinquish':
-      return event.by === record.personId ? endAs('active', 'relinquished') : 'not_allowed';
+      return event.by === record.personId ? endAs(granted, 'relinquished') : 'not_allowed';
     case 'revoke':
       // Whoever takes away what is their own opts back in, from wherever they do it.
-      return endAs('active', event.by === record.personId ? 'relinquished' : 'revoked');
+      if (event.by === record.personId) return endAs(granted, 'relinquished');
+      return mayRevoke(record, event) ? endAs(granted, 'revoked') : 'not_allowed';
     case 'supersede':
-      return endAs('active', 'superseded');
+      return endAs(['active'], 'superseded');
   }
 }
 
-/** Nobody decides what they asked for, what was asked for them, or for their own device. No role changes that. */
-function mayDecide(
-  record: ExceptionRecord,
-  event: { by: string; ownerId: string; requestHash?: string | undefined },
-): ErrorCode | undefined {
-  if (event.by === record.requestedBy || event.by === record.personId || event.by === event.ownerId)
-    return 'self_approval';
-  if (record.decisions.some((decision) => decision.actorId === event.by)) return 'already_decided';
-  if (event.requestHash !== undefined && event.requestHash !== record.requestHash) return 'exception_changed';
-  return undefined;
+function isOwn(record: ExceptionRecord, by: string): boolean {
+  return by === record.personId || by === record.requestedBy;
 }
 
-function approve(record: ExceptionRecord, event: Approval, now: Instant): ExceptionRecord | ErrorCode {
-  const refusal = mayDecide(record, event);
+function approve(
+  record: ExceptionRecord,
+  event: Extract<ExceptionEvent, { kind: 'approve' }>,
+  now: Instant,
+): ExceptionRecord | ErrorCode {
+  const refusal = decidingRefusal(record, event, { toApprove: true });
   if (refusal !== undefined) return refusal;
   const narrowed = narrow(record, event);
   if (narrowed === undefined) return 'exception_widened';
-  const decisions = [
-    ...record.decisions,
-    { actorId: event.by, verdict: 'approve' as const, groups: event.groups, counts: true },
-  ];
-  const approvals = new Set(
-    decisions.filter(({ verdict, counts }) => verdict === 'approve' && counts).map(({ actorId }) => actorId),
-  );
+  const { by: actorId, groups, isDecider } = event;
+  const decisions = [...record.decisions, { actorId, verdict: 'approve' as const, groups, isDecider, counts: true }];
   const voted = { ...narrowed, decisions, version: record.version + 1 };
-  if (approvals.size < record.approvalsNeeded) return voted;
-  // The clock starts at approval: time spent waiting is not taken from the person.
-  return { ...voted, state: 'active', approvedAt: now, beginsAt: now, expiresAt: now + voted.durationMs };
+  return tally(record.plan.stages, decisions, record.managerId).open === null ? begun(voted, now) : voted;
 }
 
-/** The record with what the approver cut, or undefined when anything would be more than was asked for. */
-function narrow(record: ExceptionRecord, event: Approval): ExceptionRecord | undefined {
-  const durationMs = event.durationMs ?? record.durationMs;
-  const rules = event.rules ?? record.rules;
-  const resources = event.resources ?? record.resources;
-  if (durationMs > record.durationMs || durationMs <= 0) return undefined;
-  if (rules.length === 0 || !rules.every((rule) => record.rules.includes(rule))) return undefined;
-  // No resources means all of them: any list narrows that, and an empty list widens any other.
-  const within =
-    record.resources.length === 0 ||
-    (resources.length > 0 && resources.every((each) => record.resources.includes(each)));
-  return within ? { ...record, durationMs, rules: [...new Set(rules)], resources: [...new Set(resources)] } : undefined;
+/** Granted at this instant: the clock starts with it, or when it was to begin, or with its first use; never before. */
+function begun(record: ExceptionRecord, now: Instant): ExceptionRecord {
+  const { plan, kind, startsAt, extendsId, durationMs } = record;
+  // What is extended is in use already.
+  const waitsForUse = kind === 'access' && plan.begins === 'first-use' && extendsId === null && !record.emergency;
+  const beginsAt = waitsForUse ? null : Math.max(now, startsAt ?? now);
+  const expiresAt = beginsAt === null ? now + plan.useWithinMs : beginsAt + durationMs;
+  return { ...record, state: 'active', approvedAt: now, beginsAt, expiresAt };
+}
+
+/** Another request in the place of the first: whoever decided on that has not decided on this. */
+function edit(record: ExceptionRecord, event: Extract<ExceptionEvent, { kind: 'edit' }>): ExceptionRecord | ErrorCode {
+  const { kind: _kind, by: _by, ...asked } = event;
+  const { rules, resources, durationMs, startsAt, plan } = asked;
+  if (durationMs <= 0 || (record.kind === 'device' && rules.length === 0)) return 'exception_state';
+  // More time for what is there is asked for as it is there; access to something else is another request.
+  const isFixed = record.extendsId !== null || record.kind === 'access';
+  const isSame = sameMembers(rules, record.rules) && sameMembers(resources, record.resources);
+  if (isFixed && !isSame) return 'exception_state';
+  if (record.extendsId !== null && startsAt !== null) return 'exception_state';
+  return {
+    ...record,
+    ...asked,
+    approvalsNeeded: approvalsOf(plan),
+    decisions: [],
+    version: record.version + 1,
+  };
+}
+
+function sameMembers(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((each) => right.includes(each));
 }

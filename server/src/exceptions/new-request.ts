@@ -14,7 +14,7 @@ import { exceptionEvent } from './events.ts';
 import { effectiveState } from './lifecycle.ts';
 import { type ApprovalPlan, approvalsOf } from './plan/index.ts';
 import { placeChanges } from './places.ts';
-import type { ExceptionRecord } from './record.ts';
+import type { ExceptionRecord, Said } from './record.ts';
 
 /** What requests and extensions have in common. */
 export interface Wish extends Pick<
@@ -57,9 +57,18 @@ export function hashOfRequest(
     | 'extendsId'
     | 'observed'
   >,
-  { justification, ticket, reasonCode }: Pick<Wish, 'justification' | 'ticket' | 'reasonCode'>,
+  said: Said,
 ): string {
-  return sha256(canonicalJson({ ...scope, justification, ticket: ticket ?? null, reasonCode: reasonCode ?? null }));
+  return sha256(canonicalJson({ ...scope, ...said }));
+}
+
+/** What was said with a wish, as it is kept. */
+export function saidOf({
+  justification,
+  ticket,
+  reasonCode,
+}: Pick<Wish, 'justification' | 'ticket' | 'reasonCode'>): Said {
+  return { justification, ticket: ticket ?? null, reasonCode: reasonCode ?? null };
 }
 
 /** The request, and what is to be written for it. What has ended by itself is announced on the way: it holds places. */
@@ -100,8 +109,10 @@ export function newRequest(
   const record: ExceptionRecord = {
     ...scope,
     state: 'pending',
-    // What an approver decides on, whole: any other request has another hash.
-    requestHash: hashOfRequest(scope, wish),
+    // Read with what is stored; nothing is decided on a request that is not.
+    managerId: null,
+    said: saidOf(wish),
+    requestHash: hashOfRequest(scope, saidOf(wish)),
     emergency: plan.emergency,
     plan,
     approvalsNeeded: approvalsOf(plan),
@@ -121,6 +132,8 @@ export function newRequest(
     durationMs: record.durationMs,
     requestHash: record.requestHash,
     extends: record.extendsId,
+    set: record.setId,
+    startsAt: record.startsAt,
     kind: record.kind,
     role: record.role,
     template: plan.template?.name ?? null,
@@ -132,7 +145,7 @@ export function newRequest(
   return {
     record,
     unit: {
-      changes: [...ended.changes, requestChange(record, { ...wish, authn: asked.authn }), ...placeChanges(record)],
+      changes: [...ended.changes, requestChange(record, asked.authn), ...placeChanges(record)],
       audit: [
         ...ended.audit,
         exceptionEvent('exception.requested', record, now, { kind: 'person', id: by }, { data, text }),

@@ -1,6 +1,6 @@
 import type { Instant } from '@postern/shared/time';
 import { type Change, deleteAny, insert } from '../storage/change.ts';
-import { effectiveState } from './lifecycle.ts';
+import { endedByTime } from './lifecycle.ts';
 import type { ExceptionRecord } from './record.ts';
 
 /** Stands for every resource in exception_slots. */
@@ -40,7 +40,7 @@ export function placeChanges(record: ExceptionRecord): Change[] {
  * "all resources" overlaps each single one is known only here, under the guard of the device's exception epoch.
  */
 export function findOverlap(open: readonly ExceptionRecord[], scope: Scope, now: Instant): ExceptionRecord | undefined {
-  return open.find((each) => effectiveState(each, now) === each.state && overlaps(each, scope));
+  return open.find((each) => endedByTime(each, now) === undefined && overlaps(each, scope));
 }
 
 function overlaps(left: Scope, right: Scope): boolean {

@@ -4,7 +4,7 @@ import type { Authn } from '@postern/shared/protocol/step-up';
 import type { Instant } from '@postern/shared/time';
 import type { ObservedRule } from '../policy/types.ts';
 import type { Database } from '../storage/database.ts';
-import { deciderRoles } from './decider-roles.ts';
+import { hasDeciderRole } from './decider.ts';
 import { storedPlan } from './plan/index.ts';
 import type { Decision, ExceptionRecord } from './record.ts';
 
@@ -14,6 +14,11 @@ type Read = Kysely<Database>;
 export async function readException(read: Read, id: string): Promise<ExceptionRecord | undefined> {
   const [record] = await readRecords(read, exceptionQuery(read).where('exceptions.id', '=', id));
   return record;
+}
+
+/** Those that were asked for together, oldest first. */
+export async function readSet(read: Read, setId: string): Promise<ExceptionRecord[]> {
+  return readRecords(read, exceptionQuery(read).where('exceptions.set_id', '=', setId).orderBy('exceptions.id'));
 }
 
 /** The exceptions of a device that wait or were approved and that nobody has ended, newest first. */
@@ -44,34 +49,70 @@ export async function readOverdue(read: Read, now: Instant, limit: number): Prom
   return readRecords(read, query);
 }
 
-/** When the first exception of a chain of extensions began, from which its cumulative cap counts; null without one. */
-export async function readChainStart(read: Read, extendsId: string | null): Promise<Instant | null> {
+/** Those that were to begin later, have, and of which no entry says so. Few are under way at a time. */
+export async function readUnannouncedBeginnings(read: Read, now: Instant, limit: number): Promise<ExceptionRecord[]> {
+  const query = exceptionQuery(read)
+    .where('exceptions.state', '=', 'active')
+    .where('exceptions.begins_at', '<=', now)
+    .where('exceptions.expires_at', '>', now)
+    .whereRef('exceptions.begins_at', '>', 'exceptions.approved_at')
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('audit')
+            .select('audit.seq')
+            .whereRef('audit.subject_id', '=', 'exceptions.id')
+            .where('audit.type', '=', 'exception.begun'),
+        ),
+      ),
+    )
+    .orderBy('exceptions.id')
+    .limit(limit);
+  return readRecords(read, query);
+}
+
+/** What an extension extends, with all that this extends in turn. */
+export interface Chain {
+  /** When the first of them began, from which the cumulative cap counts; null while it has not. */
+  startedAt: Instant | null;
+  /** How many of them are extensions themselves. */
+  renewals: number;
+}
+
+/** The chain that ends with this exception; null without one. */
+export async function readChain(read: Read, extendsId: string | null): Promise<Chain | null> {
   if (extendsId === null) return null;
   const row = await read
     .withRecursive('chain', (db) =>
       db
         .selectFrom('exceptions')
-        .select(['extends_id', 'approved_at'])
+        .select(['extends_id', 'approved_at', 'begins_at'])
         .where('id', '=', extendsId)
         .unionAll(
           db
             .selectFrom('exceptions')
             .innerJoin('chain', 'chain.extends_id', 'exceptions.id')
-            .select(['exceptions.extends_id', 'exceptions.approved_at']),
+            .select(['exceptions.extends_id', 'exceptions.approved_at', 'exceptions.begins_at']),
         ),
     )
     .selectFrom('chain')
-    .select((select) => select.fn.min('approved_at').as('started_at'))
+    .select((select) => [
+      select.fn.min(select.fn.coalesce('begins_at', 'approved_at')).as('started_at'),
+      select.fn.count('extends_id').as('renewals'),
+    ])
     .executeTakeFirst();
-  return row?.started_at ?? null;
+  return row === undefined ? null : { startedAt: row.started_at, renewals: Number(row.renewals) };
 }
 
-/** Exceptions with what they extend; a record is made of a row by recordOf. */
+/** Exceptions with what they extend, and the manager of whom they are for; a record is made of a row by recordOf. */
 export function exceptionQuery(read: Read) {
   return read
     .selectFrom('exceptions')
     .leftJoin('exceptions as extended', 'extended.id', 'exceptions.extends_id')
+    .leftJoin('users as asked_for', 'asked_for.id', 'exceptions.person_id')
     .selectAll('exceptions')
+    .select('asked_for.manager_id as person_manager_id')
     .select(['extended.state as extended_state', 'extended.ended_at as extended_ended_at']);
 }
 
@@ -100,23 +141,29 @@ export async function readVotes(read: Read, exceptionIds: readonly string[]): Pr
   const rows = await read
     .selectFrom('exception_decisions as vote')
     .innerJoin('users', 'users.id', 'vote.actor_id')
+    .innerJoin('exceptions', 'exceptions.id', 'vote.exception_id')
+    .innerJoin('users as asked_for', 'asked_for.id', 'exceptions.person_id')
     .select(['vote.exception_id', 'vote.actor_id', 'vote.verdict', 'vote.reason', 'vote.at', 'vote.authn'])
-    .select(['users.name', 'users.active', 'users.roles', 'users.groups'])
+    .select(['users.name', 'users.active', 'users.roles', 'users.groups', 'asked_for.manager_id'])
     .where('vote.exception_id', 'in', exceptionIds)
     .orderBy('vote.at')
     .orderBy('vote.actor_id')
     .execute();
-  return rows.map((row) => ({
-    exceptionId: row.exception_id,
-    actorId: row.actor_id,
-    actorName: row.name,
-    verdict: row.verdict === 'approve' ? 'approve' : 'deny',
-    counts: row.active === 1 && deciderRoles.some((role) => (JSON.parse(row.roles) as string[]).includes(role)),
-    groups: JSON.parse(row.groups) as string[],
-    reason: row.reason,
-    authn: row.authn === null ? null : (JSON.parse(row.authn) as Authn),
-    at: row.at,
-  }));
+  return rows.map((row) => {
+    const isDecider = hasDeciderRole(row.roles);
+    return {
+      exceptionId: row.exception_id,
+      actorId: row.actor_id,
+      actorName: row.name,
+      verdict: row.verdict === 'approve' ? 'approve' : 'deny',
+      isDecider,
+      counts: row.active === 1 && (isDecider || row.actor_id === row.manager_id),
+      groups: JSON.parse(row.groups) as string[],
+      reason: row.reason,
+      authn: row.authn === null ? null : (JSON.parse(row.authn) as Authn),
+      at: row.at,
+    };
+  });
 }
 
 export function recordOf(row: ExceptionRow, votes: readonly Vote[]): ExceptionRecord {
@@ -132,6 +179,8 @@ export function recordOf(row: ExceptionRow, votes: readonly Vote[]): ExceptionRe
     state: row.state as ExceptionState,
     personId: row.person_id,
     requestedBy: row.requested_by,
+    managerId: row.person_manager_id,
+    said: { justification: row.justification, ticket: row.ticket, reasonCode: row.reason_code },
     deviceId: row.device_id,
     jkt: row.jkt,
     rules: JSON.parse(row.rules) as string[],

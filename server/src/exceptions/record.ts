@@ -10,6 +10,16 @@ export interface Decision {
   groups: readonly string[];
   /** False once whoever decided may decide no more: a vote is worth what its voter is. */
   counts: boolean;
+  /** Is an approver or an admin. Somebody else counts only as the manager, where a stage asks for them. */
+  isDecider: boolean;
+}
+
+/** What was said with a request. */
+export interface Said {
+  justification: string;
+  ticket: string | null;
+  /** One of those that the template names. */
+  reasonCode: string | null;
 }
 
 /** An exception as the state machine sees it. */
@@ -17,6 +27,9 @@ export interface ExceptionRecord extends ExceptionFacts {
   /** As stored. What it is at an instant says effectiveState. */
   state: ExceptionState;
   requestedBy: string;
+  /** The manager of the person whom it is for, as they are now; null: nobody. */
+  managerId: string | null;
+  said: Said;
   /** Those that were asked for together share one. */
   setId: string | null;
   emergency: boolean;

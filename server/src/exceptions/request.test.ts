@@ -36,6 +36,13 @@ describe('asking for an exception', () => {
       durationMs: 2 * hour,
       requestHash,
       extends: null,
+      set: null,
+      startsAt: null,
+      kind: 'device',
+      role: null,
+      template: null,
+      reasonCode: null,
+      risk: entry.data['risk'],
     });
   });
 

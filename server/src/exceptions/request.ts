@@ -1,62 +1,58 @@
 import { Fault } from '@postern/shared/protocol/errors';
 import type { ExceptionRequest } from '@postern/shared/protocol/exception';
-import { type Instant, parseDuration } from '@postern/shared/time';
+import type { Instant } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
-import { readDeviceFacts, subjectOf } from '../devices/index.ts';
-import { refuseUnfitDevice } from './fitness.ts';
-import { newRequest, refuseTooMany } from './new-request.ts';
-import { findingsFor, observedOf } from './observe.ts';
-import { findOverlap } from './places.ts';
-import { readOpenExceptions } from './read.ts';
+import { readDeviceFacts } from '../devices/index.ts';
+import { proveStepUp } from '../step-up/index.ts';
+import { approveAtOnce } from './at-once.ts';
+import { newRequest } from './new-request.ts';
+import { prepareRequest } from './prepare-request.ts';
 import { refuseUnknownResources } from './resources.ts';
 import { settle } from './settle.ts';
-import { plainPlan } from './plan/index.ts';
-import { checkDuration, rulesFor, termsOf } from './terms.ts';
+import { requestSubject } from './subjects.ts';
+import { joined } from './units.ts';
+import { wishOf } from './wish-of.ts';
+
+/** Who asks or decides. */
+export interface Actor {
+  id: string;
+  /** When they signed in; null where they speak through their device, which is no proof of a person. */
+  authenticatedAt: Instant | null;
+}
 
 /**
- * Asks for an exception for the owner of a device. Nothing is waived before somebody else approves.
+ * Asks for an exception for the owner of a device. Nothing is waived before somebody else approves, or a condition of the
+ * template does.
  *
  * @param asked.by the person who asks: the owner, or somebody for them
  * @returns the id of the new request
- * @throws Fault not_found, device_state_invalid, device_quarantined, owner_inactive, never_attested, resource_unknown,
- *   exception_rule_unknown, exception_not_allowed, exception_too_long, exception_overlaps, exception_too_many, conflict
+ * @throws Fault not_found and those in `requestErrors` (route-parts.ts)
  */
 export async function requestException(
   deps: Pick<Deps, 'store' | 'random' | 'policies' | 'config'>,
-  asked: { deviceId: string; by: string; request: ExceptionRequest },
+  asked: { deviceId: string; by: Actor; request: ExceptionRequest },
   now: Instant,
 ): Promise<string> {
   const { store } = deps;
-  const wish = {
-    ...asked.request,
-    kind: 'device' as const,
-    role: null,
-    startsAt: null,
-    rules: [...new Set(asked.request.rules)],
-    resources: [...new Set(asked.request.resources)],
-    durationMs: parseDuration(asked.request.duration) ?? 0,
-  };
+  const { deviceId, by, request } = asked;
+  const wish = wishOf(request);
   await refuseUnknownResources(store.read, wish.resources);
   return await settle(store, async () => {
-    const facts = await readDeviceFacts(store.read, { id: asked.deviceId });
+    const facts = await readDeviceFacts(store.read, { id: deviceId });
     if (facts === undefined) throw new Fault('not_found');
-    refuseUnfitDevice(facts);
-    const rulebook = await deps.policies.at(facts.policyEpoch);
-    const terms = termsOf(wish.rules, rulesFor(rulebook, subjectOf(facts), wish.resources), facts.owner.groups);
-    checkDuration(wish.durationMs, terms, null, now);
-
-    const open = await readOpenExceptions(store.read, facts.id);
-    const overlap = findOverlap(open, { ...wish, personId: facts.owner.id, deviceId: facts.id }, now);
-    if (overlap !== undefined) throw new Fault('exception_overlaps', { members: { exception: overlap.id } });
-    refuseTooMany(open, now);
-
-    const { by } = asked;
-    const observed = observedOf(findingsFor(rulebook, facts, wish.rules, now));
-    const { record, unit } = newRequest(
+    const { plan, rulebook, observed, open } = await prepareRequest(deps, facts, wish, now);
+    const subject = { purpose: 'request' as const, hash: requestSubject({ device: deviceId, request }) };
+    const proof = await proveStepUp(
       deps,
-      { facts, by, wish, plan: plainPlan(terms.approvals), setId: null, authn: null, observed, extended: null, open },
+      { who: by, level: plan.stepUp.request, subject, answer: request.stepUp },
       now,
     );
-    return { device: facts, unit, result: record.id };
+    const { record, unit } = newRequest(
+      deps,
+      { facts, by: by.id, wish, plan, setId: null, authn: proof.authn, observed, extended: null, open },
+      now,
+    );
+    const approved = approveAtOnce(record, { facts, rulebook }, now);
+    return { device: facts, unit: joined(proof.unit, unit, approved), result: record.id };
   });
 }

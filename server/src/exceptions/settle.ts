@@ -3,9 +3,11 @@ import type { DeviceFacts } from '../devices/index.ts';
 import { updateOne } from '../storage/change.ts';
 import { ConflictError, type Store, type Unit } from '../storage/store.ts';
 
+type Epoch = Pick<DeviceFacts, 'id' | 'exceptionEpoch'>;
+
 interface Settled<Result> {
-  /** As read before anything else that was decided on. */
-  device: Pick<DeviceFacts, 'id' | 'exceptionEpoch'>;
+  /** Each one whose exceptions it is about, as read before anything else that was decided on. */
+  device: Epoch | readonly Epoch[];
   unit: Unit;
   result: Result;
 }
@@ -25,13 +27,10 @@ export async function settle<Result>(
 ): Promise<Result> {
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const { device, unit, result } = await decide();
-    const { id, exceptionEpoch } = device;
-    const epoch = updateOne(
-      'devices',
-      { id, exception_epoch: exceptionEpoch },
-      { exception_epoch: exceptionEpoch + 1 },
-    );
-    const changes = [epoch, ...unit.changes];
+    const guards = [device].flat().map(({ id, exceptionEpoch }) => {
+      return updateOne('devices', { id, exception_epoch: exceptionEpoch }, { exception_epoch: exceptionEpoch + 1 });
+    });
+    const changes = [...guards, ...unit.changes];
     try {
       await store.commit({ changes, audit: unit.audit });
       return result;

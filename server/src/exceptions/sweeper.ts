@@ -1,31 +1,36 @@
 import type { Instant } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
-import { ConflictError } from '../storage/store.ts';
-import { announceEnded } from './announce.ts';
-import { readOverdue } from './read.ts';
+import { ConflictError, type Store, type Unit } from '../storage/store.ts';
+import { announceBegun, announceEnded } from './announce.ts';
+import { readOverdue, readUnannouncedBeginnings } from './read.ts';
 
 const atOnce = 500;
 
 /**
- * Announces what has ended by itself: the audit entry, the state in lists, the places it held. It decides nothing; at
- * every use the time itself decides (policy/waive.ts, lifecycle.ts), whether or not this ever ran.
+ * Announces what has begun or ended by itself: the audit entry, the state in lists, the places it held. It decides nothing;
+ * at every use the time itself decides (policy/waive.ts, lifecycle.ts), whether or not this ever ran.
  *
  * @returns how many were announced
  */
 export async function sweepExceptions({ store }: Pick<Deps, 'store'>, now: Instant): Promise<number> {
   const overdue = await readOverdue(store.read, now, atOnce);
+  const begun = await readUnannouncedBeginnings(store.read, now, atOnce);
+  const units = [
+    ...overdue.map((record) => announceEnded([record], now)),
+    ...begun.map((record) => announceBegun(record, now)),
+  ];
   // Each for itself, yet handed over together: they are written in one transaction, and one that fails stops none.
-  const announced = await Promise.all(
-    overdue.map(async (record) => {
-      try {
-        await store.commit(announceEnded([record], now));
-        return 1;
-      } catch (error) {
-        // Another node, or a person, was faster. Then it is announced already, or with the next sweep.
-        if (error instanceof ConflictError) return 0;
-        throw error;
-      }
-    }),
-  );
-  return announced.reduce<number>((sum, each) => sum + each, 0);
+  const announced = await Promise.all(units.map((unit) => announce(store, unit)));
+  return announced.filter(Boolean).length;
+}
+
+async function announce(store: Store, unit: Unit): Promise<boolean> {
+  try {
+    await store.commit(unit);
+    return true;
+  } catch (error) {
+    // Another node, or a person, was faster. Then it is announced already, or with the next sweep.
+    if (error instanceof ConflictError) return false;
+    throw error;
+  }
 }

@@ -1,14 +1,17 @@
 import type { Id } from '@postern/shared/ids';
-import type { ExceptionView } from '@postern/shared/protocol/exception';
+import type { ExceptionKind, ExceptionView } from '@postern/shared/protocol/exception';
 import type { Authn } from '@postern/shared/protocol/step-up';
 import { type Instant, toTimestamp } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
 import { holdingExceptions } from './holding.ts';
-import { endedByTime } from './lifecycle.ts';
+import { effectiveState, endedByTime } from './lifecycle.ts';
 import { exceptionQuery, readVotes, recordOf } from './read.ts';
+import { tally } from './tally.ts';
 
 export interface ExceptionFilter {
   id?: string | undefined;
+  kind?: ExceptionKind | undefined;
+  setId?: string | undefined;
   deviceId?: string | undefined;
   personId?: string | undefined;
   /** Only those of the person whose device it is now. */
@@ -35,10 +38,18 @@ export async function viewExceptions(
     .orderBy('exceptions.id', 'desc')
     .limit(filter.limit);
   if (filter.id !== undefined) query = query.where('exceptions.id', '=', filter.id);
+  if (filter.kind !== undefined) query = query.where('exceptions.kind', '=', filter.kind);
+  if (filter.setId !== undefined) query = query.where('exceptions.set_id', '=', filter.setId);
   if (filter.deviceId !== undefined) query = query.where('exceptions.device_id', '=', filter.deviceId);
   if (filter.personId !== undefined) query = query.where('exceptions.person_id', '=', filter.personId);
   if (filter.ofOwner === true) query = query.whereRef('exceptions.person_id', '=', 'devices.owner_id');
-  if (filter.state !== undefined) query = query.where('exceptions.state', '=', filter.state);
+  const { state } = filter;
+  // What is granted is stored as active; whether it has begun is for its times to say.
+  const stored = state === 'scheduled' || state === 'approved' ? 'active' : state;
+  if (stored !== undefined) query = query.where('exceptions.state', '=', stored);
+  if (state === 'approved') query = query.where('exceptions.begins_at', 'is', null);
+  if (state === 'scheduled') query = query.where('exceptions.begins_at', '>', now);
+  if (state === 'active') query = query.where('exceptions.begins_at', '<=', now);
   if (filter.before !== undefined) query = query.where('exceptions.id', '<', filter.before);
   const rows = await query.execute();
   const votes = await readVotes(
@@ -54,10 +65,11 @@ export async function viewExceptions(
 
   return found.map(({ row, record }): ExceptionView => {
     const ended = endedByTime(record, now);
+    const { given } = tally(record.plan.stages, record.decisions, record.managerId);
     return {
       id: row.id as Id<'exception'>,
       kind: record.kind,
-      state: ended?.state ?? record.state,
+      state: effectiveState(record, now),
       live: holding.has(row.id),
       person: { id: row.person_id as Id<'user'>, name: row.person_name },
       requestedBy: { id: row.requested_by as Id<'user'>, name: row.requester_name },
@@ -84,10 +96,10 @@ export async function viewExceptions(
       endedReason: row.ended_reason ?? ended?.reason ?? null,
       extends: row.extends_id as Id<'exception'> | null,
       approvalsNeeded: row.approvals_needed,
-      stages: record.plan.stages.map((stage) => ({
+      stages: record.plan.stages.map((stage, index) => ({
         ...stage,
         groups: stage.groups === null ? null : [...stage.groups],
-        given: 0,
+        given: given[index] ?? 0,
       })),
       autoApprovedBy: record.plan.autoApprovedBy,
       stepUp: record.plan.stepUp,

@@ -51,7 +51,9 @@ export function resourceRoutes(deps: Pick<Deps, 'store'>): AnyRoute[] {
     defineRoute({
       method: 'PUT',
       path: '/v1/admin/resources',
-      summary: 'Give a resource a tier, change it, or take it away (null): policies for any tier apply then',
+      summary:
+        'Give a resource a tier, and temporary access with it; change them, or take them away (null). Without a tier ' +
+        'policies for any tier apply; with access it is open only to whom that was granted.',
       audience: 'person',
       roles: ['admin'],
       rate: 'admin',

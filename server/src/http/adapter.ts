@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import express, { type NextFunction, type Request as ExpressRequest, type Response } from 'express';
 import type { Logger } from 'pino';
 import { z } from 'zod';
@@ -69,7 +71,9 @@ export function createHandler(options: AdapterOptions): Handler {
     await limit((route ?? routes[0])?.rate ?? 'discovery', exchange.remoteAddress);
     if (route === undefined) throw new Fault('method_not_allowed', { headers: { Allow: allowed(routes) } });
     if (wantsNonce(route)) exchange.headers['dpop-nonce'] = options.issueNonce();
-    send(request, response, exchange, await serve(options, route, request, exchange));
+    const reply = await serve(options, route, request, exchange);
+    if (reply.stream === undefined || request.method === 'HEAD') send(request, response, exchange, reply);
+    else await sendStream(log, response, exchange, reply, reply.stream);
   }
 
   async function refuseUnmatched(request: ExpressRequest): Promise<never> {
@@ -181,6 +185,24 @@ function send(request: ExpressRequest, response: Response, exchange: Exchange, r
   // All of them in one call: set one by one, Node checks and keeps each before it writes them.
   response.writeHead(reply.status, headers);
   response.end(hasBody && request.method !== 'HEAD' ? text : undefined);
+}
+
+/** The status is sent before all of it is made: what goes wrong then breaks the connection, and is logged. */
+async function sendStream(
+  log: Logger,
+  response: ServerResponse,
+  exchange: Exchange,
+  reply: Reply,
+  stream: AsyncIterable<string>,
+): Promise<void> {
+  response.writeHead(reply.status, { ...exchange.headers, ...reply.headers });
+  try {
+    await pipeline(Readable.from(stream), response);
+  } catch (error) {
+    // Also when the caller goes away: then there is nobody to tell.
+    log.error({ requestId: exchange.id, err: error }, 'answer broke off');
+    response.destroy();
+  }
 }
 
 function record(

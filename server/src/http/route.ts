@@ -47,6 +47,8 @@ export interface Reply {
   /** JSON, or text when a content type is given in headers. */
   body?: unknown;
   headers?: Record<string, string>;
+  /** Instead of a body: text that is sent as it is made. Where it fails, the connection breaks off. */
+  stream?: AsyncIterable<string>;
 }
 
 /** One endpoint: all that is needed to serve, limit, document and test it. */

@@ -25,5 +25,14 @@ test('the refusal says how fresh it has to be, as RFC 9470 names it, and what to
     [refusal.status, answer.error, answer.error_code, answer['max_age']],
     [403, 'insufficient_user_authentication', 'step_up_required', 300],
   );
-  assert.match(answer.error_description, /five minutes\. Sign in/);
+  assert.deepEqual([answer['step_up'], answer['level']], [['sign-in'], 'recent']);
+  assert.match(answer.error_description, /step_up says which: a sign-in within the last five minutes/);
+});
+
+test('where a sign-in would not do, the refusal names what would, and no age', () => {
+  const answer = toErrorAnswer(stepUpRequired('second-factor', ['passkey', 'code']));
+  assert.deepEqual(
+    [answer['step_up'], answer['level'], answer['max_age']],
+    [['passkey', 'code'], 'second-factor', undefined],
+  );
 });

@@ -112,7 +112,7 @@ export function identityRoutes(deps: Pick<Deps, 'store' | 'config' | 'random'>):
     defineRoute({
       method: 'PATCH',
       path: '/v1/admin/users/{id}',
-      summary: "Change a person's name, roles or standing",
+      summary: "Change a person's name, roles, groups, manager or standing",
       audience: 'person',
       roles: ['admin'],
       rate: 'admin',

@@ -9,6 +9,7 @@ import { type Change, insert, updateAny, updateOne } from '../storage/change.ts'
 import type { Database } from '../storage/database.ts';
 import { ConflictError, type Unit } from '../storage/store.ts';
 import { nextUserEpoch, readUserEpoch } from './admins.ts';
+import { refuseManager } from './managers.ts';
 import { rolesOf } from './roles.ts';
 
 type UserRow = Database['users'];
@@ -24,6 +25,7 @@ export function userView(row: UserRow) {
     email: row.email,
     roles: rolesOf(row),
     groups: JSON.parse(row.groups) as string[],
+    manager: row.manager_id as Id<'user'> | null,
     active: row.active === 1,
     createdAt: toTimestamp(row.created_at),
   };
@@ -81,8 +83,10 @@ export async function createUser(
 }
 
 /**
- * Changes a person's name, roles or standing. Whoever is sent away loses sessions, links and API tokens for good: coming
- * back later does not bring them back to life. Throws not_found, last_admin, conflict.
+ * Changes a person's name, roles, groups, manager or standing. Whoever is sent away loses sessions, links and API tokens
+ * for good: coming back later does not bring them back to life.
+ *
+ * @throws Fault not_found, last_admin, conflict, malformed_request for a manager who cannot be one
  */
 export async function changeUser(
   deps: UserDeps,
@@ -91,6 +95,7 @@ export async function changeUser(
     name?: string | undefined;
     roles?: readonly Role[] | undefined;
     groups?: readonly string[] | undefined;
+    manager?: string | null | undefined;
     active?: boolean | undefined;
   },
   actor: Actor,
@@ -106,18 +111,20 @@ export async function changeUser(
     name: wish.name ?? before.name,
     roles: wish.roles === undefined ? before.roles : JSON.stringify([...new Set(wish.roles)]),
     groups: wish.groups === undefined ? before.groups : JSON.stringify([...new Set(wish.groups)]),
+    manager_id: wish.manager === undefined ? before.manager_id : wish.manager,
     active: wish.active === undefined ? before.active : wish.active ? 1 : 0,
   };
+  if (after.manager_id !== before.manager_id) refuseManager(rows, id, after.manager_id);
   const isAdmin = (row: UserRow) => row.active === 1 && rolesOf(row).includes('admin');
   if (isAdmin(before) && !isAdmin(after) && rows.filter(isAdmin).length === 1) throw new Fault('last_admin');
 
   const leaves = before.active === 1 && after.active === 0;
-  const { name, roles, groups, active } = after;
+  const { name, roles, groups, active, manager_id } = after;
   try {
     await deps.store.commit({
       changes: [
         nextUserEpoch(epoch),
-        updateOne('users', { id }, { name, roles, groups, active }),
+        updateOne('users', { id }, { name, roles, groups, active, manager_id }),
         ...(leaves ? credentialEnds(id, now) : []),
       ],
       audit: [
@@ -127,7 +134,12 @@ export async function changeUser(
           outcome: 'success',
           actor,
           subject: { kind: 'person', id },
-          data: { roles: rolesOf(after), groups: JSON.parse(groups) as string[], active: active === 1 },
+          data: {
+            roles: rolesOf(after),
+            groups: JSON.parse(groups) as string[],
+            manager: manager_id,
+            active: active === 1,
+          },
         },
       ],
     });

@@ -1,13 +1,13 @@
 import type { Deps } from '../deps.ts';
 import type { AnyRoute } from '../http/route.ts';
-import type { Job } from '../jobs.ts';
+import { meRoutes } from './me-routes.ts';
+import { webhookRoutes } from './webhook-routes.ts';
+
+export { notifyJobs } from './jobs.ts';
+export { replayDelivery } from './delivery.ts';
+export { createWebhook, listWebhooks, removeWebhook } from './webhooks.ts';
 
 /** All endpoints of this capability. */
-export function notifyRoutes(_deps: Deps): AnyRoute[] {
-  return [];
-}
-
-/** What runs beside the requests. */
-export function notifyJobs(_deps: Deps): Job[] {
-  return [];
+export function notifyRoutes(deps: Pick<Deps, 'store' | 'random' | 'config'>): AnyRoute[] {
+  return [...webhookRoutes(deps), ...meRoutes(deps)];
 }

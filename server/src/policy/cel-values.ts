@@ -5,6 +5,8 @@ import type { Context } from './types.ts';
 /** What an expression can name. The value of the reading is put in for each. */
 interface Variables {
   value: unknown;
+  /** Put in for conditions of templates. */
+  risk: unknown;
   readonly platform: string;
   readonly now: Date;
   readonly device: object;
@@ -32,6 +34,7 @@ function make(context: Context): Variables {
   const { platform, ownership, keyProtection, person } = subject;
   return {
     value: null,
+    risk: null,
     platform,
     now: new Date(now),
     device: { platform, keyProtection, ...(ownership === 'unknown' ? {} : { ownership }) },

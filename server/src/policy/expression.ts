@@ -41,6 +41,7 @@ const common = new Environment({ limits })
     answered(() => (evaluatedFor - instantOf(time)) / day),
   );
 const conditions = common.clone().registerVariable('resource', 'dyn');
+const riskConditions = conditions.clone().registerVariable('risk', 'dyn');
 const requirements = common.clone().registerVariable('value', 'dyn');
 const requirementsOfRelease = requirements.clone().registerVariable('release', 'dyn');
 
@@ -62,7 +63,17 @@ export function compileCondition(text: string): Expression {
   return compile(conditions, text, contextShapes);
 }
 
-function compile(environment: Environment, text: string, shapes: Readonly<Record<string, z.ZodType>>): Expression {
+/** The same for a condition of a template, which sees `risk` beside the resource: the value that it is evaluated over. */
+export function compileRiskCondition(text: string, risk: z.ZodType): Expression {
+  return compile(riskConditions, text, { ...contextShapes, risk }, 'risk');
+}
+
+function compile(
+  environment: Environment,
+  text: string,
+  shapes: Readonly<Record<string, z.ZodType>>,
+  valueName: 'value' | 'risk' = 'value',
+): Expression {
   const parsed = parse(environment, text);
   const types = parsed.check();
   if (!types.valid) throw ExpressionError.of(types.error);
@@ -81,7 +92,7 @@ function compile(environment: Environment, text: string, shapes: Readonly<Record
       evaluatedFor = context.now;
       meter.taken = 0;
       const variables = variablesOf(context);
-      variables.value = toCel(value);
+      variables[valueName] = toCel(value);
       const answer: unknown = parsed(variables);
       if (typeof answer !== 'boolean') throw new EvaluationError('the answer is neither true nor false');
       return answer;

@@ -6,10 +6,15 @@ import { conditionFaults, demandFaults, type DocumentFault, termFaults, timeFaul
 type Path = readonly (string | number)[];
 
 /** What the schema found, in words for whoever wrote the document. */
-export function faultsOf(issue: z.core.$ZodIssue, data: unknown, prefix: Path = []): DocumentFault[] {
+export function faultsOf(
+  issue: z.core.$ZodIssue,
+  data: unknown,
+  kind: { schema: z.ZodType; isNone: string },
+  prefix: Path = [],
+): DocumentFault[] {
   const path = [...prefix, ...issue.path.map((name) => (typeof name === 'symbol' ? String(name) : name))];
   if (issue.code === 'unrecognized_keys') {
-    const known = keysAt(path);
+    const known = keysAt(path, kind.schema);
     return issue.keys.map((key) => ({
       path: [...path, key],
       message: `is not known here${hint(key, known)}`,
@@ -22,12 +27,12 @@ export function faultsOf(issue: z.core.$ZodIssue, data: unknown, prefix: Path = 
       (issues) =>
         issues.length > 0 && issues.every((each) => each.path.length > 0 || each.code === 'unrecognized_keys'),
     );
-    if (meant !== undefined) return meant.flatMap((each) => faultsOf(each, data, path));
+    if (meant !== undefined) return meant.flatMap((each) => faultsOf(each, data, kind, path));
   }
   const given = valueAt(path, data);
   if (issue.code === 'invalid_type' && given === undefined) return [{ path, message: 'is missing' }];
   if (issue.code === 'invalid_type' && path.length === 0) {
-    return [{ path, message: 'is no policy document: it begins with policy:, title: and rules:' }];
+    return [{ path, message: kind.isNone }];
   }
   if (issue.code === 'invalid_type' && issue.expected === 'string' && typeof given !== 'object') {
     const isExpression = path.at(-1) === 'require' || path.at(-1) === 'when';
@@ -76,8 +81,8 @@ function either(words: readonly string[]): string {
 }
 
 /** The keys that may stand at a place; none where it is no map. */
-function keysAt(path: Path): string[] {
-  let schema: unknown = policyDocumentSchema;
+function keysAt(path: Path, document: z.ZodType): string[] {
+  let schema: unknown = document;
   for (const name of path) {
     const outer = bare(schema);
     if (outer instanceof z.ZodObject) schema = (outer.shape as Record<string, unknown>)[String(name)];

@@ -5,6 +5,9 @@ export { createCurrentPolicies, type CurrentPolicies, readRulebook } from './cur
 export { defaultPolicy } from './default-policy.ts';
 export { documentChanges, type DocumentChanges } from './document-changes.ts';
 export { listDrafts } from './drafts/view.ts';
+export type { DocumentFault } from './document-faults.ts';
+export { compileRiskCondition, type Expression } from './expression.ts';
+export { ExpressionError } from './expression-error.ts';
 export { evaluate, evaluateAll } from './evaluate.ts';
 export { nextEpoch } from './epoch.ts';
 export { trackFailing } from './failing-since.ts';
@@ -33,4 +36,5 @@ export type {
   RuleReference,
   Waiver,
 } from './types.ts';
-export { isLive, isResolved, type VoidCause, voidCause, waiversFor } from './waive.ts';
+export { isLive, isOpenTo, isResolved, type VoidCause, voidCause, waiversFor } from './waive.ts';
+export { type DocumentKind, readStoredDocument, readWrittenDocument } from './written-document.ts';

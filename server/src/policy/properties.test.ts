@@ -302,6 +302,7 @@ test('no reading whatever makes the evaluation throw, and what is said of it fit
       const waivers = waiversFor({
         ...facts,
         personId: 'anna',
+        groups: [],
         deviceId: 'laptop',
         jkt: 'key',
         resource: null,

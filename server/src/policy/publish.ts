@@ -14,6 +14,8 @@ interface How {
   note?: string | null;
   /** What else must hold at that moment. */
   guards?: readonly Change[];
+  /** How whoever publishes showed who they are. */
+  proof?: Unit;
 }
 
 /**
@@ -28,7 +30,7 @@ export async function publishPolicy(
   text: string,
   actor: Actor,
   now: Instant,
-  { approval = 'command-line', note = null, guards = [] }: How = {},
+  { approval = 'command-line', note = null, guards = [], proof = { changes: [], audit: [] } }: How = {},
 ): Promise<Database['policies']> {
   const document = readPolicyDocument(text);
   const inForce = await readInForce(store, document.policy);
@@ -36,7 +38,10 @@ export async function publishPolicy(
   const person = actor.kind === 'person' ? actor.id : null;
   const publisher = { actor, approval, draftedBy: person, approvedBy: person, note };
   const { row, unit } = publicationOf(inForce, { document, text }, publisher, now);
-  await commit(store, { ...unit, changes: [...guards, ...unit.changes] });
+  await commit(store, {
+    changes: [...guards, ...proof.changes, ...unit.changes],
+    audit: [...proof.audit, ...unit.audit],
+  });
   return row;
 }
 

@@ -1,7 +1,4 @@
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, type Scalar, type YAMLError } from 'yaml';
-import { Fault, type FaultDetail } from '@postern/shared/protocol/errors';
 import { type PolicyDocument, policyDocumentSchema } from '@postern/shared/protocol/policy';
-import { plainLine } from './describe-value.ts';
 import {
   conditionFaults,
   demandFaults,
@@ -10,60 +7,27 @@ import {
   termFaults,
   timeFaults,
 } from './document-faults.ts';
-import { faultsBehind, faultsOf } from './form-faults.ts';
-import { placeInText } from './place-in-text.ts';
+import { faultsBehind } from './form-faults.ts';
 import { targetFaults } from './target-faults.ts';
+import { type DocumentKind, readStoredDocument, readWrittenDocument } from './written-document.ts';
 
-/** Longest text of a policy, in characters. */
-const maxLength = 65_536;
-/** More faults than this help nobody. */
-const maxFaults = 100;
-/** Aliases are for a repeated text here and there; more is an attempt to swell the document. */
-const maxAliases = 50;
+const policyKind: DocumentKind<PolicyDocument> = {
+  schema: policyDocumentSchema,
+  code: 'policy_invalid',
+  noun: 'policy',
+  isNone: 'is no policy document: it begins with policy:, title: and rules:',
+  faultsIn,
+  faultsBehind,
+};
 
-const tooDeep = 'is nested too deeply';
-
-interface Place {
-  line: number;
-  column: number;
-}
-
-/** A fault whose place is known; null where it is about the document as a whole. */
-interface LocatedFault {
-  place: Place | null;
-  path: string;
-  message: string;
-}
-
-/**
- * Reads a policy document: YAML 1.2 of the core schema, without tags of its own, duplicate keys or directives.
- *
- * @throws Fault policy_invalid with every fault at once, each with its path, its line and its column
- */
+/** Reads a policy document. Throws Fault policy_invalid with every fault at once, each with its path, its line and its column. */
 export function readPolicyDocument(text: string): PolicyDocument {
-  if (text.length > maxLength) refuse([whole(`is longer than ${maxLength} characters`)]);
-  if (!text.isWellFormed() || text.includes('\0')) refuse([whole('is not valid text')]);
-  const lines = new LineCounter();
-  const { yaml, data } = readYaml(text, lines);
-  const parsed = policyDocumentSchema.safeParse(data);
-  const faults = parsed.success
-    ? faultsIn(parsed.data)
-    : [...parsed.error.issues.flatMap((issue) => faultsOf(issue, data)), ...faultsBehind(data)];
-  if (faults.length > 0) refuse(faults.slice(0, maxFaults).map((fault) => locate(fault, yaml, text, lines)));
-  if (!parsed.success) throw new TypeError('a document that does not parse has faults');
-  return parsed.data;
+  return readWrittenDocument(text, policyKind);
 }
 
-/**
- * Reads a document that was published once. Only its form is looked at: what later versions of the program demand of
- * a new one is no reason to do without one that is in force.
- *
- * @throws Fault policy_invalid
- */
+/** Reads a policy that was published once. Throws Fault policy_invalid. */
 export function readStoredPolicy(text: string): PolicyDocument {
-  const parsed = policyDocumentSchema.safeParse(readYaml(text, new LineCounter()).data);
-  if (!parsed.success) throw new Fault('policy_invalid', { cause: parsed.error });
-  return parsed.data;
+  return readStoredDocument(text, policyKind);
 }
 
 function faultsIn(document: PolicyDocument): DocumentFault[] {
@@ -77,94 +41,4 @@ function faultsIn(document: PolicyDocument): DocumentFault[] {
       ...termFaults(rule, index),
     ]),
   ];
-}
-
-function refuse(faults: LocatedFault[], cause?: unknown): never {
-  const said = new Map<string, FaultDetail>();
-  for (const { place, path, message } of faults.toSorted(inOrder)) {
-    const where = place === null ? '' : `line ${place.line}, column ${place.column}: `;
-    const detail = { path, message: `${where}${message}` };
-    said.set(`${detail.path} ${detail.message}`, detail);
-  }
-  throw new Fault('policy_invalid', { details: [...said.values()].slice(0, maxFaults), cause });
-}
-
-function inOrder({ place: left }: LocatedFault, { place: right }: LocatedFault): number {
-  return (left?.line ?? 0) - (right?.line ?? 0) || (left?.column ?? 0) - (right?.column ?? 0);
-}
-
-function whole(message: string, place: Place | null = null): LocatedFault {
-  return { place, path: 'document', message };
-}
-
-function placeAt(offset: number, lines: LineCounter): Place {
-  const { line, col } = lines.linePos(offset);
-  return { line, column: col };
-}
-
-function readYaml(text: string, lines: LineCounter): { yaml: Document; data: unknown } {
-  try {
-    const yaml = parseDocument(text, {
-      version: '1.2',
-      schema: 'core',
-      resolveKnownTags: false,
-      stringKeys: true,
-      uniqueKeys: true,
-      prettyErrors: false,
-      lineCounter: lines,
-    });
-    // An unknown tag is only a warning to the library, and a %YAML 1.1 directive changes what words mean.
-    const faults = [...yaml.errors, ...yaml.warnings].map((error) => whole(say(error), placeAt(error.pos[0], lines)));
-    if (yaml.directives?.yaml.explicit === true)
-      faults.push(whole('directives are not read here', { line: 1, column: 1 }));
-    if (faults.length > 0) refuse(faults);
-    return { yaml, data: yaml.toJS({ maxAliasCount: maxAliases }) };
-  } catch (error) {
-    if (error instanceof Fault) throw error;
-    // The library recurses: a document of brackets only ends in a RangeError, one of aliases in a ReferenceError.
-    return refuse([whole(error instanceof ReferenceError ? 'uses too many or unknown aliases' : tooDeep)], error);
-  }
-}
-
-/** What the library says, where it does not say what to do. */
-function say({ code, message }: YAMLError): string {
-  if (message.includes('call stack')) return tooDeep;
-  if (code === 'MULTIPLE_DOCS') return 'holds more than one document: put each policy into a file of its own';
-  // `title: a: b`.
-  if (message.startsWith('Nested mappings are not allowed')) return `${message}. Put a value that holds ": " in quotes`;
-  // `require: !value.enabled` is a tag to YAML.
-  if (code === 'TAG_RESOLVE_FAILED') return `${message}. Put text that begins with ! in quotes`;
-  return message;
-}
-
-function locate(fault: DocumentFault, yaml: Document, text: string, lines: LineCounter): LocatedFault {
-  const { path, message } = fault;
-  return {
-    place: placeAt(offsetOf(fault, yaml, text), lines),
-    // A key that nobody knows is quoted in the path, whatever it is made of.
-    path: path.length === 0 ? 'document' : plainLine(path.join('.'), 200),
-    message,
-  };
-}
-
-/** Where the value at a path begins, or its key where it is no plain value; the nearest one around it where it is missing. */
-function offsetOf({ path, offset, isOfKey }: DocumentFault, yaml: Document, text: string): number {
-  for (let length = path.length; length > 0; length -= 1) {
-    const parent = yaml.getIn(path.slice(0, length - 1), true);
-    const name = path[length - 1];
-    const pair = isMap(parent)
-      ? parent.items.find(({ key: each }) => isScalar(each) && each.value === name)
-      : undefined;
-    const node = pair === undefined ? yaml.getIn(path.slice(0, length), true) : pair.value;
-    const isMeant = length === path.length && isOfKey !== true && isScalar(node) && isWritten(node);
-    if (isMeant && offset !== undefined) return placeInText(text, node, offset);
-    // Of a member that is missing, and of a list or a map, the key says more than where its text begins.
-    const shown = isNode(pair?.key) && !isMeant ? pair.key : node;
-    if (isNode(shown) && shown.range) return shown.range[0];
-  }
-  return 0;
-}
-
-function isWritten({ range }: Scalar): boolean {
-  return range !== undefined && range !== null && range[1] > range[0];
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { z } from 'zod';
 import { Fault } from '@postern/shared/protocol/errors';
+import type { Config } from '../config.ts';
 import type { PersonCaller } from '../http/caller.ts';
 import type { AnyRoute, Reply } from '../http/route.ts';
 import { insert } from '../storage/change.ts';
@@ -33,7 +34,7 @@ async function given(t: TestContext) {
     notify: '{}',
   };
   await store.commit({ changes: [insert('users', user)], audit: [] });
-  const routes = policyRoutes({ store, random: systemRandom });
+  const routes = policyRoutes({ store, random: systemRandom, config: { issuer: 'https://postern.test' } as Config });
 
   /** Calls a route as the adapter would: input parsed before, the answer checked against what the route promises. */
   async function call(method: string, path: string, input: { params?: object; query?: object; body?: object } = {}) {

@@ -10,10 +10,10 @@ import { readAdmins } from '../identity/index.ts';
 import type { Database } from '../storage/database.ts';
 import type { Store } from '../storage/store.ts';
 import { needsApproval, publishAlone } from './drafts/direct.ts';
-import { draftRoutes, maxDocumentBytes } from './drafts/routes.ts';
+import { aloneErrors, draftRoutes, maxDocumentBytes } from './drafts/routes.ts';
 import { tryPolicy } from './publish.ts';
 
-type PolicyDeps = Pick<Deps, 'store' | 'random'>;
+type PolicyDeps = Pick<Deps, 'store' | 'random' | 'config'>;
 type PolicyVersion = z.input<typeof policyVersionSchema>;
 
 const readers = ['admin', 'approver', 'auditor'] as const;
@@ -23,7 +23,8 @@ export function policyRoutes(deps: PolicyDeps): AnyRoute[] {
   return [publish(deps), listCurrent(deps), listVersions(deps), ...draftRoutes(deps)];
 }
 
-function publish({ store }: PolicyDeps): AnyRoute {
+function publish(deps: PolicyDeps): AnyRoute {
+  const { store } = deps;
   return defineRoute({
     method: 'POST',
     path: '/v1/admin/policies',
@@ -33,14 +34,14 @@ function publish({ store }: PolicyDeps): AnyRoute {
     rate: 'admin',
     body: { type: 'json', schema: publishPolicySchema, maxBytes: maxDocumentBytes },
     replies: { 200: policyDryRunSchema, 201: policyVersionSchema },
-    errors: ['policy_invalid', 'policy_unchanged', 'conflict', 'second_approval_required', 'step_up_required'],
-    async handle({ body: { document, dryRun }, caller, now }) {
+    errors: ['policy_invalid', 'policy_unchanged', 'second_approval_required', ...aloneErrors],
+    async handle({ body: { document, dryRun, stepUp }, caller, now }) {
       const person = asPerson(caller);
       if (dryRun) {
         const trial = await tryPolicy(store, document);
         return { status: 200, body: { ...trial, needsApproval: needsApproval(await readAdmins(store)) } };
       }
-      const row = await publishAlone({ store }, document, person, now);
+      const row = await publishAlone(deps, document, { ...person, stepUp }, now);
       const { name } = person;
       return { status: 201, body: present({ ...row, publisher: name, drafter: name, approver: name }) };
     },

@@ -36,6 +36,7 @@ function waives(
     jkt?: string;
     personId?: string;
     deviceId?: string;
+    groups?: readonly string[];
     now?: number;
   } = {},
 ) {
@@ -47,6 +48,7 @@ function waives(
     jkt = 'key',
     personId = 'anna',
     deviceId = 'laptop',
+    groups = [],
     now = noon,
   } = asked;
   return (
@@ -56,6 +58,7 @@ function waives(
       resource,
       jkt,
       personId,
+      groups,
       deviceId,
       now,
     }).length === 1
@@ -131,6 +134,15 @@ test('a claim that blocks can be excepted, and the exception ends when it proves
   assert.equal(waives(exception, { policies, readings: firewallOff }), false);
 });
 
+test('who is no longer in a group that the policy allows exceptions to is waived nothing, until they are again', () => {
+  const exceptions = { max_duration: '8h', max_total: '12h', approvals: 1, groups: ['engineering'] };
+  const policies = [aPolicy([aRule({ exceptions })])];
+  const exception = anException(findingsOf(firewallOff, policies));
+  assert.equal(waives(exception, { policies, groups: ['sales', 'engineering'] }), true);
+  assert.equal(waives(exception, { policies, groups: ['sales'] }), false);
+  assert.equal(waives(exception, { policies, groups: [] }), false);
+});
+
 test('of two that are live the longer one counts', () => {
   const longer = { ...approved, id: 'exc_00000000000000000000000000000002', expiresAt: noon + 9_000_000 };
   for (const exceptions of [
@@ -143,6 +155,7 @@ test('of two that are live the longer one counts', () => {
       resource: null,
       jkt: 'key',
       personId: 'anna',
+      groups: [],
       deviceId: 'laptop',
       now: noon,
     });
@@ -193,7 +206,9 @@ for (const [name, before, after, cause] of postures) {
     const findings = findingsOf(after, [strictPolicy]);
     const holder = { findings, personId: 'anna', deviceId: 'laptop', jkt: 'key', now: noon };
     assert.equal(voidCause({ ...holder, exception })?.cause ?? null, cause);
-    const waived = waiversFor({ ...holder, exceptions: [exception], resource: null }).map(({ rule }) => rule);
+    const waived = waiversFor({ ...holder, groups: [], exceptions: [exception], resource: null }).map(
+      ({ rule }) => rule,
+    );
     assert.equal(waived.includes('test/firewall'), cause === null, 'one cause ends the whole exception');
   });
 }

@@ -3,7 +3,7 @@ import { findCheck } from '@postern/shared/checks/catalogue';
 import type { RuleOutcome } from '@postern/shared/protocol/verdict';
 import type { Instant } from '@postern/shared/time';
 import { countsAsFailing } from './counting.ts';
-import type { ExceptionFacts, ObservedRule, RuleFinding, RuleReference, Waiver } from './types.ts';
+import type { CompiledRule, ExceptionFacts, ObservedRule, RuleFinding, RuleReference, Waiver } from './types.ts';
 
 /**
  * Whether an exception is approved, begun, not over and not ended. Whether it waives anything, waiversFor says. Temporary
@@ -33,12 +33,18 @@ interface Holder {
  * Which exceptions waive which rules at this instant: one for each rule that would otherwise count as failing. Nothing else
  * in the product decides this; whoever announces an end announces what this says already.
  *
+ * @param given.groups those that the person is in now: a rule that allows exceptions to others only is not waived, whoever
+ *   was in them when it was approved
  * @param given.resource what access is asked for; with null an exception for certain resources waives nothing
  */
 export function waiversFor(
-  given: Holder & { exceptions: readonly ExceptionFacts[]; resource: string | null },
+  given: Holder & {
+    exceptions: readonly ExceptionFacts[];
+    groups: readonly string[];
+    resource: string | null;
+  },
 ): Waiver[] {
-  const { exceptions, resource, now, findings } = given;
+  const { exceptions, groups, resource, now, findings } = given;
   const longest = new Map<RuleReference, Waiver>();
   const failing = findings.filter(countsAsFailing);
   for (const exception of exceptions) {
@@ -48,13 +54,19 @@ export function waiversFor(
     if (voidCause({ ...given, exception }) !== null) continue;
     for (const { rule } of failing) {
       const { reference } = rule;
-      if (!rules.includes(reference) || rule.exceptions === null || observedOf(exception, reference) === undefined)
-        continue;
+      if (!rules.includes(reference) || observedOf(exception, reference) === undefined) continue;
+      if (!isOpenTo(rule, groups)) continue;
       if (expiresAt > (longest.get(reference)?.expiresAt ?? -Infinity))
         longest.set(reference, { exceptionId: id, rule: reference, expiresAt });
     }
   }
   return [...longest.values()];
+}
+
+/** Whether a rule allows exceptions to somebody in these groups. */
+export function isOpenTo({ exceptions }: Pick<CompiledRule, 'exceptions'>, groups: readonly string[]): boolean {
+  if (exceptions === null) return false;
+  return exceptions.groups === null || exceptions.groups.some((group) => groups.includes(group));
 }
 
 export const voidCauses = ['owner-changed', 'key-changed', 'rule-changed', 'rule-gone', 'posture-worse'] as const;

@@ -104,6 +104,7 @@ function outlookOf(
           exceptions,
           findings,
           personId: facts.owner.id,
+          groups: facts.owner.groups,
           deviceId: facts.id,
           jkt: facts.jkt,
           resource,

@@ -1,9 +1,5 @@
-import type { Deps } from '../deps.ts';
-import type { AnyRoute } from '../http/route.ts';
-
-export { proveStepUp, type StepUpProof, type Subject } from './prove.ts';
-
-/** All endpoints of this capability. */
-export function stepUpRoutes(_deps: Pick<Deps, 'store' | 'config' | 'random'>): AnyRoute[] {
-  return [];
-}
+export { needsNoProof, proveToManage } from './manage.ts';
+export { proveStepUp, type StepUpProof } from './prove.ts';
+export { resetFactors } from './reset.ts';
+export { stepUpRoutes } from './routes.ts';
+export { decisionSubject, manageSubject, requestSubject, type Subject } from './subjects.ts';

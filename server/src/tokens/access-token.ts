@@ -19,7 +19,7 @@ export interface NewAccessToken {
   event: AuditEvent;
 }
 
-interface Grant {
+interface Issue {
   facts: DeviceFacts;
   resource: string;
   decision: Granted;
@@ -29,13 +29,16 @@ interface Grant {
 
 /** Makes the token that was granted. It ends on a whole second at or before the end that was granted. */
 export function newAccessToken(
-  { facts, resource, decision, issuer, now }: Grant,
+  { facts, resource, decision, issuer, now }: Issue,
   random: Deps['random'],
 ): NewAccessToken {
   const id = toId('accessToken', random.uuid());
   const deviceId = facts.id as Id<IdKind & 'device'>;
   const expiresAt = toNumericDate(now + decision.lifeMs) * second;
   const exceptions = [...decision.exceptions];
+  const { grant } = decision;
+  // Where somebody looks for what a token leaned on, the grant is one of them.
+  const leanedOn = grant === null ? exceptions : [...exceptions, grant.id];
   return {
     claims: {
       iss: issuer,
@@ -54,6 +57,7 @@ export function newAccessToken(
         att: decision.evidence.seq,
         ...(exceptions.length === 0 ? {} : { exc: exceptions as Id<'exception'>[] }),
       },
+      ...(grant === null ? {} : { grant: { id: grant.id as Id<'exception'>, role: grant.role }, roles: [grant.role] }),
     },
     expiresIn: Math.floor((expiresAt - now) / second),
     change: insert('access_tokens', {
@@ -64,9 +68,9 @@ export function newAccessToken(
       scope: null,
       issued_at: now,
       expires_at: expiresAt,
-      exceptions: JSON.stringify(exceptions),
+      exceptions: JSON.stringify(leanedOn),
       revoked_at: null,
-      grant_id: null,
+      grant_id: grant?.id ?? null,
     }),
     event: {
       at: now,
@@ -80,7 +84,8 @@ export function newAccessToken(
         resource,
         status: decision.verdict.status,
         expiresAt: toTimestamp(expiresAt),
-        exceptions,
+        exceptions: leanedOn,
+        ...(grant === null ? {} : { grant: grant.id, role: grant.role }),
       },
     },
   };

@@ -6,7 +6,9 @@ import { openTestStore } from '../storage/testing/test-store.ts';
 import { cleanUp } from './clean-up.ts';
 import { start } from './testing/token-service.ts';
 
-const token = (id: string, expiresAt: number) =>
+const config = { keepAccessLogMs: 365 * day };
+
+const token = (id: string, expiresAt: number, grantId: string | null = null) =>
   insert('access_tokens', {
     id,
     device_id: 'd',
@@ -17,7 +19,7 @@ const token = (id: string, expiresAt: number) =>
     expires_at: expiresAt,
     exceptions: '[]',
     revoked_at: null,
-    grant_id: null,
+    grant_id: grantId,
   });
 
 it('sessions and sign-in links go a month after their end', async (t) => {
@@ -45,7 +47,7 @@ it('sessions and sign-in links go a month after their end', async (t) => {
     ],
     audit: [],
   });
-  await cleanUp({ store }, start);
+  await cleanUp({ store, config }, start);
   assert.deepEqual(await store.read.selectFrom('sessions').select('hash').execute(), [{ hash: 'young' }]);
   assert.deepEqual(await store.read.selectFrom('sign_in_links').select('hash').execute(), [{ hash: 'young' }]);
 });
@@ -63,7 +65,20 @@ it('what has expired goes, in batches; what has not stays', async (t) => {
   for (let at = 0; at < expired.length; at += 500)
     await store.commit({ changes: expired.slice(at, at + 500), audit: [] });
   await store.commit({ changes: kept, audit: [] });
-  assert.equal(await cleanUp({ store }, start), 1 + 3 + 1);
+  assert.equal(await cleanUp({ store, config }, start), 1 + 3 + 1);
   assert.deepEqual(await store.read.selectFrom('replays').select('key').execute(), [{ key: 'new' }]);
   assert.deepEqual(await store.read.selectFrom('access_tokens').select('id').execute(), [{ id: 'tok_new' }]);
+});
+
+it('tokens of temporary access stay for as long as the access log does', async (t) => {
+  const store = await openTestStore(t);
+  const [old, young] = [start - 365 * day, start - 365 * day + 1];
+  await store.commit({
+    changes: [token('tok_old', old, 'exc_1'), token('tok_young', young, 'exc_1'), token('tok_plain', young)],
+    audit: [],
+  });
+  await cleanUp({ store, config }, start);
+  assert.deepEqual(await store.read.selectFrom('access_tokens').select('id').execute(), [{ id: 'tok_young' }]);
+  await cleanUp({ store, config: { keepAccessLogMs: 0 } }, start);
+  assert.deepEqual(await store.read.selectFrom('access_tokens').select('id').execute(), []);
 });

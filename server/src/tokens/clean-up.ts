@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import { day, type Instant } from '@postern/shared/time';
+import type { Config } from '../config.ts';
 import { deleteAny } from '../storage/change.ts';
 import type { Store } from '../storage/store.ts';
 
@@ -15,21 +17,30 @@ const batch = 1000;
  *
  * @returns how many units it took
  */
-export async function cleanUp({ store }: { store: Store }, now: Instant): Promise<number> {
+export async function cleanUp(
+  { store, config }: { store: Store; config: Pick<Config, 'keepAccessLogMs'> },
+  now: Instant,
+): Promise<number> {
   let units = 1;
   await store.commit({ changes: [deleteAny('signing_keys', { removed_at: { lte: now } })], audit: [] });
-  for (const [table, until] of [
+  const keepGrantedMs = Math.max(keepTokensMs, config.keepAccessLogMs);
+  for (const [table, until, granted] of [
     ['replays', now],
-    ['access_tokens', now - keepTokensMs],
+    // Those that were issued under temporary access are the log of who was where; the others tell nobody anything.
+    ['access_tokens', now - keepTokensMs, false],
+    ['access_tokens', now - keepGrantedMs, true],
     ['sessions', now - keepSignInsMs],
     ['sign_in_links', now - keepSignInsMs],
   ] as const) {
     for (
-      let bound = await endOfBatch(store, table, until);
+      let bound = await endOfBatch(store, table, until, granted === false);
       bound !== undefined;
-      bound = await endOfBatch(store, table, until)
+      bound = await endOfBatch(store, table, until, granted === false)
     ) {
-      await store.commit({ changes: [deleteAny(table, { expires_at: { lte: bound } })], audit: [] });
+      const ended = { expires_at: { lte: bound } };
+      const change =
+        granted === false ? deleteAny('access_tokens', { ...ended, grant_id: null }) : deleteAny(table, ended);
+      await store.commit({ changes: [change], audit: [] });
       units += 1;
     }
   }
@@ -41,16 +52,12 @@ async function endOfBatch(
   store: Store,
   table: 'replays' | 'access_tokens' | 'sessions' | 'sign_in_links',
   until: Instant,
+  withoutGrant: boolean,
 ): Promise<Instant | undefined> {
-  const expired = store.read
-    .selectFrom(table)
-    .select('expires_at')
-    .where('expires_at', '<=', until)
-    .orderBy('expires_at')
-    .limit(batch)
-    .as('expired');
+  let expired = store.read.selectFrom(table).select('expires_at').where('expires_at', '<=', until);
+  if (withoutGrant) expired = expired.where(sql.ref('grant_id'), 'is', null);
   const row = await store.read
-    .selectFrom(expired)
+    .selectFrom(expired.orderBy('expires_at').limit(batch).as('expired'))
     .select((select) => select.fn.max('expired.expires_at').as('bound'))
     .executeTakeFirst();
   return row?.bound ?? undefined;

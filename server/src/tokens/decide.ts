@@ -3,6 +3,7 @@ import type { Verdict } from '@postern/shared/protocol/verdict';
 import { hour, type Instant, second } from '@postern/shared/time';
 import { type DeviceFacts, standingOf } from '../devices/index.ts';
 import type { Rulebook } from '../policy/index.ts';
+import { type Grant, grantFor } from './grant-for.ts';
 
 /** Whether a device may have access to a resource at one instant. */
 export type Decision = Granted | Refused;
@@ -14,8 +15,10 @@ export interface Granted {
   verdict: Verdict;
   /** What the evidence was, for the token. */
   evidence: { seq: number; receivedAt: Instant };
-  /** Ids of the exceptions that it leans on. */
+  /** Ids of the exceptions whose waivers it leans on. */
   exceptions: readonly string[];
+  /** The temporary access that it is given under; null where the resource is open without. */
+  grant: Grant | null;
 }
 
 export interface Refused {
@@ -46,7 +49,12 @@ export function decide(facts: DeviceFacts, rulebook: Rulebook, resource: string,
       return refused('posture_refused');
     case 'compliant':
     case 'grace': {
-      const lifeMs = Math.min(standing.tokenLifeMs, longestTokenLifeMs);
+      const grant = grantFor(facts, rulebook, resource, now);
+      // Of one that is all but over a token would live for no time at all.
+      if (grant === undefined || (grant !== 'not-needed' && !(grant.leftMs >= second)))
+        return refused('access_required');
+      const grantMs = grant === 'not-needed' ? longestTokenLifeMs : grant.leftMs;
+      const lifeMs = Math.min(standing.tokenLifeMs, longestTokenLifeMs, grantMs);
       if (!(lifeMs >= second)) return refused('evidence_stale');
       const { seq, receivedAt } = facts.evidence;
       return {
@@ -55,6 +63,7 @@ export function decide(facts: DeviceFacts, rulebook: Rulebook, resource: string,
         verdict,
         evidence: { seq, receivedAt },
         exceptions: [...new Set(waivers.map((waiver) => waiver.exceptionId))],
+        grant: grant === 'not-needed' ? null : grant,
       };
     }
   }

@@ -7,6 +7,7 @@ import { revocationEndpoint } from './revoke.ts';
 import { tokenEndpoint } from './token-endpoint.ts';
 
 export { cleanUp } from './clean-up.ts';
+export { decide } from './decide.ts';
 export { createDeviceAuthenticator } from './device-authenticator.ts';
 export { createNonces } from './nonces.ts';
 export { createSigningKeys } from './rotating-signing-keys.ts';

@@ -66,6 +66,9 @@ async function findLiveClaims(
 
   const decision = decide(facts, await deps.policies.at(facts.policyEpoch), claims.aud, now);
   if (!decision.granted) return undefined;
+  // The access that it was issued under, and no other: what has ended or was given anew ends the token.
+  const { grant } = decision;
+  if (grant?.id !== claims.grant?.id || grant?.role !== claims.grant?.role) return undefined;
   const isLeanedOnStill = (exception: string) => decision.exceptions.includes(exception);
   return (claims.posture.exc ?? []).every(isLeanedOnStill) ? claims : undefined;
 }

@@ -1,16 +1,18 @@
 import type { z } from 'zod';
 import { Fault } from '@postern/shared/protocol/errors';
-import { type FailedCheck, tokenAnswerSchema, tokenRequestSchema } from '@postern/shared/protocol/token';
-import type { Verdict } from '@postern/shared/protocol/verdict';
+import { tokenAnswerSchema, tokenRequestSchema } from '@postern/shared/protocol/token';
 import type { Deps } from '../deps.ts';
-import { deviceQuery, type DeviceFacts, factsOf } from '../devices/index.ts';
-import { createResources, resourceEpoch } from '../gateways/index.ts';
+import type { DeviceFacts } from '../devices/index.ts';
+import { createResources } from '../gateways/index.ts';
 import { type AnyRoute, defineRoute, type Reply, type Request } from '../http/route.ts';
-import { preparedQuery } from '../storage/prepared-query.ts';
+import { ConflictError } from '../storage/store.ts';
 import { accessTokenType, newAccessToken } from './access-token.ts';
 import { readClientAssertion, verifyClientAssertion } from './client-assertion.ts';
-import { decide, type Granted, type Refused } from './decide.ts';
+import { decide, type Granted } from './decide.ts';
 import { nonceHeader, verifyProof } from './dpop.ts';
+import { holdExceptions } from './hold-exceptions.ts';
+import { explainRefusal } from './explain-refusal.ts';
+import { readTokenFacts, type TokenFacts } from './token-facts.ts';
 import { type Attempt, commitSpending, newAttempt, refuse } from './refusals.ts';
 
 type TokenDeps = Pick<
@@ -20,6 +22,8 @@ type TokenDeps = Pick<
 type TokenRequest = Request<unknown, unknown, z.output<typeof tokenRequestSchema>>;
 
 const path = '/oauth/token';
+/** So often may what a token leans on change while it is made before the device is asked to try again. */
+const maxAttempts = 4;
 
 /**
  * `POST /oauth/token` (RFC 6749 section 4.4, RFC 7523, RFC 8707, RFC 9449): the device asks for a token for one resource.
@@ -43,32 +47,56 @@ export function tokenEndpoint(deps: TokenDeps): AnyRoute {
     // 2. The assertion: which device it is.
     const assertion = readClientAssertion(body);
     attempt.deviceId = assertion.deviceId;
-    const { facts, epoch } = await readFacts(store, assertion.deviceId);
-    attempt.spent.push(verifyClientAssertion(assertion, facts, config.issuer, now));
-    if (proof.jkt !== facts.jkt) throw new Fault('proof_other_key');
+    const read = await readTokenFacts(store, assertion.deviceId);
+    attempt.spent.push(verifyClientAssertion(assertion, read.facts, config.issuer, now));
+    if (proof.jkt !== read.facts.jkt) throw new Fault('proof_other_key');
     attempt.authenticated = true;
 
     // 3. What it asks for.
     const resource = body.resource ?? null;
     attempt.resource = resource;
     if (resource === null) throw new Fault('resource_missing');
-    if (!(await resources.at(epoch)).has(resource)) throw new Fault('resource_unknown');
+    if (!(await resources.at(read.epoch)).has(resource)) throw new Fault('resource_unknown');
     // No resource offers scopes: a scope that the device chose for itself would say nothing.
     if (body.scope !== undefined) throw new Fault('scope_invalid');
 
-    // 4. Whether it may.
-    const decision = decide(facts, await deps.policies.at(facts.policyEpoch), resource, now);
-    if (!decision.granted) throw refusalOf(decision, config.issuer, attempt);
-
-    // 5. The token, and its trace.
-    return grant(facts, resource, decision, attempt);
+    // 4. Whether it may; 5. the token, and its trace. When what it leans on has begun or ended meanwhile: once more.
+    let facts = read;
+    for (let round = 1; ; round += 1) {
+      try {
+        return await decideAndGrant(facts, resource, attempt);
+      } catch (error) {
+        if (!(error instanceof ConflictError)) throw error;
+        if (round === maxAttempts) throw new Fault('conflict', { cause: error });
+      }
+      facts = await readTokenFacts(store, assertion.deviceId);
+      // The proof and the assertion were for the device as it was read first.
+      if (facts.facts.jkt !== proof.jkt) throw new Fault('proof_other_key');
+    }
   }
 
-  async function grant(facts: DeviceFacts, resource: string, decision: Granted, attempt: Attempt): Promise<Reply> {
+  async function decideAndGrant({ facts, versions }: TokenFacts, resource: string, attempt: Attempt): Promise<Reply> {
+    const rulebook = await deps.policies.at(facts.policyEpoch);
+    const decision = decide(facts, rulebook, resource, attempt.now);
+    if (decision.granted) return grant(facts, resource, decision, versions, attempt);
+    throw explainRefusal(decision, { issuer: config.issuer, resource, rulebook, attempt });
+  }
+
+  async function grant(
+    facts: DeviceFacts,
+    resource: string,
+    decision: Granted,
+    versions: TokenFacts['versions'],
+    attempt: Attempt,
+  ): Promise<Reply> {
     const { now } = attempt;
     const token = newAccessToken({ facts, resource, decision, issuer: config.issuer, now }, random);
     const signed = await deps.signingKeys.sign(token.claims, accessTokenType, now);
-    await commitSpending(store, attempt.spent, { changes: [token.change], audit: [token.event] });
+    const held = holdExceptions({ facts, decision, versions }, now);
+    await commitSpending(store, attempt.spent, {
+      changes: [...held.changes, token.change],
+      audit: [...held.audit, token.event],
+    });
     return {
       status: 200,
       headers: { 'Cache-Control': 'no-store', ...nonceHeader(nonces, now).headers },
@@ -103,6 +131,8 @@ export function tokenEndpoint(deps: TokenDeps): AnyRoute {
       'never_attested',
       'evidence_stale',
       'posture_refused',
+      'access_required',
+      'conflict',
     ],
     async handle(request) {
       if (request.body.grant_type !== 'client_credentials') throw new Fault('grant_unsupported');
@@ -137,44 +167,3 @@ export const assertionErrors = [
   'assertion_expired',
   'assertion_replayed',
 ] as const;
-
-const rowsById = preparedQuery((read, id) =>
-  deviceQuery(read).where('devices.id', '=', id).select(resourceEpoch.as('resource_epoch')),
-);
-
-/** All that the decision needs, in one query. */
-async function readFacts(store: Deps['store'], deviceId: string): Promise<{ facts: DeviceFacts; epoch: string }> {
-  const rows = await rowsById(store.read, deviceId);
-  const facts = factsOf(rows);
-  if (facts === undefined) throw new Fault('device_unknown');
-  return { facts, epoch: rows[0]?.resource_epoch ?? '' };
-}
-
-/** Says which rules stand in the way, by when, and where the fix is. */
-function refusalOf({ code, verdict }: Refused, issuer: string, attempt: Attempt): Fault {
-  if (verdict === null && code !== 'never_attested') return new Fault(code);
-  const failed = failedChecksOf(verdict);
-  attempt.rules = failed.map(({ rule }) => rule);
-  return new Fault(code, {
-    members: {
-      posture_status: verdict?.status ?? 'never-attested',
-      failed_checks: failed,
-      remediation_uri: `${issuer}/console/`,
-    },
-  });
-}
-
-function failedChecksOf(verdict: Verdict | null): FailedCheck[] {
-  const blocked = (verdict?.rules ?? []).filter(({ standing }) => standing === 'blocked');
-  return blocked.map(({ policy, rule, title, outcome, expected, observed, reason, since, deadline, fix }) => ({
-    rule: `${policy}/${rule}`,
-    title,
-    outcome,
-    expected,
-    observed,
-    reason,
-    since,
-    deadline,
-    fix,
-  }));
-}

@@ -6,6 +6,7 @@ import { day, durationSchema, minute, parseDuration, timestampSchema } from '../
 import { deviceStates, keyProtections, keyProviders, ownerships } from './enrollment.ts';
 import { groupSchema } from './policy.ts';
 import { readingSchema } from './reading.ts';
+import { stepUpAnswerSchema } from './step-up.ts';
 import { verdictSchema, verdictStatuses } from './verdict.ts';
 
 export const roles = ['employee', 'approver', 'admin', 'auditor'] as const;
@@ -18,6 +19,8 @@ export const userSchema = z
     email: z.string(),
     roles: z.array(z.enum(roles)),
     groups: z.array(z.string()),
+    /** Who may approve where a template asks for the manager, and end what they were given. */
+    manager: idSchema('user').nullable(),
     active: z.boolean(),
     createdAt: timestampSchema,
   })
@@ -37,6 +40,8 @@ export const userChangeSchema = z
     name: humanLine({ max: 120 }).optional(),
     roles: z.array(z.enum(roles)).min(1).optional(),
     groups: z.array(groupSchema).max(100).optional(),
+    /** Null: nobody. */
+    manager: idSchema('user').nullable().optional(),
     active: z.boolean().optional(),
   })
   .meta({ id: 'UserChange' });
@@ -180,6 +185,8 @@ export const publishPolicySchema = z
     document: writtenDocument({ max: 65_536 }),
     /** Only says whether it is valid and what it would change. */
     dryRun: z.boolean().default(false),
+    /** Of the only admin there is. */
+    stepUp: stepUpAnswerSchema.optional(),
   })
   .meta({ id: 'PublishPolicy' });
 export const policyVersionSchema = z

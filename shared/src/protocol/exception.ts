@@ -87,6 +87,7 @@ export type ExceptionEdit = z.infer<typeof exceptionEditSchema>;
 export const exceptionExtensionSchema = z
   .strictObject({ duration: durationSchema, justification, stepUp: stepUpAnswerSchema.optional() })
   .meta({ id: 'ExceptionExtension' });
+export type ExceptionExtension = z.infer<typeof exceptionExtensionSchema>;
 
 /** What an approver decides. They may shorten or narrow, never widen. */
 export const exceptionDecisionSchema = z
@@ -100,6 +101,7 @@ export const exceptionDecisionSchema = z
     stepUp: stepUpAnswerSchema.optional(),
   })
   .meta({ id: 'ExceptionDecision' });
+export type ExceptionDecision = z.infer<typeof exceptionDecisionSchema>;
 
 /** Why somebody ends an exception. */
 export const exceptionEndingSchema = z

@@ -3,6 +3,7 @@ import { idSchema } from '../ids.ts';
 import { humanText, writtenDocument } from '../text.ts';
 import { timestampSchema } from '../time.ts';
 import { type ErrorCode, errorCodes } from './errors.ts';
+import { stepUpAnswerSchema } from './step-up.ts';
 
 /** `published`: approved and carried out, also when that took the policy out of force. */
 export const policyDraftStates = ['draft', 'submitted', 'published', 'discarded'] as const;
@@ -31,6 +32,8 @@ export const policyDraftApprovalSchema = z
     /** SHA-256 of the document that the approver read: an approval is for exactly that text. */
     documentHash: z.string().max(64),
     version,
+    /** Of the only admin there is. */
+    stepUp: stepUpAnswerSchema.optional(),
   })
   .meta({ id: 'PolicyDraftApproval' });
 
@@ -43,10 +46,13 @@ export const policyRollbackSchema = z
     /** The version whose document is to be in force again, as a new version. */
     version,
     reason: noteText,
+    stepUp: stepUpAnswerSchema.optional(),
   })
   .meta({ id: 'PolicyRollback' });
 
-export const policyRetirementSchema = z.strictObject({ reason: noteText }).meta({ id: 'PolicyRetirement' });
+export const policyRetirementSchema = z
+  .strictObject({ reason: noteText, stepUp: stepUpAnswerSchema.optional() })
+  .meta({ id: 'PolicyRetirement' });
 
 const personSchema = z.strictObject({ id: idSchema('user'), name: z.string() });
 

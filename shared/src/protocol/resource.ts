@@ -40,5 +40,7 @@ export const newResourceTierSchema = z
     name: humanLine({ max: 256 }),
     title: humanLine({ max: 120 }).nullable().default(null),
     tier: z.enum(resourceTiers).nullable(),
+    /** Absent: as it is. Null: the resource is open to every device that is fit for it. */
+    access: resourceAccessSchema.nullable().optional(),
   })
   .meta({ id: 'NewResourceTier' });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { humanLine, humanText } from '../text.ts';
-import { durationSchema } from '../time.ts';
+import { idSchema } from '../ids.ts';
+import { humanLine, humanText, writtenDocument } from '../text.ts';
+import { durationSchema, timestampSchema } from '../time.ts';
 import { groupSchema } from './policy.ts';
 import { resourceTiers } from './resource.ts';
 import { stepUpLevels } from './step-up.ts';
@@ -131,3 +132,110 @@ export const riskInputSchema = z
 /** The sum of the points, 0 to 100, and where each comes from. */
 export const riskSchema = z.strictObject({ score: z.int(), inputs: z.array(riskInputSchema) }).meta({ id: 'Risk' });
 export type Risk = z.infer<typeof riskSchema>;
+
+/** A version of a template, as admins and approvers see it. */
+export const templateVersionSchema = z
+  .strictObject({
+    name: z.string(),
+    version: z.int(),
+    kind: z.enum(['device', 'access']),
+    title: z.string(),
+    /** As it was written. */
+    document: z.string(),
+    /** It is the one that requests are made under. */
+    current: z.boolean(),
+    /** Names of people; null where it came with the program. */
+    proposedBy: z.string().nullable(),
+    approvedBy: z.string().nullable(),
+    publishedAt: timestampSchema,
+  })
+  .meta({ id: 'TemplateVersion' });
+export type TemplateVersion = z.input<typeof templateVersionSchema>;
+
+/** What people choose from, and what it takes: when and how to depart from a rule, or to get access for a while. */
+export const offeredTemplateSchema = z
+  .strictObject({
+    name: z.string(),
+    version: z.int(),
+    kind: z.enum(['device', 'access']),
+    title: z.string(),
+    description: z.string(),
+    impact: z.string(),
+    emergency: z.boolean(),
+    /** Only devices that are one of these; null: any. */
+    ownership: z.array(z.string()).nullable(),
+    /** Only rules that look at one of these checks, only these rules; null: any that its policy allows. */
+    checks: z.array(z.string()).nullable(),
+    rules: z.array(z.string()).nullable(),
+    resources: z.array(z.string()).nullable(),
+    tiers: z.array(z.enum(resourceTiers)).nullable(),
+    mustNameResources: z.boolean(),
+    durationsSeconds: z.array(z.int()),
+    maxDurationSeconds: z.int(),
+    maxTotalSeconds: z.int().nullable(),
+    begins: z.enum(['approval', 'first-use']),
+    /** Who approves, one after the other; empty: nobody. Conditions may ask for more. */
+    stages: z.array(
+      z.strictObject({
+        title: z.string(),
+        groups: z.array(z.string()).nullable(),
+        manager: z.boolean(),
+        approvals: z.int(),
+      }),
+    ),
+    stepUp: z.strictObject({ request: z.enum(stepUpLevels), approval: z.enum(stepUpLevels) }),
+    reasonCodes: z.array(z.strictObject({ code: z.string(), title: z.string() })),
+    ticket: z.enum(['required', 'optional', 'none']),
+    /** What makes it take more, or less, in the words of who wrote it. */
+    conditions: z.array(z.string()),
+  })
+  .meta({ id: 'OfferedTemplate' });
+export type OfferedTemplate = z.input<typeof offeredTemplateSchema>;
+
+const note = humanText({ max: 1000 });
+
+/** A new or changed template, or one to be taken out of force. Another admin has to approve it. */
+export const newTemplateProposalSchema = z
+  .union([
+    z.strictObject({ document: writtenDocument({ max: 65_536 }), note: note.optional() }),
+    z.strictObject({ retire: name, note: note.optional() }),
+  ])
+  .meta({ id: 'NewTemplateProposal' });
+
+export const templateProposalStates = ['proposed', 'published', 'discarded'] as const;
+
+export const templateProposalSchema = z
+  .strictObject({
+    id: idSchema('templateProposal'),
+    action: z.enum(['publish', 'retire']),
+    name: z.string(),
+    document: z.string(),
+    note: z.string().nullable(),
+    state: z.enum(templateProposalStates),
+    /** The version that was in force when it was proposed; 0: none. */
+    baseVersion: z.int(),
+    /** Another version is in force by now: it has to be proposed again. */
+    outdated: z.boolean(),
+    proposedBy: z.strictObject({ id: idSchema('user'), name: z.string() }),
+    proposedAt: timestampSchema,
+    decidedBy: z.strictObject({ id: idSchema('user'), name: z.string() }).nullable(),
+    decidedAt: timestampSchema.nullable(),
+  })
+  .meta({ id: 'TemplateProposal' });
+export type TemplateProposal = z.input<typeof templateProposalSchema>;
+
+export const templateProposalDiscardSchema = z
+  .strictObject({ reason: note.optional() })
+  .meta({ id: 'TemplateProposalDiscard' });
+
+/** Whether an incident is under way: conditions of templates may ask for it (`risk.incident`). */
+export const incidentSchema = z
+  .strictObject({
+    open: z.boolean(),
+    title: z.string().nullable(),
+    since: timestampSchema.nullable(),
+  })
+  .meta({ id: 'Incident' });
+export const incidentChangeSchema = z
+  .strictObject({ open: z.boolean(), title: humanLine({ max: 120 }).optional() })
+  .meta({ id: 'IncidentChange' });

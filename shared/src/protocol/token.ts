@@ -67,6 +67,10 @@ export const accessTokenClaimsSchema = z
       /** The exceptions that it leans on. */
       exc: z.array(idSchema('exception')).optional(),
     }),
+    /** Temporary access that it was issued under: it is worth nothing once that has ended. */
+    grant: z.object({ id: idSchema('exception'), role: z.string() }).optional(),
+    /** What the person may be at the resource (RFC 9068 section 2.2.3.1): the role of the grant. */
+    roles: z.array(z.string()).optional(),
   })
   .meta({ id: 'AccessTokenClaims' });
 export type AccessTokenClaims = z.infer<typeof accessTokenClaimsSchema>;

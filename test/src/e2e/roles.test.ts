@@ -85,6 +85,11 @@ const allowed: Readonly<Record<string, readonly Role[]>> = {
   'POST /v1/admin/brakes/{id}/extend': admins,
 
   'GET /v1/admin/audit': keepers,
+  'GET /v1/admin/audit/export': keepers,
+  'GET /v1/admin/audit/checkpoints': keepers,
+  'GET /v1/admin/audit/checkpoints/latest': keepers,
+  'GET /v1/admin/audit/{seq}/proof': keepers,
+  'DELETE /v1/admin/audit/{seq}/text': admins,
 };
 
 type Caller = Role | 'nobody' | 'device' | 'gateway' | 'somebody of the past';

@@ -5,6 +5,7 @@ import { compareWithJose } from '@postern/server/jws/testing/differential';
 import { startPostgres } from '../support/postgres.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { proveCollectors } from './collectors.ts';
+import { proveExceptions } from './exceptions.ts';
 import { killRounds } from './kill.ts';
 
 export interface ProofRun {
@@ -36,6 +37,11 @@ export const proofs: readonly Proof[] = [
     name: 'collectors',
     about: 'spoilt and cut answers of hundreds of recorded machines: no reading is better than its machine',
     run: proveCollectors,
+  },
+  {
+    name: 'exceptions',
+    about: 'every history of up to 7 happenings in a small world: no rule of exceptions is ever broken',
+    run: proveExceptions,
   },
 ];
 

@@ -22,9 +22,9 @@ export class AuditTrail {
     return (await this.#page('limit=1'))[0]?.seq ?? 0;
   }
 
-  /** Entries after that number, oldest first. */
+  /** Entries after that number, oldest first; not that they were read here. */
   async since(seq: number): Promise<AuditItem[]> {
-    return (await this.#page('limit=100')).filter((item) => item.seq > seq).toReversed();
+    return (await this.#page('limit=100')).filter((item) => item.seq > seq && item.type !== 'audit.read').toReversed();
   }
 
   async #page(query: string): Promise<AuditItem[]> {

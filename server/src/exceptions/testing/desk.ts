@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
+import { parse } from 'yaml';
 import { toId } from '@postern/shared/ids';
 import type { Role } from '@postern/shared/protocol/admin';
 import type { ExceptionView } from '@postern/shared/protocol/exception';
+import { templateDocumentSchema } from '@postern/shared/protocol/template';
 import type { Readings } from '@postern/shared/protocol/reading';
 import { day, type Instant } from '@postern/shared/time';
 import type { AuditEventType } from '../../audit/event.ts';
@@ -46,7 +48,11 @@ export async function openDesk(t: Pick<TestContext, 'after'>, given?: Store) {
   }
   await addGateway([payroll, wiki]);
 
-  async function addPerson(name: string, roles: readonly Role[]): Promise<PersonCaller> {
+  async function addPerson(
+    name: string,
+    roles: readonly Role[],
+    more: { groups?: readonly string[]; manager?: PersonCaller } = {},
+  ): Promise<PersonCaller> {
     const id = toId('user', systemRandom.uuid());
     const row = {
       id,
@@ -55,8 +61,8 @@ export async function openDesk(t: Pick<TestContext, 'after'>, given?: Store) {
       roles: JSON.stringify(roles),
       active: 1,
       created_at: opened,
-      groups: '[]',
-      manager_id: null,
+      groups: JSON.stringify(more.groups ?? []),
+      manager_id: more.manager?.id ?? null,
       notify: '{}',
     };
     await store.commit({ changes: [insert('users', row)], audit: [] });
@@ -197,6 +203,24 @@ export async function openDesk(t: Pick<TestContext, 'after'>, given?: Store) {
     return Object.fromEntries(rows.map((row) => [`${row.rule} ${row.resource}`, row.exception_id]));
   }
 
+  /** Puts a template for devices into force, as YAML, as its first version or the next. */
+  async function template(document: string): Promise<void> {
+    const { template: name, title, kind } = templateDocumentSchema.parse(parse(document));
+    const { latest } = await store.read
+      .selectFrom('exception_templates')
+      .select((select) => select.fn.max('version').as('latest'))
+      .where('name', '=', name)
+      .executeTakeFirstOrThrow();
+    const row = { name, title, kind, document, version: (latest ?? 0) + 1, current: 1, proposed_by: null };
+    await store.commit({
+      changes: [
+        updateAny('exception_templates', { name }, { current: 0 }),
+        insert('exception_templates', { ...row, approved_by: null, published_at: clock.at }),
+      ],
+      audit: [],
+    });
+  }
+
   async function change(table: 'devices' | 'users', id: string, set: Record<string, string | number | null>) {
     await store.commit({ changes: [updateAny(table, { id }, set)], audit: [] });
   }
@@ -226,6 +250,7 @@ export async function openDesk(t: Pick<TestContext, 'after'>, given?: Store) {
     audited,
     entries,
     places,
+    template,
     change,
     sweep: () => sweepExceptions({ store }, clock.at),
   };

@@ -1,36 +1,38 @@
 import { Fault } from '@postern/shared/protocol/errors';
 import type { Instant } from '@postern/shared/time';
 import type { Deps } from '../../deps.ts';
-import type { PersonCaller } from '../../http/caller.ts';
-import { hasSteppedUp } from '../../http/step-up.ts';
 import { ConflictError } from '../../storage/store.ts';
 import { carryOut, lastReplayOf } from './carry-out.ts';
 import { maxAttempts, readDraft } from './circumstances.ts';
 import { draftEvent } from './events.ts';
 import { transition } from './lifecycle.ts';
+import { type By, proveAlone } from './prove-alone.ts';
 import type { DraftRecord } from './record.ts';
 import { refuse } from './refuse.ts';
 import { draftChange } from './write.ts';
+
+type ApproveDeps = Pick<Deps, 'store' | 'config'>;
 
 interface Approving {
   id: string;
   version: number;
   /** Of the text that the approver read. */
   documentHash: string;
-  caller: Pick<PersonCaller, 'id' | 'authenticatedAt'>;
+  caller: By;
 }
 
 /**
  * Approves a submitted draft, which puts it into force at once. A refused approval is itself recorded: somebody tried.
  *
  * @throws Fault not_found, conflict, policy_draft_state, policy_draft_outdated, policy_invalid, policy_unchanged,
- *   second_approval_required, step_up_required, not_allowed
+ *   second_approval_required, step_up_required, step_up_invalid, step_up_locked, not_allowed
  */
-export async function approveDraft({ store }: Pick<Deps, 'store'>, approving: Approving, now: Instant): Promise<void> {
+export async function approveDraft(deps: ApproveDeps, approving: Approving, now: Instant): Promise<void> {
+  const { store } = deps;
   const known: { draft?: DraftRecord } = {};
   try {
     for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-      if (await attempted(store, approving, now, (draft) => void (known.draft = draft))) return;
+      if (await attempted(deps, approving, now, (draft) => void (known.draft = draft))) return;
     }
     throw new Fault('conflict');
   } catch (error) {
@@ -48,19 +50,26 @@ export async function approveDraft({ store }: Pick<Deps, 'store'>, approving: Ap
  * there is now, it gets the answer that it would have got later.
  */
 async function attempted(
-  store: Deps['store'],
+  deps: ApproveDeps,
   { id, version, documentHash, caller }: Approving,
   now: Instant,
   found: (draft: DraftRecord) => void,
 ): Promise<boolean> {
+  const { store } = deps;
   const { draft, situation } = await readDraft(store, id);
   found(draft);
-  const event = { kind: 'approve', version, documentHash, steppedUp: hasSteppedUp(caller, now) } as const;
+  const about = { action: 'approve-policy-draft', target: id, content: documentHash } as const;
+  const proof = await proveAlone(deps, { by: caller, about, admins: situation.admins }, now);
+  const event = { kind: 'approve', version, documentHash, steppedUp: proof.steppedUp } as const;
   const after = transition(draft, event, caller.id, situation.circumstances, now);
-  if (typeof after === 'string') throw refuse(after, draft, situation);
+  if (typeof after === 'string')
+    throw (after === 'step_up_required' ? proof.refusal : undefined) ?? refuse(after, draft, situation);
   const unit = carryOut(after, situation, await lastReplayOf(store, draft), now);
   try {
-    await store.commit({ ...unit, changes: [...unit.changes, draftChange(draft, after)] });
+    await store.commit({
+      changes: [...proof.unit.changes, ...unit.changes, draftChange(draft, after)],
+      audit: [...proof.unit.audit, ...unit.audit],
+    });
     return true;
   } catch (error) {
     if (error instanceof ConflictError) return false;

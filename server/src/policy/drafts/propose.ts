@@ -1,23 +1,25 @@
+import { sha256 } from '@postern/shared/digest';
 import { Fault } from '@postern/shared/protocol/errors';
 import type { PolicyDraftAction } from '@postern/shared/protocol/policy-draft';
+import type { ManageAbout } from '@postern/shared/protocol/step-up-subject';
 import type { Instant } from '@postern/shared/time';
 import type { Deps } from '../../deps.ts';
-import type { PersonCaller } from '../../http/caller.ts';
-import { hasSteppedUp } from '../../http/step-up.ts';
 import { insert } from '../../storage/change.ts';
 import { ConflictError, type Unit } from '../../storage/store.ts';
 import { carryOut, lastReplayOf } from './carry-out.ts';
 import { maxAttempts, readSituation, type Situation } from './circumstances.ts';
 import { draftEvent } from './events.ts';
 import { transition } from './lifecycle.ts';
+import { type By, proveAlone } from './prove-alone.ts';
 import { type DraftRecord, rowOf } from './record.ts';
 import { refuse } from './refuse.ts';
 import { newDraft, refuseTooMany } from './write.ts';
 
-type ProposeDeps = Pick<Deps, 'store' | 'random'>;
-type By = Pick<PersonCaller, 'id' | 'authenticatedAt'>;
+type ProposeDeps = Pick<Deps, 'store' | 'random' | 'config'>;
 
 interface Proposal {
+  /** What a proof of whoever does it is for. */
+  about: ManageAbout;
   action: PolicyDraftAction;
   policy: string;
   document: string;
@@ -42,7 +44,8 @@ export async function rollBack(
     .where('version', '=', version)
     .executeTakeFirst();
   if (row === undefined) throw new Fault('policy_version_unknown');
-  return propose(deps, { action: 'publish', policy: name, document: row.document, note: reason }, by, now);
+  const about = { action: 'roll-back-policy', target: name, content: sha256(row.document) } as const;
+  return propose(deps, { action: 'publish', policy: name, document: row.document, note: reason, about }, by, now);
 }
 
 /**
@@ -63,7 +66,8 @@ export async function retire(
     .where('current', '=', 1)
     .executeTakeFirst();
   if (row === undefined) throw new Fault('policy_version_unknown');
-  return propose(deps, { action: 'retire', policy: name, document: row.document, note: reason }, by, now);
+  const about = { action: 'retire-policy', target: name, content: sha256(row.document) } as const;
+  return propose(deps, { action: 'retire', policy: name, document: row.document, note: reason, about }, by, now);
 }
 
 /**
@@ -72,7 +76,7 @@ export async function retire(
  *
  * @returns the id of the draft
  * @throws Fault policy_drafts_too_many, policy_draft_outdated, policy_invalid, policy_unchanged, step_up_required,
- *   not_allowed, conflict
+ *   step_up_invalid, step_up_locked, not_allowed, conflict
  */
 async function propose(deps: ProposeDeps, proposal: Proposal, by: By, now: Instant): Promise<string> {
   const { store } = deps;
@@ -81,7 +85,9 @@ async function propose(deps: ProposeDeps, proposal: Proposal, by: By, now: Insta
     const situation = await readSituation(store, proposal.document, proposal.policy);
     const draft = submitted(deps, proposal, by, situation, now);
     const alone = situation.admins.ids.length === 1;
-    const unit = alone ? await approvedAtOnce(store, draft, by, situation, now) : waiting(draft);
+    const unit = alone
+      ? await approvedAtOnce(deps, draft, { by, about: proposal.about }, situation, now)
+      : waiting(draft);
     const audit = [draftEvent('policy.drafted', draft, by.id, now, { text: draft.note })];
     audit.push(draftEvent('policy.draft-submitted', draft, by.id, now));
     try {
@@ -107,20 +113,26 @@ function waiting(draft: DraftRecord): Unit {
 }
 
 async function approvedAtOnce(
-  store: Deps['store'],
+  deps: ProposeDeps,
   draft: DraftRecord,
-  by: By,
+  { by, about }: { by: By; about: ManageAbout },
   situation: Situation,
   now: Instant,
 ): Promise<Unit> {
   const { version, documentHash } = draft;
-  const event = { kind: 'approve', version, documentHash, steppedUp: hasSteppedUp(by, now) } as const;
+  const { store } = deps;
+  const proof = await proveAlone(deps, { by, about, admins: situation.admins }, now);
+  const event = { kind: 'approve', version, documentHash, steppedUp: proof.steppedUp } as const;
   const after = transition(draft, event, by.id, situation.circumstances, now);
   if (typeof after === 'string') {
-    const more = { outcome: 'failure', data: { code: after } } as const;
+    const refusal = (after === 'step_up_required' ? proof.refusal : undefined) ?? refuse(after, draft, situation);
+    const more = { outcome: 'failure', data: { code: refusal.code } } as const;
     await store.commit({ changes: [], audit: [draftEvent('policy.approval-refused', draft, by.id, now, more)] });
-    throw refuse(after, draft, situation);
+    throw refusal;
   }
   const unit = carryOut(after, situation, await lastReplayOf(store, draft), now);
-  return { ...unit, changes: [...unit.changes, insert('policy_drafts', rowOf(after))] };
+  return {
+    changes: [...proof.unit.changes, ...unit.changes, insert('policy_drafts', rowOf(after))],
+    audit: [...proof.unit.audit, ...unit.audit],
+  };
 }

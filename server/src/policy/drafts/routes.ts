@@ -23,7 +23,7 @@ import { retire, rollBack } from './propose.ts';
 import { listDrafts, viewDraft } from './view.ts';
 import { changeDraft, createDraft } from './write.ts';
 
-type DraftDeps = Pick<Deps, 'store' | 'random'>;
+type DraftDeps = Pick<Deps, 'store' | 'random' | 'config'>;
 
 const params = z.strictObject({ id: idSchema('policyDraft') });
 const policyParams = z.strictObject({ name: z.string().max(64) });
@@ -32,13 +32,19 @@ const writing = { audience: 'person', roles: ['admin'], rate: 'admin' } as const
 const one = { replies: { 200: policyDraftSchema } } as const;
 const changeErrors = ['not_found', 'conflict', 'policy_draft_state'] as const satisfies ErrorCode[];
 const unfitErrors = ['policy_draft_outdated', 'policy_invalid', 'policy_unchanged'] as const satisfies ErrorCode[];
+/** What the only admin may be told, who shows who they are in place of another one's approval. */
+export const aloneErrors = [
+  'step_up_required',
+  'step_up_invalid',
+  'step_up_locked',
+  'conflict',
+] as const satisfies ErrorCode[];
 const proposalErrors = [
   ...unfitErrors,
   'policy_version_unknown',
   'policy_drafts_too_many',
-  'step_up_required',
   'second_approval_required',
-  'conflict',
+  ...aloneErrors,
 ] as const satisfies ErrorCode[];
 
 /** The longest document, in UTF-8 and escaped as JSON. */
@@ -132,9 +138,9 @@ export function draftRoutes(deps: DraftDeps): AnyRoute[] {
       summary: 'Approve exactly the text you read, which puts it into force; never one that you wrote any of',
       params,
       body: { type: 'json', schema: policyDraftApprovalSchema },
-      errors: [...changeErrors, ...unfitErrors, 'second_approval_required', 'step_up_required'],
-      async handle({ params: { id }, body, caller, now }) {
-        await approveDraft(deps, { ...body, id, caller: asPerson(caller) }, now);
+      errors: [...changeErrors, ...unfitErrors, ...aloneErrors, 'second_approval_required'],
+      async handle({ params: { id }, body: { stepUp, ...body }, caller, now }) {
+        await approveDraft(deps, { ...body, id, caller: { ...asPerson(caller), stepUp } }, now);
         return shown(id, caller, now);
       },
     }),
@@ -161,8 +167,8 @@ export function draftRoutes(deps: DraftDeps): AnyRoute[] {
       body: { type: 'json', schema: policyRollbackSchema },
       replies: { 201: policyDraftSchema },
       errors: proposalErrors,
-      async handle({ params: { name }, body, caller, now }) {
-        return made(await rollBack(deps, { name, ...body }, asPerson(caller), now), caller, now);
+      async handle({ params: { name }, body: { stepUp, ...body }, caller, now }) {
+        return made(await rollBack(deps, { name, ...body }, { ...asPerson(caller), stepUp }, now), caller, now);
       },
     }),
     defineRoute({
@@ -174,8 +180,8 @@ export function draftRoutes(deps: DraftDeps): AnyRoute[] {
       body: { type: 'json', schema: policyRetirementSchema },
       replies: { 201: policyDraftSchema },
       errors: proposalErrors,
-      async handle({ params: { name }, body: { reason }, caller, now }) {
-        return made(await retire(deps, { name, reason }, asPerson(caller), now), caller, now);
+      async handle({ params: { name }, body: { reason, stepUp }, caller, now }) {
+        return made(await retire(deps, { name, reason }, { ...asPerson(caller), stepUp }, now), caller, now);
       },
     }),
   ];

@@ -2,7 +2,7 @@ import { type ErrorCode, errorKinds, Fault } from '@postern/shared/protocol/erro
 import type { PolicyDraft, PolicyDraftSummary } from '@postern/shared/protocol/policy-draft';
 import { type Instant, toTimestamp } from '@postern/shared/time';
 import type { PersonCaller } from '../../http/caller.ts';
-import { hasSteppedUp } from '../../http/step-up.ts';
+import { needsNoProof } from '../../step-up/index.ts';
 import type { Store } from '../../storage/store.ts';
 import { changedRules } from '../changed-rules.ts';
 import { readSituation, type Situation } from './circumstances.ts';
@@ -25,7 +25,8 @@ export async function viewDraft(
   const draft = recordOf(row);
   const situation = await readSituation(store, draft.document, draft.policy);
   const base = await readBase(store, draft);
-  const refusal = refusalOf(draft, caller, situation, now);
+  const steppedUp = await needsNoProof(store, caller, now);
+  const refusal = refusalOf(draft, { id: caller.id, steppedUp }, situation, now);
   return {
     ...summaryOf(row),
     document: draft.document,
@@ -116,13 +117,13 @@ function changesOf({ action }: DraftRecord, base: string | null, { content }: Si
 /** What would be said if they approved it now. */
 function refusalOf(
   draft: DraftRecord,
-  caller: Pick<PersonCaller, 'id' | 'authenticatedAt'>,
+  { id, steppedUp }: { id: string; steppedUp: boolean },
   { circumstances }: Situation,
   now: Instant,
 ): ErrorCode | undefined {
   const { version, documentHash } = draft;
-  const event = { kind: 'approve', version, documentHash, steppedUp: hasSteppedUp(caller, now) } as const;
-  const after = transition(draft, event, caller.id, circumstances, now);
+  const event = { kind: 'approve', version, documentHash, steppedUp } as const;
+  const after = transition(draft, event, id, circumstances, now);
   return typeof after === 'string' ? after : undefined;
 }
 

@@ -4,6 +4,7 @@ import type { Role } from '@postern/shared/protocol/admin';
 import type { PolicyDraft } from '@postern/shared/protocol/policy-draft';
 import type { Instant } from '@postern/shared/time';
 import { systemActor } from '../../audit/event.ts';
+import type { Config } from '../../config.ts';
 import type { PersonCaller } from '../../http/caller.ts';
 import type { AnyRoute } from '../../http/route.ts';
 import { type Answer, callRoute } from '../../http/testing/call-route.ts';
@@ -32,7 +33,8 @@ ${rest}rules:
 export async function openDraftDesk(t: Pick<TestContext, 'after'>, given?: Store) {
   const store = given ?? (await openTestStore(t));
   const clock: { at: Instant } = { at: noon };
-  const deps = { store, random: systemRandom };
+  const config = { issuer: 'https://postern.test', masterSecret: Buffer.alloc(32, 7).toString('base64url') } as Config;
+  const deps = { store, random: systemRandom, config };
   const routes = policyRoutes(deps);
 
   /** Somebody who has just signed in. */

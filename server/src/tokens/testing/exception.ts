@@ -1,7 +1,8 @@
-import { day, type Instant, minute } from '@postern/shared/time';
+import { day, hour, type Instant, minute } from '@postern/shared/time';
 import { insert } from '../../storage/change.ts';
+import type { Database } from '../../storage/database.ts';
 import type { FakeDevice } from './fake-device.ts';
-import { ownerId, policy, start, type TokenService } from './token-service.ts';
+import { ownerId, policy, resource, start, type TokenService } from './token-service.ts';
 
 export const exceptionId = `exc_${'c'.repeat(32)}`;
 
@@ -13,7 +14,33 @@ export async function approveException({ store }: TokenService, device: FakeDevi
     outcome: 'fail',
     value: { enabled: false, provider: 'nftables' },
   };
-  const row = insert('exceptions', {
+  await store.commit({
+    audit: [],
+    changes: [
+      insert('exceptions', {
+        ...rowOf(device, expiresAt),
+        observed: JSON.stringify({ 'baseline/firewall': observed }),
+      }),
+    ],
+  });
+}
+
+export const grantId = `exc_${'d'.repeat(32)}`;
+
+/** Stores temporary access to the resource as an operator for an hour, in force now or as it is changed. */
+export async function grantAccess(
+  { store, access }: TokenService,
+  device: FakeDevice,
+  change: Partial<Database['exceptions']> = {},
+): Promise<void> {
+  access.set(resource, { roles: ['operator', 'reader'], templates: ['temporary-access'] });
+  const own = { id: grantId, kind: 'access', role: 'operator', rules: '[]', resources: JSON.stringify([resource]) };
+  const row = { ...rowOf(device, start + hour), ...own, duration_ms: hour, begins_at: start, ...change };
+  await store.commit({ audit: [], changes: [insert('exceptions', row)] });
+}
+
+function rowOf(device: FakeDevice, expiresAt: Instant): Database['exceptions'] {
+  return {
     id: exceptionId,
     kind: 'device',
     state: 'active',
@@ -23,7 +50,7 @@ export async function approveException({ store }: TokenService, device: FakeDevi
     jkt: device.jkt,
     rules: '["baseline/firewall"]',
     resources: '[]',
-    observed: JSON.stringify({ 'baseline/firewall': observed }),
+    observed: '{}',
     duration_ms: day,
     justification: 'needed for a demonstration',
     ticket: null,
@@ -49,6 +76,5 @@ export async function approveException({ store }: TokenService, device: FakeDevi
     plan: '{}',
     requested_authn: null,
     reminded_ms: null,
-  });
-  await store.commit({ audit: [], changes: [row] });
+  };
 }

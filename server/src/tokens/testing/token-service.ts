@@ -1,6 +1,7 @@
 import type { TestContext } from 'node:test';
 import { Fault } from '@postern/shared/protocol/errors';
 import { policyDocumentSchema } from '@postern/shared/protocol/policy';
+import type { ResourceAccess } from '@postern/shared/protocol/resource';
 import { day, type Instant, minute } from '@postern/shared/time';
 import { AnonymousRefusals } from '../../audit/index.ts';
 import type { Caller, GatewayCaller } from '../../http/caller.ts';
@@ -61,6 +62,8 @@ export type Outcome = { status: number; body: unknown; headers: Record<string, s
 export interface TokenService {
   store: Store;
   clock: { now(): Instant; set(now: Instant): void };
+  /** Resources that offer temporary access. */
+  access: Map<string, ResourceAccess>;
   nonces: Nonces;
   signingKeys: RotatingSigningKeys;
   call(method: string, path: string, call?: Call): Promise<Outcome>;
@@ -94,7 +97,8 @@ export async function startTokenService(t: Pick<TestContext, 'after'>, given?: S
   >[0]['config'];
   const nonces = createNonces(masterSecret);
   const signingKeys = await createSigningKeys({ store, clock, config });
-  const policies = { at: async () => aRulebook({ policies: [policy] }) };
+  const access = new Map<string, ResourceAccess>();
+  const policies = { at: async () => aRulebook({ policies: [policy], access }) };
   const anonymousRefusals = new AnonymousRefusals();
   const routes = tokenRoutes({ store, config, nonces, signingKeys, policies, anonymousRefusals, random: systemRandom });
   await store.commit({
@@ -133,6 +137,7 @@ export async function startTokenService(t: Pick<TestContext, 'after'>, given?: S
   return {
     store,
     clock,
+    access,
     nonces,
     signingKeys,
     call,

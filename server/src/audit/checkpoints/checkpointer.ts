@@ -1,0 +1,194 @@
+import type { Logger } from 'pino';
+import { type Instant, second } from '@postern/shared/time';
+import type { Config } from '../../config.ts';
+import { type Change, insert } from '../../storage/change.ts';
+import type { Database } from '../../storage/database.ts';
+import { ConflictError, type Store } from '../../storage/store.ts';
+import { type ChainHead, faultOf } from '../chain.ts';
+import { hashLeaf } from '../merkle/hash.ts';
+import { readEntries } from '../read.ts';
+import { openCheckpoint, signCheckpoint } from './checkpoint.ts';
+import { readLogKey } from './log-key.ts';
+import { TileReader, TreeError } from './tile-reader.ts';
+import { type Tile, TiledTree } from './tiled-tree.ts';
+
+export type CheckpointRow = Database['audit_checkpoints'];
+
+export interface CheckpointerDeps {
+  store: Store;
+  config: Pick<Config, 'issuer' | 'masterSecret' | 'checkpoints'>;
+  log: Pick<Logger, 'error'>;
+}
+
+/** Where the tree ends that was last signed, with the entry that it ends with. */
+interface Signed {
+  tree: TiledTree;
+  head: ChainHead;
+}
+
+/** So many new entries are signed at once, however long it is until the next checkpoint is due. */
+export const manyEntries = 1000;
+/** Entries under one checkpoint at most: bounds what is held in memory when much has to be caught up with. */
+const step = 16_384;
+const portion = 1000;
+
+/**
+ * Signs the head of the log's Merkle tree, again and again (C2SP tlog-checkpoint). Each signature goes on from the last
+ * one, and is made only over entries that continue the chain: whatever is inconsistent is never signed, and after it
+ * nothing is, until the process starts again. What is stored is believed only as far as the last signature covers it.
+ */
+export class Checkpointer {
+  readonly #deps: CheckpointerDeps;
+  readonly #tiles: TileReader;
+  #signed: Signed | undefined;
+  #stopped = false;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(deps: CheckpointerDeps) {
+    this.#deps = deps;
+    this.#tiles = new TileReader(deps.store.read);
+  }
+
+  get tiles(): TileReader {
+    return this.#tiles;
+  }
+
+  /** Signs when it is time, or when so many entries are new. */
+  async signWhenDue(now: Instant): Promise<void> {
+    await this.#inTurn(() => this.#sign(now, false));
+  }
+
+  /** Signs everything that is there now. @returns the last checkpoint; undefined where there is none */
+  async signAll(now: Instant): Promise<CheckpointRow | undefined> {
+    await this.#inTurn(() => this.#sign(now, true));
+    return latestCheckpoint(this.#deps.store);
+  }
+
+  /** Two runs in one process would do the same work, and one of them in vain. */
+  async #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#running.then(work);
+    this.#running = turn.catch(() => undefined);
+    await turn;
+  }
+
+  async #sign(now: Instant, all: boolean): Promise<void> {
+    try {
+      for (let tries = 0; !this.#stopped && (await this.#signStep(now, all)); tries += 1) {
+        // Another node that signs at the same time wins now and then, not for ever.
+        if (tries > 10_000) return;
+      }
+    } catch (error) {
+      if (!(error instanceof TreeError)) throw error;
+      this.#stopped = true;
+      this.#deps.log.error(
+        { err: error },
+        'The audit log contradicts what was signed of it. No more checkpoints are signed until the server starts again: run postern-server audit verify',
+      );
+    }
+  }
+
+  /** Whether there is more to sign. */
+  async #signStep(now: Instant, all: boolean): Promise<boolean> {
+    const { store } = this.#deps;
+    const [latest, end] = await Promise.all([
+      latestCheckpoint(store),
+      store.read.selectFrom('audit').select('seq').orderBy('seq', 'desc').limit(1).executeTakeFirst(),
+    ]);
+    const size = end?.seq ?? 0;
+    const covered = latest?.size ?? 0;
+    if (this.#signed !== undefined && this.#signed.tree.size > covered)
+      throw new TreeError(`the checkpoint of ${this.#signed.tree.size} entries is gone`);
+    // Between the two reads above entries are only added.
+    if (size < covered) throw new TreeError(`there are ${size} entries, and ${covered} were signed`);
+    if (size === covered || !(all || isDue(this.#deps, latest, size, now))) return false;
+    const signed = await this.#goTo(latest);
+    const tiles: Tile[] = [];
+    const next = await this.#follow(signed, Math.min(size, covered + step), tiles);
+    const row = await this.#row(next, now);
+    try {
+      await store.commit({ changes: [...tiles.map(toChange), insert('audit_checkpoints', row)], audit: [] });
+      this.#signed = next;
+    } catch (error) {
+      // Another node signed meanwhile: what it signed is held against the entries in the next round.
+      if (!(error instanceof ConflictError)) throw error;
+    }
+    return all || next.tree.size < size;
+  }
+
+  async #row({ tree }: Signed, at: Instant): Promise<CheckpointRow> {
+    const key = await readLogKey(this.#deps.store.read, this.#deps.config);
+    const root = tree.root();
+    const note = signCheckpoint(key, { origin: key.name, size: tree.size, root });
+    return { size: tree.size, root: root.toString('base64'), note, at };
+  }
+
+  /** The tree under the latest checkpoint, made from what is stored and held against the signature. */
+  async #goTo(latest: CheckpointRow | undefined): Promise<Signed> {
+    const { store, config } = this.#deps;
+    const key = await readLogKey(store.read, config);
+    if (latest === undefined) return { tree: new TiledTree(), head: { seq: 0, hash: key.chainId } };
+    if (this.#signed?.tree.size === latest.size) return this.#signed;
+    const checkpoint = openCheckpoint(latest.note, key);
+    if (checkpoint === undefined || checkpoint.size !== latest.size || checkpoint.origin !== key.name)
+      throw new TreeError(`the checkpoint of ${latest.size} entries is not signed by this installation's key`);
+    const next =
+      this.#signed === undefined || latest.size - this.#signed.tree.size > step
+        ? await this.#load(latest.size)
+        : await this.#follow(this.#signed, latest.size, []);
+    if (!next.tree.root().equals(checkpoint.root))
+      throw new TreeError(`the first ${latest.size} entries are not those that were signed`);
+    this.#signed = next;
+    return next;
+  }
+
+  async #load(size: number): Promise<Signed> {
+    const { store } = this.#deps;
+    const tree = await this.#tiles.tree(size);
+    const last = await store.read.selectFrom('audit').selectAll().where('seq', '=', size).executeTakeFirst();
+    const [leaf] = await this.#tiles.roots([{ start: size - 1, end: size }]);
+    if (last === undefined || leaf === undefined || !hashLeaf(last.entry).equals(leaf))
+      throw new TreeError(`entry ${size} is not the one that was signed`);
+    // Its predecessor is under the signature as well: only the entry itself is looked at.
+    if (faultOf(last, { seq: size - 1, hash: '' }, true) !== undefined)
+      throw new TreeError(`entry ${size} is not as it was written`);
+    return { tree, head: { seq: size, hash: last.hash } };
+  }
+
+  /** Adds the entries up to `size`, each held against the one before. */
+  async #follow(from: Signed, size: number, tiles: Tile[]): Promise<Signed> {
+    const tree = from.tree.copy();
+    let { head } = from;
+    while (head.seq < size) {
+      const rows = await readEntries(this.#deps.store.read, head.seq, Math.min(portion, size - head.seq));
+      if (rows.length === 0) throw new TreeError(`entry ${head.seq + 1} is missing`);
+      for (const row of rows) {
+        const fault = faultOf(row, head);
+        if (fault !== undefined) throw new TreeError(`entry ${fault.seq} is ${fault.outcome}`);
+        tiles.push(...tree.append(hashLeaf(row.entry)));
+        head = { seq: row.seq, hash: row.hash };
+      }
+    }
+    return { tree, head };
+  }
+}
+
+function isDue(
+  { config }: Pick<CheckpointerDeps, 'config'>,
+  latest: CheckpointRow | undefined,
+  size: number,
+  now: Instant,
+): boolean {
+  if (latest === undefined || size - latest.size >= manyEntries) return true;
+  const since = now - latest.at;
+  // A clock that was set back must not keep the log unsigned until it has caught up.
+  return since >= config.checkpoints.everyMs || since < -second;
+}
+
+function toChange({ level, idx, hashes }: Tile): Change {
+  return insert('audit_tiles', { level, idx, hashes: Buffer.concat(hashes).toString('base64') });
+}
+
+/** The checkpoint that covers most; undefined before the first. */
+export function latestCheckpoint({ read }: Pick<Store, 'read'>): Promise<CheckpointRow | undefined> {
+  return read.selectFrom('audit_checkpoints').selectAll().orderBy('size', 'desc').limit(1).executeTakeFirst();
+}

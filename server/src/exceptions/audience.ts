@@ -1,0 +1,128 @@
+import type { Kysely } from 'kysely';
+import type { Database } from '../storage/database.ts';
+import { hasDeciderRole } from './decider.ts';
+import type { ApprovalPlan, Stage } from './plan/index.ts';
+import { readException } from './read.ts';
+import type { ExceptionRecord } from './record.ts';
+import { isEligible, tally } from './tally.ts';
+
+/** Why somebody hears of an exception, the nearest reason of those that they have. */
+type Why = 'person' | 'requester' | 'approver' | 'manager' | 'operator';
+
+/** Somebody who hears of an exception. */
+export interface Addressee {
+  personId: string;
+  name: string;
+  email: string;
+  why: Why;
+  /** JSON: what they want to hear of, and how, as stored in `users.notify`. */
+  notify: string;
+}
+
+/** A person of this installation, as far as it decides what they hear of. */
+export interface Listener extends Omit<Addressee, 'why'> {
+  /** Is an approver or an admin. */
+  isDecider: boolean;
+  groups: readonly string[];
+}
+
+/** What a request is about, as far as it decides who hears of it. */
+export interface Concern {
+  personId: string;
+  requestedBy: string;
+  /** Whose device it is now. */
+  ownerId: string;
+  managerId: string | null;
+  plan: Pick<ApprovalPlan, 'operators' | 'emergency'>;
+  /** The stage that waits for approvals; null when nothing waits for any. */
+  openStage: Stage | null;
+  /** Who has voted already. */
+  voters: readonly string[];
+  /** Approved and not ended. */
+  inForce: boolean;
+}
+
+/**
+ * Who is told about a request or what became of it: the person, who asked for them, their manager, those who can give the
+ * next approval, and when it is in force those who may end it. In an emergency everybody hears of it who would have been
+ * asked. Nobody is named as an approver of what they asked for, of what is for them or of their own device.
+ *
+ * @param people the active ones
+ */
+export function audienceOf(concern: Concern, people: readonly Listener[]): Addressee[] {
+  return people.flatMap((person) => {
+    const why = whyTold(concern, person);
+    if (why === null) return [];
+    const { personId, name, email, notify } = person;
+    return [{ personId, name, email, why, notify }];
+  });
+}
+
+function whyTold(concern: Concern, { personId, isDecider, groups }: Listener): Why | null {
+  if (personId === concern.personId) return 'person';
+  if (personId === concern.requestedBy) return 'requester';
+  const isManager = personId === concern.managerId;
+  if (personId !== concern.ownerId) {
+    const { openStage, voters, plan } = concern;
+    const vote = { actorId: personId, groups, isDecider, counts: isDecider || isManager };
+    const isAsked = openStage !== null && isEligible(openStage, vote, concern.managerId);
+    if (isAsked && !voters.includes(personId)) return 'approver';
+    if (openStage === null && (voters.includes(personId) || (plan.emergency && isDecider))) return 'approver';
+  }
+  if (isManager) return 'manager';
+  return concern.inForce && concern.plan.operators.some((group) => groups.includes(group)) ? 'operator' : null;
+}
+
+/** Everybody who is active. */
+export async function readListeners(read: Kysely<Database>): Promise<Listener[]> {
+  const rows = await read
+    .selectFrom('users')
+    .select(['id', 'name', 'email', 'roles', 'groups', 'notify'])
+    .where('active', '=', 1)
+    .orderBy('id')
+    .execute();
+  return rows.map(({ id, name, email, notify, roles, groups }) => ({
+    personId: id,
+    name,
+    email,
+    notify,
+    isDecider: hasDeciderRole(roles),
+    groups: JSON.parse(groups) as string[],
+  }));
+}
+
+/** Who is to be told about an exception, by what it is now. Empty when there is none. */
+export async function readAudience(read: Kysely<Database>, exceptionId: string): Promise<Addressee[]> {
+  const record = await readException(read, exceptionId);
+  if (record === undefined) return [];
+  const device = await read
+    .selectFrom('devices')
+    .select(['devices.owner_id'])
+    .select((select) =>
+      select.selectFrom('users').select('users.manager_id').where('users.id', '=', record.personId).as('manager_id'),
+    )
+    .where('devices.id', '=', record.deviceId)
+    .executeTakeFirst();
+  const managerId = device?.manager_id ?? null;
+  const concern: Concern = {
+    personId: record.personId,
+    requestedBy: record.requestedBy,
+    ownerId: device?.owner_id ?? record.personId,
+    managerId,
+    plan: record.plan,
+    openStage: openStageOf(record, managerId),
+    voters: record.decisions.map(({ actorId }) => actorId),
+    inForce: record.state === 'active',
+  };
+  return audienceOf(concern, await readListeners(read));
+}
+
+/** The stage that waits for approvals; null when nothing waits for any. */
+export function openStageOf(
+  { state, plan, decisions }: Pick<ExceptionRecord, 'state' | 'plan' | 'decisions'>,
+  managerId: string | null,
+): Stage | null {
+  if (state !== 'pending') return null;
+  const { open } = tally(plan.stages, decisions, managerId);
+  return open === null ? null : (plan.stages[open] ?? null);
+}

@@ -1,0 +1,27 @@
+import { Fault } from '@postern/shared/protocol/errors';
+import type { Instant } from '@postern/shared/time';
+import type { DeviceFacts } from '../devices/index.ts';
+import { countsAsFailing, type Rulebook, voidCause } from '../policy/index.ts';
+import { findingsFor, observedOf } from './observe.ts';
+import type { ExceptionRecord } from './record.ts';
+
+/**
+ * What the rules say at approval. An exception that waives nothing is refused rather than kept, and so is one whose
+ * device is worse off than what was asked for, and seen by who decides: that is another request. Access departs from no rule.
+ *
+ * @throws Fault exception_not_needed, exception_changed
+ */
+export function refuseMoot(
+  rulebook: Rulebook,
+  facts: DeviceFacts,
+  record: ExceptionRecord,
+  now: Instant,
+): ExceptionRecord['observed'] {
+  if (record.kind === 'access') return record.observed;
+  const findings = findingsFor(rulebook, facts, record.rules, now);
+  if (!findings.some(countsAsFailing)) throw new Fault('exception_not_needed');
+  const holder = { findings, personId: facts.owner.id, deviceId: facts.id, jkt: facts.jkt, now };
+  const cause = voidCause({ ...holder, exception: record });
+  if (cause?.cause === 'posture-worse') throw new Fault('exception_changed', { members: { reason: cause.sentence } });
+  return observedOf(findings);
+}

@@ -1,0 +1,148 @@
+import type { Role } from '@postern/shared/protocol/admin';
+import type { NoticeType, NotifyPreferences } from '@postern/shared/protocol/notice';
+import type { Addressee } from '../exceptions/index.ts';
+import { preferencesOf } from './preferences.ts';
+import { type Background, subjectsOf, type ToldEntry } from './told-entries.ts';
+
+/** Somebody who is active. */
+export interface Person {
+  id: string;
+  roles: readonly Role[];
+  notify: string;
+}
+
+/** Who is told, and whether by mail too. */
+export interface Recipient {
+  personId: string;
+  preferences: NotifyPreferences;
+  /** They may decide what is told; nobody else gets a link that does. */
+  mayDecide: boolean;
+}
+
+type Whom =
+  | 'approvers'
+  | 'new approvers'
+  | 'person'
+  | 'person and manager'
+  | 'everybody concerned'
+  | 'reviewers'
+  | 'deciders'
+  | 'admins'
+  | 'owner and admins'
+  | 'programs only';
+
+const whom: Readonly<Record<NoticeType, Whom>> = {
+  'exception.requested': 'approvers',
+  'exception.edited': 'approvers',
+  'exception.approval_recorded': 'new approvers',
+  'exception.approved': 'person and manager',
+  'exception.denied': 'person',
+  'exception.withdrawn': 'person',
+  'exception.lapsed': 'person',
+  'exception.activated': 'person',
+  'exception.expiring': 'person',
+  'exception.expired': 'person',
+  'exception.revoked': 'person and manager',
+  'exception.relinquished': 'person',
+  'exception.resolved': 'person',
+  'exception.voided': 'person',
+  'exception.extended': 'person',
+  'emergency.used': 'everybody concerned',
+  'emergency.ratified': 'person',
+  'emergency.repudiated': 'person and manager',
+  'emergency.review_overdue': 'reviewers',
+  'review.opened': 'reviewers',
+  'review.decided': 'person',
+  'review.overdue': 'reviewers',
+  'abuse.flagged': 'admins',
+  'abuse.cleared': 'admins',
+  'incident.opened': 'deciders',
+  'incident.closed': 'deciders',
+  'template.proposed': 'admins',
+  'template.published': 'admins',
+  'template.retired': 'admins',
+  'template.discarded': 'admins',
+  'policy.published': 'admins',
+  'brake.opened': 'admins',
+  'device.quarantined': 'owner and admins',
+  'webhook.disabled': 'admins',
+  'webhook.test': 'programs only',
+  'audit.checkpoint': 'programs only',
+  'digest.daily': 'programs only',
+  'digest.weekly': 'programs only',
+};
+
+/** Whether the audience of the exception is needed to tell who is told. */
+export function needsAudience(type: NoticeType): boolean {
+  return ['approvers', 'new approvers', 'person', 'person and manager', 'everybody concerned'].includes(whom[type]);
+}
+
+/**
+ * Who is told of an entry: never who did it, and never as an approver who asked for it or whom it is for (the audience
+ * leaves them out).
+ *
+ * @param facts.audience of the exception that it is about
+ * @param facts.people everybody who is active
+ * @param facts.toldBefore who was asked for an approval of that exception already
+ */
+export function recipientsOf(
+  type: NoticeType,
+  entry: ToldEntry,
+  facts: {
+    audience: readonly Addressee[];
+    people: readonly Person[];
+    background: Background;
+    toldBefore: ReadonlySet<string>;
+  },
+): Recipient[] {
+  const { audience, people, background } = facts;
+  const about = subjectsOf(entry);
+  const review = about.review === null ? undefined : background.reviews.get(about.review);
+  const asked = review === undefined ? [] : (JSON.parse(review.reviewers) as string[]);
+  const is = (role: Role) => (person: Person) => person.roles.includes(role);
+  const inAudience = (...whys: Addressee['why'][]) =>
+    audience.filter(({ why }) => whys.includes(why)).map(({ personId }) => personId);
+  const ids = (chosen: readonly Person[]) => chosen.map(({ id }) => id);
+  const choose = (): string[] => {
+    switch (whom[type]) {
+      case 'approvers':
+        return inAudience('approver');
+      case 'new approvers':
+        return inAudience('approver').filter((id) => !facts.toldBefore.has(id));
+      case 'person':
+        // Of an emergency the verdict is told by its own name.
+        if (type === 'review.decided' && review?.kind === 'emergency') return [];
+        return [...inAudience('person', 'requester'), ...[review?.person_id ?? []].flat()];
+      case 'person and manager':
+        return inAudience('person', 'requester', 'manager');
+      case 'everybody concerned':
+        return ids(people.filter((each) => is('approver')(each) || is('admin')(each))).concat(
+          audience.map(({ personId }) => personId),
+        );
+      case 'reviewers':
+        return ids(
+          people.filter(
+            (each) =>
+              each.id !== review?.person_id &&
+              (asked.length === 0 ? is('approver')(each) || is('admin')(each) : asked.includes(each.id)),
+          ),
+        );
+      case 'deciders':
+        return ids(people.filter((each) => is('approver')(each) || is('admin')(each)));
+      case 'admins':
+        return ids(people.filter(is('admin')));
+      case 'owner and admins': {
+        const owner = about.device === null ? undefined : background.devices.get(about.device)?.ownerId;
+        return ids(people.filter((each) => is('admin')(each) || each.id === owner));
+      }
+      case 'programs only':
+        return [];
+    }
+  };
+  const chosen = new Set(choose().filter((id) => id !== entry.actor.id));
+  const isRequest = whom[type] === 'approvers' || whom[type] === 'new approvers';
+  return people
+    .filter(({ id }) => chosen.has(id))
+    .map(({ id, notify }) => ({ personId: id, preferences: preferencesOf(notify), mayDecide: isRequest }))
+    .filter(({ preferences }) => !isRequest || preferences.approvals);
+}
