@@ -19,6 +19,7 @@ const suites = {
   unit: ['turbo', ['run', 'unit', '--output-logs=full', '--log-prefix=none', '--continue'], 'counts'],
   contract: node('test/src/contract/*.test.ts'),
   'end to end': node('test/src/e2e/*.test.ts'),
+  demands: node('test/src/demands/*.test.ts'),
   proof: node('test/src/proof/*.test.ts'),
 };
 

@@ -15,12 +15,17 @@ interface Told {
   data: { title: string; subject: { id: string } | null; text: string | null };
 }
 
+/** A send goes over real sockets: it is done when it is, and never takes this long. */
+const patienceMs = 5_000;
+
 /** Runs what runs beside the requests, until nothing more comes of it. */
 async function settle({ server }: Backend, isDone: () => boolean): Promise<void> {
-  for (let rounds = 0; rounds < 400 && !isDone(); rounds += 1) {
+  const deadline = performance.now() + patienceMs;
+  do {
     await server.jobs.run('tell of what happened');
     await server.jobs.run('send messages');
-  }
+  } while (!isDone() && performance.now() < deadline);
+  if (!isDone()) console.log(await server.deps.store.read.selectFrom('deliveries').selectAll().execute(), await server.deps.store.read.selectFrom('meta').selectAll().execute());
   assert.ok(isDone(), 'what was to be sent was not');
 }
 
@@ -59,7 +64,9 @@ onBothStores('a request reaches programs, people and their mail, and is denied b
   await settle(backend, () => true);
   const asked = await device.call('POST', '/v1/exceptions', wish);
   assert.equal(asked.status, 201, JSON.stringify(asked.body));
-  const toBob = () => mails.find(({ to, raw }) => to.includes('bob@example.org') && raw.includes('/console/deny#'));
+  // Quoted-printable breaks long lines.
+  const textOf = ({ raw }: { raw: string }) => raw.replaceAll('=\r\n', '').replaceAll('=3D', '=');
+  const toBob = () => mails.find((mail) => mail.to.includes('bob@example.org') && textOf(mail).includes('/console/deny#'));
   await settle(backend, () => receiver.received.length >= 1 && toBob() !== undefined);
 
   const [first] = receiver.received;
@@ -69,12 +76,11 @@ onBothStores('a request reaches programs, people and their mail, and is denied b
     [told.type, told.data.subject?.id, told.data.text],
     ['exception.requested', asked.body['id'], wish.justification],
   );
-  assert.ok(!mails.some(({ to, raw }) => to.includes('erin@example.org') && raw.includes('deny#')), 'never who asked');
+  assert.ok(!mails.some((mail) => mail.to.includes('erin@example.org') && textOf(mail).includes('deny#')), 'never who asked');
 
   const notices = (await bob.get('/v1/me/notices')).body['items'] as { type: string }[];
   assert.ok(notices.some(({ type }) => type === 'exception.requested'));
-  const raw = (toBob()?.raw ?? '').replaceAll('=\r\n', '').replaceAll('=3D', '=');
-  const code = /console\/deny#([\w-]+\.[\w-]+)/.exec(raw)?.[1];
+  const code = /console\/deny#([\w-]+\.[\w-]+)/.exec(textOf(toBob() ?? assert.fail()))?.[1];
   const anybody = new Api(backend.url);
   assert.equal((await anybody.post('/v1/deny-links', { code: `${code}x` })).status, 400);
   assert.equal((await anybody.post('/v1/deny-links', { code, reason: 'Use the other laptop' })).status, 204);
@@ -146,7 +152,8 @@ onBothStores('a webhook into this network is refused when it is added and when i
   const path = `/v1/admin/webhooks/${String(made.body['id'])}`;
   await admin.post(`${path}/test`, undefined);
   const errors: unknown[] = [];
-  for (let rounds = 0; rounds < 400 && errors.length === 0; rounds += 1) {
+  const deadline = performance.now() + patienceMs;
+  while (errors.length === 0 && performance.now() < deadline) {
     await backend.server.jobs.run('send messages');
     const { items } = (await admin.get(`${path}/deliveries`)).body as { items: { error: string | null }[] };
     errors.push(...items.flatMap(({ error }) => error ?? []));
