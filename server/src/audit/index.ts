@@ -1,3 +1,4 @@
+export { AuditReads } from './access.ts';
 export { AnonymousRefusals } from './anonymous-refusals.ts';
 export { type ChainHead, type ChainRow, type ChainVerdict, verifyChain } from './chain.ts';
 export { readLogKey } from './checkpoints/log-key.ts';

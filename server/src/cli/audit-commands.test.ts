@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, test, type TestContext } from 'node:test';
@@ -98,5 +98,103 @@ describe('audit verify', () => {
     touch("update audit set entry = replace(entry, 'success', 'failure') where seq = 2");
     await run('backup', file);
     assert.deepEqual(await verifyFile(), { outcome: 'altered', seq: 2, head: null }, 'a backup of what was altered');
+  });
+});
+
+describe('audit export', () => {
+  /** An installation with its log exported, and a command line that has neither its database nor its configuration. */
+  async function exported(t: TestContext, ...options: string[]) {
+    const made = await installation(t);
+    const folder = newFolder(t);
+    const file = path.join(folder, 'audit.jsonl');
+    const { code, err } = await made.run('audit', 'export', '--output', file, ...options);
+    assert.equal(code, 0, err);
+    const offline = commandLine(t, { POSTERN_PORT: 'no configuration is read', POSTERN_DATABASE_URL: 'none' });
+    const verify = async (...more: string[]) => {
+      const { code, out } = await offline('audit', 'verify', file, '--json', ...more);
+      return { code, ...parsed(out) };
+    };
+    const rewrite = (change: (text: string) => string) => writeFileSync(file, change(readFileSync(file, 'utf8')));
+    return { ...made, file, folder, offline, verifyFile: verify, rewrite };
+  }
+
+  test('is verified offline, with the key and a checkpoint that were kept', async (t) => {
+    const { run, file, folder, verifyFile, offline } = await exported(t);
+    const key = (await run('audit', 'key')).out.trim();
+    const checkpoint = path.join(folder, 'checkpoint');
+    const notes = readFileSync(file, 'utf8').split('\n').filter((line) => line.startsWith('{"checkpoint"'));
+    writeFileSync(checkpoint, String(parsed(notes.at(-1) ?? '')['checkpoint']));
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    const verdict = await verifyFile('--key', key, '--checkpoint', checkpoint);
+    assert.deepEqual([verdict.code, verdict['outcome'], verdict['signed']], [0, 'intact', verdict['entries']]);
+    assert.match((await offline('audit', 'verify', file)).out, /is whole: \d+ entries, .* compare it with what audit key prints/s);
+    const { code, out } = await run('audit', 'verify', '--json');
+    assert.deepEqual([code, parsed(out).outcome], [0, 'intact'], 'also the database, with its checkpoint');
+  });
+
+  test('damage is told apart by exit codes', async (t) => {
+    const { file, rewrite, verifyFile, offline, head } = await withHead(t);
+    const whole = readFileSync(file, 'utf8');
+    const lines = whole.trimEnd().split('\n');
+    const cases: [number, string, (text: string) => string][] = [
+      [10, 'altered', (text) => text.replace('success', 'failure')],
+      [11, 'missing', () => `${lines.toSpliced(2, 1).join('\n')}\n`],
+      [12, 'truncated', () => `${lines.slice(0, 3).join('\n')}\n`],
+      [15, 'unreadable', () => 'nothing of the kind\n'],
+    ];
+    for (const [code, outcome, change] of cases) {
+      rewrite(() => change(whole));
+      const verdict = await verifyFile();
+      assert.deepEqual([verdict.code, verdict['outcome']], [code, outcome]);
+      assert.match((await offline('audit', 'verify', file)).out, new RegExp(`NOT whole: ${outcome}`));
+    }
+    rewrite(() => `${lines.filter((line) => !line.startsWith('{"checkpoint"')).join('\n')}\n`);
+    assert.equal((await verifyFile()).code, 11, 'a checkpoint is missing');
+    rewrite(() => whole);
+    const [seq] = head.split(':');
+    assert.equal((await verifyFile('--head', `${seq}:${'a'.repeat(43)}`)).code, 13);
+    assert.equal((await verifyFile('--head', `${Number(seq) + 50}:${'a'.repeat(43)}`)).code, 12);
+    const other = 'example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k';
+    assert.equal((await verifyFile('--key', other)).code, 14);
+    assert.equal((await verifyFile('--key', 'nonsense')).code, 15);
+    assert.equal((await offline('audit', 'verify', path.join(file, 'absent'))).code, 15);
+    assert.equal((await offline('audit', 'verify', '--key', other)).code, 2);
+  });
+
+  async function withHead(t: TestContext) {
+    const made = await exported(t);
+    return { ...made, head: String((await made.verifyFile())['head']) };
+  }
+
+  test('the database is held against its checkpoints: cut off or rewritten, it shows without a head', async (t) => {
+    const { verify, touch } = await exported(t);
+    const { seq } = await verify();
+    touch(`delete from audit where seq >= ${seq}`);
+    assert.deepEqual(await verify(), { code: 12, outcome: 'truncated', seq, head: null });
+  });
+
+  test('in another format, of one type or a time, goes to standard output; what means nothing is refused', async (t) => {
+    const { run } = await installation(t);
+    const { code, out } = await run('audit', 'export', '--format', 'cef', '--type', 'user.created');
+    assert.equal(code, 0);
+    assert.ok(out.split('\n').filter((line) => line.startsWith('CEF:0|Postern|')).length >= 3);
+    assert.equal((await run('audit', 'export', '--format', 'csv', '--to', '2000-01-01T00:00:00Z')).out.split('\r\n').length, 2);
+    for (const wrong of [['--format', 'xml'], ['--from', 'yesterday'], ['--type', 'nonsense']])
+      assert.equal((await run('audit', 'export', ...wrong)).code, 2);
+    assert.equal((await run('audit', 'export', '--output', '/nowhere/at/all')).code, 1);
+  });
+});
+
+describe('audit erase', () => {
+  test('erases a text of an entry or of a person, and the chain is whole', async (t) => {
+    const { run, verify } = await installation(t);
+    const reason = ['--reason', 'Request of 3 May'];
+    assert.equal((await run('audit', 'erase', '1', ...reason)).code, 1, 'there is no text');
+    const person = `usr_${'0'.repeat(32)}`;
+    assert.match((await run('audit', 'erase', '--person', person, ...reason)).out, /Erased 0 texts/);
+    assert.equal((await verify()).outcome, 'intact');
+    for (const wrong of [[], ['1', '--person', person], ['0'], ['x'], ['--person', 'eve']])
+      assert.equal((await run('audit', 'erase', ...wrong, ...reason)).code, 2, wrong.join(' '));
+    assert.equal((await run('audit', 'erase', '1')).code, 2, 'without a reason');
   });
 });

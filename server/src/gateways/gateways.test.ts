@@ -28,7 +28,7 @@ const admin: PersonCaller = {
 
 async function open(t: TestContext) {
   const store = await openTestStore(t);
-  const routes = gatewayRoutes({ store, random: systemRandom });
+  const routes = gatewayRoutes({ store, random: systemRandom, config: testConfig });
   const call = async (method: string, more: { body?: unknown; params?: unknown; query?: unknown } = {}) => {
     const route = routes.find((each) => each.method === method);
     assert.ok(route);

@@ -32,7 +32,7 @@ function accessOf(stored: string | null): ResourceAccess | null {
 }
 
 /** Endpoints on resources and their tiers. */
-export function resourceRoutes(deps: Pick<Deps, 'store'>): AnyRoute[] {
+export function resourceRoutes(deps: Pick<Deps, 'store' | 'config'>): AnyRoute[] {
   const list = z.strictObject({ items: z.array(resourceSchema) });
   return [
     defineRoute({
@@ -53,15 +53,24 @@ export function resourceRoutes(deps: Pick<Deps, 'store'>): AnyRoute[] {
       path: '/v1/admin/resources',
       summary:
         'Give a resource a tier, and temporary access with it; change them, or take them away (null). Without a tier ' +
-        'policies for any tier apply; with access it is open only to whom that was granted.',
+        'policies for any tier apply; with access it is open only to whom that was granted, and to loosen that takes a ' +
+        'proof of who you are.',
       audience: 'person',
       roles: ['admin'],
       rate: 'admin',
       body: { type: 'json', schema: newResourceTierSchema },
       replies: { 200: list },
-      errors: ['resource_unknown', 'conflict'],
+      errors: [
+        'resource_unknown',
+        'template_unknown',
+        'step_up_required',
+        'step_up_invalid',
+        'step_up_locked',
+        'second_factor_missing',
+        'conflict',
+      ],
       async handle({ body, caller, now }) {
-        await classifyResource(deps, body, { kind: 'person', id: asPerson(caller).id }, now);
+        await classifyResource(deps, body, asPerson(caller), now);
         return { status: 200, body: { items: await listResources(deps) } };
       },
     }),

@@ -10,7 +10,7 @@ import { ConflictError } from '../storage/store.ts';
 import { gatewayCreation } from './new-gateway.ts';
 import { resourceRoutes } from './resource-routes.ts';
 
-type GatewayDeps = Pick<Deps, 'store' | 'random'>;
+type GatewayDeps = Pick<Deps, 'store' | 'config' | 'random'>;
 
 export function gatewayRoutes(deps: GatewayDeps): AnyRoute[] {
   return [createGateway(deps), listGateways(deps), removeGateway(deps), ...resourceRoutes(deps)];

@@ -1,6 +1,7 @@
 import { canonicalJson } from '@postern/shared/canonical';
 import { sha256 } from '@postern/shared/digest';
 import type { StepUpLevel, StepUpWay } from '@postern/shared/protocol/step-up';
+import type { ManageAbout } from '@postern/shared/protocol/step-up-subject';
 import type { Database } from '../storage/database.ts';
 import type { Store } from '../storage/store.ts';
 
@@ -36,11 +37,22 @@ export function waysFor(level: StepUpLevel, { passkeys, app }: Factors): Exclude
   return app !== null && level !== 'passkey' ? [...ways, 'code'] : ways;
 }
 
+const ofPasskeys: ReadonlySet<string> = new Set<ManageAbout['action']>([
+  'add-passkey',
+  'remove-passkey',
+  'reset-second-factors',
+]);
+
 /**
  * What is asked of somebody who manages the server or their own factors: a second factor where they have one. A sign-in
- * alone would make every factor worth as little as a sign-in.
+ * alone would make every factor worth as little as a sign-in; and a code that puts another passkey beside those that there
+ * are, or takes them away, would make each of them worth as little as a code, which can be talked out of its holder.
  */
-export function levelToManage({ passkeys, app }: Factors): 'second-factor' | 'recent' {
+export function levelToManage(
+  { passkeys, app }: Factors,
+  action?: ManageAbout['action'],
+): 'passkey' | 'second-factor' | 'recent' {
+  if (passkeys.length > 0 && action !== undefined && ofPasskeys.has(action)) return 'passkey';
   return passkeys.length > 0 || app !== null ? 'second-factor' : 'recent';
 }
 

@@ -13,7 +13,7 @@ type By = Pick<PersonCaller, 'id' | 'authenticatedAt'>;
 
 /**
  * Checks the proof of somebody who does something with the server itself: a factor where they have one, otherwise a
- * fresh sign-in.
+ * fresh sign-in; a passkey for what is done with passkeys, where they have one.
  *
  * @throws Fault step_up_required, step_up_invalid, step_up_locked, second_factor_missing, conflict
  */
@@ -22,7 +22,7 @@ export async function proveToManage(
   { by, about, answer }: { by: By; about: ManageAbout; answer: StepUpAnswer | undefined },
   now: Instant,
 ): Promise<StepUpProof> {
-  const level = levelToManage(await readFactors(deps.store, by.id));
+  const level = levelToManage(await readFactors(deps.store, by.id), about.action);
   const subject = { purpose: 'manage', hash: manageSubject(about) } as const;
   return await proveStepUp(deps, { who: by, level, subject, answer }, now);
 }

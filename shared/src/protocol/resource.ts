@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { canonicalJson } from '../canonical.ts';
 import { humanLine } from '../text.ts';
+import { stepUpAnswerSchema } from './step-up.ts';
 
 /** How much harm it does when the wrong one gets in, from least to most. */
 export const resourceTiers = ['low', 'medium', 'high', 'critical'] as const;
@@ -42,5 +44,13 @@ export const newResourceTierSchema = z
     tier: z.enum(resourceTiers).nullable(),
     /** Absent: as it is. Null: the resource is open to every device that is fit for it. */
     access: resourceAccessSchema.nullable().optional(),
+    /** Needed where this loosens temporary access: `manage`, `change-resource`, the name as target, and the content. */
+    stepUp: stepUpAnswerSchema.optional(),
   })
   .meta({ id: 'NewResourceTier' });
+export type NewResourceTier = z.output<typeof newResourceTierSchema>;
+
+/** What a proof for a change of a resource is bound to, before it is hashed: tier and access as they are sent. */
+export function resourceChangeText({ tier, access }: Pick<NewResourceTier, 'tier' | 'access'>): string {
+  return canonicalJson(access === undefined ? { tier } : { tier, access });
+}

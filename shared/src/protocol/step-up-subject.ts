@@ -28,6 +28,7 @@ export const manageActions = [
   'roll-back-policy',
   'retire-policy',
   'approve-template',
+  'change-resource',
 ] as const;
 
 const withoutProof = { stepUp: true } as const;

@@ -4,6 +4,7 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   collect: () => import('./collect.ts'),
   replay: () => import('./replay.ts'),
   policy: () => import('./policy.ts'),
+  audit: () => import('./audit.ts'),
 };
 
 const [, , given] = process.argv;

@@ -182,20 +182,20 @@ onBothStores(
       const path = `/v1/admin/exceptions/${String(asked.body['id'])}`;
       assert.equal((await approver.post(`${path}/approve`, {})).body['state'], 'active');
       // Signed beforehand, so that they race at the server.
-    const signed = await Promise.all(
-      Array.from({ length: 6 }, async () => ({
-        resource,
-        proofText: await device.proof('POST', '/oauth/token'),
-        assertionText: await device.assertion(),
-      })),
-    );
-    const [first, revoked, ...others] = await Promise.all([
-      device.token(signed[0]),
-      approver.post(`${path}/revoke`, {}),
-      ...signed.slice(1).map((wish) => device.token(wish)),
-    ]);
-    const answers = [first, ...others];
-    assert.equal(revoked.status, 200);
+      const signed = await Promise.all(
+        Array.from({ length: 6 }, async () => ({
+          resource,
+          proofText: await device.proof('POST', '/oauth/token'),
+          assertionText: await device.assertion(),
+        })),
+      );
+      const [first, revoked, ...others] = await Promise.all([
+        device.token(signed[0]),
+        approver.post(`${path}/revoke`, {}),
+        ...signed.slice(1).map((wish) => device.token(wish)),
+      ]);
+      const answers = [first, ...others];
+      assert.equal(revoked.status, 200);
       const tokens = answers.filter(({ status }) => status === 200).map(({ body }) => String(body['access_token']));
       granted += tokens.length;
       for (const token of tokens) assert.deepEqual(await gateway.introspect(token), { active: false });

@@ -48,7 +48,7 @@ async function opening(t: Scope) {
     path,
     end: Date.parse(String(approved.body['expiresAt'])),
     /** Stops the server, lets time pass, and starts it on the same data. */
-    async restart(milliseconds: number) {
+    restart: async (milliseconds: number) => {
       await backend.server.stop();
       clock.advance(milliseconds);
       backend = await run();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { compareWithJose } from '@postern/server/jws/testing/differential';
 import { startPostgres } from '../support/postgres.ts';
 import { seededRandom } from '../support/seeded-random.ts';
+import { proveAudit } from './audit.ts';
 import { proveCollectors } from './collectors.ts';
 import { proveExceptions } from './exceptions.ts';
 import { killRounds } from './kill.ts';
@@ -37,6 +38,11 @@ export const proofs: readonly Proof[] = [
     name: 'collectors',
     about: 'spoilt and cut answers of hundreds of recorded machines: no reading is better than its machine',
     run: proveCollectors,
+  },
+  {
+    name: 'audit',
+    about: 'the audit of a month, damaged in every way: each damage is found, and told apart',
+    run: proveAudit,
   },
   {
     name: 'exceptions',

@@ -3,8 +3,11 @@ import { idSchema } from '@postern/shared/ids';
 import { accessLogQuerySchema, accessLogSchema } from '@postern/shared/protocol/access';
 import { pageQuerySchema, pageSchema } from '@postern/shared/protocol/admin';
 import { exceptionSchema, exceptionStates } from '@postern/shared/protocol/exception';
-import { fromTimestamp } from '@postern/shared/time';
+import { fromTimestamp, type Instant } from '@postern/shared/time';
+import { AuditReads } from '../../audit/index.ts';
+import { asPerson } from '../../http/caller.ts';
 import { type AnyRoute, defineRoute } from '../../http/route.ts';
+import type { Store } from '../../storage/store.ts';
 import { deciderRoles } from '../decider-roles.ts';
 import type { ExceptionRouteDeps } from '../route-parts.ts';
 import { viewExceptions } from '../view.ts';
@@ -15,6 +18,7 @@ const readers = [...deciderRoles, 'auditor'] as const;
 
 /** What approvers, admins and auditors see of temporary access. */
 export function adminAccessRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
+  const reads = new AuditReads();
   return [
     defineRoute({
       method: 'GET',
@@ -40,20 +44,22 @@ export function adminAccessRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
     defineRoute({
       method: 'GET',
       path: '/v1/admin/access/log',
-      summary: 'Who had access to what, when, for how long, and how many tokens they got; newest first, also as CSV',
+      summary: 'Who had access to what, when, for how long, and how many tokens they got; newest first, also as CSV. That it was read is recorded',
       audience: 'person',
       roles: readers,
       rate: 'admin',
       query: accessLogQuerySchema,
       replies: { 200: z.union([accessLogSchema, z.string().meta({ description: 'CSV, with format=csv' })]) },
       errors: [],
-      async handle({ query: { from, to, format, ...query }, now }) {
+      async handle({ query, caller, now }) {
+        const { from, to, format, ...rest } = query;
         const period = {
           from: from === undefined ? undefined : fromTimestamp(from),
           to: to === undefined ? undefined : fromTimestamp(to),
         };
-        const items = await readAccessLog(deps.store, { ...query, ...period }, now);
-        const next = items.length === query.limit ? (items.at(-1)?.id ?? null) : null;
+        const items = await readAccessLog(deps.store, { ...rest, ...period }, now);
+        await recordRead(deps.store, reads, { query, personId: asPerson(caller).id, entries: items.length }, now);
+        const next = items.length === rest.limit ? (items.at(-1)?.id ?? null) : null;
         if (format === 'json') return { status: 200, body: { items, next } };
         return {
           status: 200,
@@ -67,4 +73,20 @@ export function adminAccessRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
       },
     }),
   ];
+}
+
+/** Whose access somebody looked up is in the audit before they see it: one entry for a person, a filter and a minute. */
+async function recordRead(
+  store: Pick<Store, 'commit'>,
+  reads: AuditReads,
+  read: { query: z.output<typeof accessLogQuerySchema>; personId: string; entries: number },
+  now: Instant,
+): Promise<void> {
+  const { format, from, to, person, resource } = read.query;
+  // What was typed and found nothing may be anything, e.g. a name: that does not go into the log for good.
+  const typed = read.entries > 0 ? { person, resource } : {};
+  const said = Object.entries({ format, from, to, ...typed }).filter((each): each is [string, string] => each[1] !== undefined);
+  const look = { personId: read.personId, what: 'access-log', filter: Object.fromEntries(said) } as const;
+  const audit = reads.record(look, read.entries, now);
+  if (audit.length > 0) await store.commit({ changes: [], audit });
 }

@@ -53,6 +53,7 @@ const command = fc.oneof(
   // Nobody would get far by chance: here all of them try.
   { weight: 8, arbitrary: fc.record({ do: fc.constant('all approve' as const), which }) },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('extend' as const), rightly, which, hours }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('edit' as const), rightly, which, hours }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('deny' as const, 'revoke' as const), by: person, which }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('withdraw' as const), by: person, which }) },
   {
@@ -179,6 +180,13 @@ async function performOn({ desk, model, people, devices }: World, chosen: Modell
     case 'extend': {
       const expected = model.extend(chosen, on.id, given.hours * hour);
       agreeOnNew(expected, await desk.extend(chosen, `${given.hours}h`, on));
+      return;
+    }
+    case 'edit': {
+      // What an extension may become depends on what it extends; the small world of exhaustive.ts goes through that.
+      if (chosen.old !== null) return;
+      const expected = isRight && model.edit(chosen, given.hours * hour);
+      agree(expected, await own('edit', chosen, { duration: `${given.hours}h` }, on));
       return;
     }
     case 'deny':

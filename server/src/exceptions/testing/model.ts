@@ -102,6 +102,15 @@ export class Model {
     return this.mayDecide(of, by) && this.ended(of, 'denied');
   }
 
+  /** Another duration is another request: nobody has voted on it. */
+  edit(of: Modelled, durationMs: number): boolean {
+    if (of.state !== 'pending' || !this.mayLast(of.rules, durationMs, null)) return false;
+    const needed = Math.max(...of.rules.map((rule) => allowed[rule]?.approvals ?? 1));
+    Object.assign(of, { durationMs, needed, voters: [], seen: { ...this.badness.get(of.device) } });
+    of.log.push('exception.edited');
+    return true;
+  }
+
   withdraw(of: Modelled, by: string): boolean {
     return of.state === 'pending' && (by === of.person || by === of.asker) && this.ended(of, 'withdrawn');
   }

@@ -28,7 +28,7 @@ export async function startMailServer(t: Pick<TestContext, 'after'>, options: SM
     ...options,
   });
   await new Promise<void>((ready) => void server.listen(0, '127.0.0.1', ready));
-  t.after(() => new Promise<void>((done) => void server.close(done)));
+  t.after(() => new Promise<void>((done) => server.close(done)));
   const { port } = server.server.address() as AddressInfo;
   return { mail: { mailServer: `smtp://127.0.0.1:${port}`, from: 'postern@example.org' }, mails };
 }
