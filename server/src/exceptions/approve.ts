@@ -1,3 +1,4 @@
+import { Fault } from '@postern/shared/protocol/errors';
 import type { Authn, StepUpAnswer } from '@postern/shared/protocol/step-up';
 import type { Instant } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
@@ -45,7 +46,11 @@ interface Approving extends Pick<Approval, 'requestHash' | 'durationMs' | 'rules
  */
 export async function approveException(deps: ApproveDeps, approving: Approving, now: Instant): Promise<void> {
   const { id, by, reason, stepUp, shown, ...cut } = approving;
+  let firstSeen: string | undefined;
   await decide(deps, { id, by: by.id, kind: 'approve' }, now, async (asked, facts) => {
+    // Edited while this was decided: that is another request, which whoever approved the first has not seen.
+    firstSeen ??= asked.requestHash;
+    if (firstSeen !== asked.requestHash) throw new Fault('exception_changed');
     const decider = await readDecider(deps.store.read, by.id);
     const approval: Approval = { ...cut, ...decider, kind: 'approve', ownerId: facts.owner.id };
     const seen = apply(asked, approval, now);

@@ -4,7 +4,7 @@ import { hasDeciderRole } from './decider.ts';
 import type { ApprovalPlan, Stage } from './plan/index.ts';
 import { readException } from './read.ts';
 import type { ExceptionRecord } from './record.ts';
-import { isEligible, tally } from './tally.ts';
+import { isEligible, managerAsked, tally } from './tally.ts';
 
 /** Why somebody hears of an exception, the nearest reason of those that they have. */
 type Why = 'person' | 'requester' | 'approver' | 'manager' | 'operator';
@@ -63,9 +63,9 @@ function whyTold(concern: Concern, { personId, isDecider, groups }: Listener): W
   if (personId === concern.requestedBy) return 'requester';
   const isManager = personId === concern.managerId;
   if (personId !== concern.ownerId) {
-    const { openStage, voters, plan } = concern;
+    const { openStage, voters, plan, managerId, requestedBy } = concern;
     const vote = { actorId: personId, groups, isDecider, counts: isDecider || isManager };
-    const isAsked = openStage !== null && isEligible(openStage, vote, concern.managerId);
+    const isAsked = openStage !== null && isEligible(openStage, vote, managerAsked({ managerId, requestedBy }));
     if (isAsked && !voters.includes(personId)) return 'approver';
     if (openStage === null && (voters.includes(personId) || (plan.emergency && isDecider))) return 'approver';
   }
@@ -98,19 +98,15 @@ export async function readAudience(read: Kysely<Database>, exceptionId: string):
   const device = await read
     .selectFrom('devices')
     .select(['devices.owner_id'])
-    .select((select) =>
-      select.selectFrom('users').select('users.manager_id').where('users.id', '=', record.personId).as('manager_id'),
-    )
     .where('devices.id', '=', record.deviceId)
     .executeTakeFirst();
-  const managerId = device?.manager_id ?? null;
   const concern: Concern = {
     personId: record.personId,
     requestedBy: record.requestedBy,
     ownerId: device?.owner_id ?? record.personId,
-    managerId,
+    managerId: record.managerId,
     plan: record.plan,
-    openStage: openStageOf(record, managerId),
+    openStage: openStageOf(record),
     voters: record.decisions.map(({ actorId }) => actorId),
     inForce: record.state === 'active',
   };
@@ -119,10 +115,10 @@ export async function readAudience(read: Kysely<Database>, exceptionId: string):
 
 /** The stage that waits for approvals; null when nothing waits for any. */
 export function openStageOf(
-  { state, plan, decisions }: Pick<ExceptionRecord, 'state' | 'plan' | 'decisions'>,
-  managerId: string | null,
+  record: Pick<ExceptionRecord, 'state' | 'plan' | 'decisions' | 'managerId' | 'requestedBy'>,
 ): Stage | null {
+  const { state, plan, decisions } = record;
   if (state !== 'pending') return null;
-  const { open } = tally(plan.stages, decisions, managerId);
+  const { open } = tally(plan.stages, decisions, managerAsked(record));
   return open === null ? null : (plan.stages[open] ?? null);
 }

@@ -3,6 +3,7 @@ import type { ExceptionEdit } from '@postern/shared/protocol/exception';
 import { fromTimestamp, type Instant, parseDuration } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
 import { proveStepUp } from '../step-up/index.ts';
+import { announceEnded } from './announce.ts';
 import { assessRequest } from './assess.ts';
 import { approveAtOnce } from './at-once.ts';
 import { editChanges } from './changes.ts';
@@ -79,6 +80,8 @@ export async function editException(
     const entry = exceptionEvent('exception.edited', after, now, { kind: 'person', id: by.id }, { data, text });
     return joined(
       proof.unit,
+      // What has ended by itself still holds its places until somebody says so.
+      announceEnded(others, now),
       { changes: [...editChanges(record, after, proof.authn), ...placeChanges(after)], audit: [entry] },
       approveAtOnce(after, { facts, rulebook }, now),
     );

@@ -6,7 +6,7 @@ import type { ExceptionEvent } from './lifecycle-events.ts';
 import { narrow } from './narrow.ts';
 import { approvalsOf } from './plan/index.ts';
 import type { ExceptionRecord } from './record.ts';
-import { tally } from './tally.ts';
+import { managerAsked, tally } from './tally.ts';
 
 export type { Approval, Edit, ExceptionEvent } from './lifecycle-events.ts';
 
@@ -102,7 +102,7 @@ function approve(
   const { by: actorId, groups, isDecider } = event;
   const decisions = [...record.decisions, { actorId, verdict: 'approve' as const, groups, isDecider, counts: true }];
   const voted = { ...narrowed, decisions, version: record.version + 1 };
-  return tally(record.plan.stages, decisions, record.managerId).open === null ? begun(voted, now) : voted;
+  return tally(record.plan.stages, decisions, managerAsked(record)).open === null ? begun(voted, now) : voted;
 }
 
 /** Granted at this instant: the clock starts with it, or when it was to begin, or with its first use; never before. */

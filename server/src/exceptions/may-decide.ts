@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@postern/shared/protocol/errors';
 import type { Decider } from './decider.ts';
-import type { ExceptionRecord } from './record.ts';
-import { isEligible, tally } from './tally.ts';
+import type { Decision, ExceptionRecord } from './record.ts';
+import { managerAsked, tally } from './tally.ts';
 
 interface Deciding extends Decider {
   /** Who has the device now. */
@@ -25,11 +25,13 @@ export function decidingRefusal(
   if (by === record.requestedBy || by === record.personId || by === event.ownerId) return 'self_approval';
   if (decisions.some(({ actorId }) => actorId === by)) return 'already_decided';
   if (event.requestHash !== undefined && event.requestHash !== record.requestHash) return 'exception_changed';
-  const { open } = tally(plan.stages, decisions, managerId);
-  const stage = open === null ? undefined : plan.stages[open];
-  const vote = { actorId: by, groups, isDecider, counts: true };
-  // With enough votes already (somebody who had left is back), any approver's completes it.
-  const isTheirs = stage === undefined ? isDecider : isEligible(stage, vote, managerId);
+  const vote: Decision = { actorId: by, verdict: 'approve', groups, isDecider, counts: true };
+  const asked = managerAsked(record);
+  const { open, given } = tally(plan.stages, decisions, asked);
+  const { given: then } = tally(plan.stages, [...decisions, vote], asked);
+  // With enough votes already (somebody who had left is back), any approver's completes it. Else the open stage has to have one
+  // more with theirs, be it that theirs sets free another that the stage can use.
+  const isTheirs = open === null ? isDecider : (then[open] ?? 0) > (given[open] ?? 0);
   if (isTheirs || (isDecider && !toApprove)) return undefined;
   return 'approval_not_yours';
 }

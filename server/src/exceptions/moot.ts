@@ -2,6 +2,7 @@ import { Fault } from '@postern/shared/protocol/errors';
 import type { Instant } from '@postern/shared/time';
 import type { DeviceFacts } from '../devices/index.ts';
 import { countsAsFailing, type Rulebook, voidCause } from '../policy/index.ts';
+import type { RuleFinding } from '../policy/types.ts';
 import { findingsFor, observedOf } from './observe.ts';
 import type { ExceptionRecord } from './record.ts';
 
@@ -21,7 +22,17 @@ export function refuseMoot(
   const findings = findingsFor(rulebook, facts, record.rules, now);
   if (!findings.some(countsAsFailing)) throw new Fault('exception_not_needed');
   const holder = { findings, personId: facts.owner.id, deviceId: facts.id, jkt: facts.jkt, now };
-  const cause = voidCause({ ...holder, exception: record });
+  const cause = voidCause({ ...holder, exception: asOfToday(record, findings) });
   if (cause?.cause === 'posture-worse') throw new Fault('exception_changed', { members: { reason: cause.sentence } });
   return observedOf(findings);
+}
+
+/** What was seen, under the rules of now: that a rule has changed since must not hide that the device got worse. */
+function asOfToday(record: ExceptionRecord, findings: readonly RuleFinding[]): ExceptionRecord {
+  const hashes = new Map(findings.map(({ rule }) => [rule.reference, rule.hash]));
+  const observed = Object.entries(record.observed).map(([reference, seen]) => [
+    reference,
+    { ...seen, ruleHash: hashes.get(reference) ?? seen.ruleHash },
+  ]);
+  return { ...record, observed: Object.fromEntries(observed) as ExceptionRecord['observed'] };
 }

@@ -111,8 +111,15 @@ export function exceptionQuery(read: Read) {
     .selectFrom('exceptions')
     .leftJoin('exceptions as extended', 'extended.id', 'exceptions.extends_id')
     .leftJoin('users as asked_for', 'asked_for.id', 'exceptions.person_id')
+    // Somebody who has left, or is their own manager, decides nothing: then there is none.
+    .leftJoin('users as manager', (join) =>
+      join
+        .onRef('manager.id', '=', 'asked_for.manager_id')
+        .onRef('manager.id', '<>', 'asked_for.id')
+        .on('manager.active', '=', 1),
+    )
     .selectAll('exceptions')
-    .select('asked_for.manager_id as person_manager_id')
+    .select('manager.id as person_manager_id')
     .select(['extended.state as extended_state', 'extended.ended_at as extended_ended_at']);
 }
 

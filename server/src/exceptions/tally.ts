@@ -1,5 +1,5 @@
 import type { Stage } from './plan/index.ts';
-import type { Decision } from './record.ts';
+import type { Decision, ExceptionRecord } from './record.ts';
 
 export interface Tally {
   /** Approvals that each stage has. */
@@ -40,7 +40,21 @@ export function tally(stages: readonly Stage[], votes: readonly Decision[], mana
   }
 }
 
-/** Whether somebody is of the people whom a stage asks for. */
+/**
+ * The manager whom stages ask: none who asked for it themselves, for nobody approves what they asked for, and the stage would
+ * wait for ever.
+ */
+export function managerAsked({
+  managerId,
+  requestedBy,
+}: Pick<ExceptionRecord, 'managerId' | 'requestedBy'>): string | null {
+  return managerId === requestedBy ? null : managerId;
+}
+
+/**
+ * Whether somebody is of the people whom a stage asks for. What is for the manager alone is asked of every approver where there
+ * is no manager to ask.
+ */
 export function isEligible(
   { groups, manager }: Pick<Stage, 'groups' | 'manager'>,
   vote: Pick<Decision, 'actorId' | 'groups' | 'counts' | 'isDecider'>,
@@ -49,5 +63,5 @@ export function isEligible(
   if (!vote.counts) return false;
   if (manager && managerId !== null && vote.actorId === managerId) return true;
   if (!vote.isDecider) return false;
-  return groups === null ? !manager : groups.some((group) => vote.groups.includes(group));
+  return groups === null ? !manager || managerId === null : groups.some((group) => vote.groups.includes(group));
 }

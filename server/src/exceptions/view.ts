@@ -6,7 +6,7 @@ import type { Deps } from '../deps.ts';
 import { holdingExceptions } from './holding.ts';
 import { effectiveState, endedByTime } from './lifecycle.ts';
 import { exceptionQuery, readVotes, recordOf } from './read.ts';
-import { tally } from './tally.ts';
+import { managerAsked, tally } from './tally.ts';
 
 export interface ExceptionFilter {
   id?: string | undefined;
@@ -65,7 +65,7 @@ export async function viewExceptions(
 
   return found.map(({ row, record }): ExceptionView => {
     const ended = endedByTime(record, now);
-    const { given } = tally(record.plan.stages, record.decisions, record.managerId);
+    const { given } = tally(record.plan.stages, record.decisions, managerAsked(record));
     return {
       id: row.id as Id<'exception'>,
       kind: record.kind,

@@ -1,4 +1,4 @@
-import { day, type Instant } from '@postern/shared/time';
+import { type Instant, sayDuration } from '@postern/shared/time';
 
 /** An exception in force, with all that it extends. */
 export interface Standing {
@@ -20,7 +20,7 @@ export function dueForReview(standing: Standing, everyMs: number, now: Instant):
   const decided = reviews.flatMap(({ decidedAt }) => (decidedAt === null ? [] : [decidedAt]));
   if (decided.length < reviews.length) return undefined;
   if (now - Math.max(startedAt, ...decided) > everyMs)
-    return `It has been in force for ${Math.floor((now - startedAt) / day)} days.`;
+    return `It has been in force for ${sayDuration(now - startedAt)}.`;
   const isNew = !reviews.some(({ subjectId }) => subjectId === id);
   return renewals > quietRenewals && isNew ? `It was extended ${renewals} times.` : undefined;
 }

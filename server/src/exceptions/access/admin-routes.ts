@@ -44,7 +44,8 @@ export function adminAccessRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
     defineRoute({
       method: 'GET',
       path: '/v1/admin/access/log',
-      summary: 'Who had access to what, when, for how long, and how many tokens they got; newest first, also as CSV. That it was read is recorded',
+      summary:
+        'Who had access to what, when, for how long, and how many tokens they got; newest first, also as CSV. That it was read is recorded',
       audience: 'person',
       roles: readers,
       rate: 'admin',
@@ -85,7 +86,9 @@ async function recordRead(
   const { format, from, to, person, resource } = read.query;
   // What was typed and found nothing may be anything, e.g. a name: that does not go into the log for good.
   const typed = read.entries > 0 ? { person, resource } : {};
-  const said = Object.entries({ format, from, to, ...typed }).filter((each): each is [string, string] => each[1] !== undefined);
+  const said = Object.entries({ format, from, to, ...typed }).filter(
+    (each): each is [string, string] => each[1] !== undefined,
+  );
   const look = { personId: read.personId, what: 'access-log', filter: Object.fromEntries(said) } as const;
   const audit = reads.record(look, read.entries, now);
   if (audit.length > 0) await store.commit({ changes: [], audit });

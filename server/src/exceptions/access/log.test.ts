@@ -150,6 +150,35 @@ describe('the access log', () => {
     for (const path of ['/v1/admin/access', '/v1/admin/access/log'])
       assert.equal((await desk.call('GET', path, { as: desk.erin })).code, 'not_allowed');
   });
+
+  test('that somebody read it is recorded before they see it, once for a person, a filter and a minute', async (t) => {
+    const desk = await openAccessDesk(t);
+    await desk.granted();
+    const reads = async () => {
+      const rows = await desk.store.read.selectFrom('audit').select('entry').where('type', '=', 'audit.read').execute();
+      return rows.map(({ entry }) => JSON.parse(entry) as { actor: { id: string }; data: unknown });
+    };
+    for (const _ of ['first', 'again', 'again']) await read(desk, { person: desk.erin.id });
+    const [entry, ...more] = await reads();
+    assert.equal(more.length, 0);
+    assert.equal(entry?.actor.id, desk.ada.id);
+    const filter = { format: 'json', person: desk.erin.id };
+    assert.deepEqual(entry.data, { what: 'access-log', filter, entries: 1 });
+    await read(desk, { person: desk.erin.id }, desk.bob);
+    await read(desk, { resource: 'Somebody whose name I typed', format: 'json' });
+    const [, ofBob, nothing] = await reads();
+    assert.equal(ofBob?.actor.id, desk.bob.id);
+    assert.deepEqual(nothing?.data, { what: 'access-log', filter: { format: 'json' }, entries: 0 });
+    desk.pass(minute);
+    await read(desk, { person: desk.erin.id });
+    assert.deepEqual(
+      (await reads()).slice(3).map(({ data }) => data),
+      [
+        { what: 'access-log', filter, entries: 2, times: 2 },
+        { what: 'access-log', filter, entries: 1 },
+      ],
+    );
+  });
 });
 
 test('the list of temporary access holds nothing else', async (t) => {
