@@ -19,6 +19,7 @@ const suites = {
   unit: ['turbo', ['run', 'unit', '--output-logs=full', '--log-prefix=none', '--continue'], 'counts'],
   contract: node('test/src/contract/*.test.ts'),
   'end to end': node('test/src/e2e/*.test.ts'),
+  browser: node('test/src/browser/*.test.ts'),
   demands: node('test/src/demands/*.test.ts'),
   proof: node('test/src/proof/*.test.ts'),
 };
@@ -54,14 +55,15 @@ for (const [name, [command, args, leavesCounts]] of Object.entries(suites)) {
   rmSync(counts, { recursive: true });
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   if (leavesCounts) {
-    const sum = { passed: 0, failed: 0 };
+    const sum = { passed: 0, failed: 0, skipped: 0 };
     for (const report of reports) {
       sum.passed += report.passed;
       sum.failed += report.failed;
+      sum.skipped += report.skipped.length;
       total.skipped.push(...report.skipped);
     }
     // A suite that fails without a failed test, or that ran no test, has failed all the same.
-    if ((status !== 0 && sum.failed === 0) || sum.passed + sum.failed === 0) sum.failed += 1;
+    if ((status !== 0 && sum.failed === 0) || sum.passed + sum.failed + sum.skipped === 0) sum.failed += 1;
     total.passed += sum.passed;
     total.failed += sum.failed;
     console.log(`  ${name}: ${sum.passed} passed, ${sum.failed} failed (${seconds} s)`);

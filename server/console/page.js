@@ -16,46 +16,84 @@ export function element(name, text, className) {
   return made;
 }
 
-/** A titled card of facts, with buttons that cannot be pressed twice. */
-export function card(title, facts, buttons = []) {
-  const article = element('article');
+/** An element with others in it. */
+export function holding(name, children, className) {
+  const made = element(name, undefined, className);
+  made.append(...children);
+  return made;
+}
+
+/** Facts, each a term and a text or an element; those without a value are left out. */
+export function factList(facts) {
   const list = element('dl');
-  for (const [term, fact] of facts) list.append(element('dt', term), element('dd', fact));
-  article.append(element('h3', title), list);
-  if (buttons.length === 0) return article;
+  for (const [term, fact] of facts) {
+    if (fact === null || fact === undefined || fact === '') continue;
+    list.append(element('dt', term), holding('dd', [fact]));
+  }
+  return list;
+}
+
+/** A list of sentences. */
+export function points(sentences) {
+  return holding(
+    'ul',
+    sentences.map((sentence) => element('li', sentence)),
+  );
+}
+
+/** Something that opens and closes. */
+export function folded(title, children) {
+  return holding('details', [element('summary', title), ...children]);
+}
+
+/** Buttons that cannot be pressed twice. */
+export function actions(buttons) {
   const row = element('div', undefined, 'actions');
   for (const [label, className, act] of buttons) {
     const button = element('button', label, className);
     button.type = 'button';
-    button.addEventListener('click', () => {
-      for (const each of row.children) each.disabled = true;
-      void attempt(act).then(() => {
-        for (const each of row.children) each.disabled = false;
-      });
-    });
+    button.addEventListener('click', () => void once(row, act));
     row.append(button);
   }
-  article.append(row);
+  return row;
+}
+
+/** Does something, with everything in there out of reach meanwhile. */
+export async function once(place, act) {
+  const controls = [...place.querySelectorAll('button, input, select, textarea')];
+  const within = controls.filter((each) => !each.disabled);
+  for (const each of within) each.disabled = true;
+  await attempt(act);
+  for (const each of within) each.disabled = false;
+}
+
+/** A titled card of facts, with buttons. */
+export function card(title, facts, buttons = []) {
+  const article = holding('article', [element('h3', title), factList(facts)]);
+  if (buttons.length > 0) article.append(actions(buttons));
   return article;
 }
 
-export function say(text, className = '') {
-  const notice = document.getElementById('notice');
-  notice.className = className;
-  notice.textContent = text;
+export function section(id) {
+  return document.getElementById(id);
 }
 
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+/** Shows a section with its cards. Who was in the middle of them goes on from its heading. */
+export function fill(id, cards, empty) {
+  const place = section(id);
+  const list = place.querySelector('.list');
+  const wasInside = list.contains(document.activeElement);
+  place.hidden = false;
+  list.replaceChildren(...(cards.length > 0 ? cards : [element('p', empty, 'soft')]));
+  if (!wasInside) return;
+  const heading = place.querySelector('h2, summary');
+  heading.tabIndex = heading.localName === 'h2' ? -1 : 0;
+  heading.focus({ preventScroll: true });
+}
 
-/** "in 3 hours (21 Nov 2026, 14:00)": the relative time, and the absolute one beside it. */
-export function when(timestamp) {
-  const minutes = Math.round((Date.parse(timestamp) - Date.now()) / 60_000);
-  const [amount, unit] =
-    Math.abs(minutes) < 60
-      ? [minutes, 'minute']
-      : Math.abs(minutes) < 2880
-        ? [Math.round(minutes / 60), 'hour']
-        : [Math.round(minutes / 1440), 'day'];
-  const absolute = new Date(timestamp).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
-  return `${relative.format(amount, unit)} (${absolute})`;
+/** The line at the top that says what has happened; screen readers read it out. */
+export function say(text, className = '') {
+  const notice = section('notice');
+  notice.className = className;
+  notice.textContent = text;
 }

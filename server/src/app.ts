@@ -27,7 +27,7 @@ import type { AnyRoute } from './http/route.ts';
 import { createPersonAuthenticator, ensureFirstAdmin, identityRoutes } from './identity/index.ts';
 import type { Job } from './jobs.ts';
 import type { OpenDeps } from './open-deps.ts';
-import { notifyJobs, notifyRoutes } from './notify/index.ts';
+import { beginToTell, notifyJobs, notifyRoutes } from './notify/index.ts';
 import { ensureDefaultPolicy, policyRoutes, policySchemaRoute } from './policy/index.ts';
 import { createReplays, failLeftReplays, replayRoutes } from './replay/index.ts';
 import { feedJobs, releaseRoutes } from './releases/index.ts';
@@ -99,6 +99,7 @@ export function buildApp(deps: OpenDeps, isStopping: () => boolean): App {
     authenticators,
     issueNonce: () => deps.nonces.issue(clock.now()),
   });
+  const notify = notifyJobs(deps);
   const jobs: Job[] = [
     {
       name: 'announce ended exceptions',
@@ -111,7 +112,7 @@ export function buildApp(deps: OpenDeps, isStopping: () => boolean): App {
     ...auditJobs(deps),
     ...reviewsJobs(deps),
     ...analyticsJobs(deps),
-    ...notifyJobs(deps),
+    ...notify.jobs,
     { name: 'give up dead replays', everyMs: minute, run: () => failLeftReplays(deps.store, clock.now()) },
     { name: 'forget old proofs', everyMs: minute, run: async () => void (await cleanUp(deps, clock.now())) },
     { name: 'forget ended enrollments', everyMs: hour, run: () => sweepEnrollments(deps, clock.now()) },
@@ -119,7 +120,10 @@ export function buildApp(deps: OpenDeps, isStopping: () => boolean): App {
     { name: 'thin attestations', everyMs: hour, run: async () => void (await thinAttestations(deps, clock.now())) },
   ];
   log.debug({ routes: routes.length, jobs: jobs.length }, 'wired');
-  return { routes, handler, jobs, stop: () => replays.stop() };
+  const stop = async () => {
+    await Promise.all([replays.stop(), notify.stop()]);
+  };
+  return { routes, handler, jobs, stop };
 }
 
 /** The document of `GET /v1/openapi.json`. */
@@ -132,5 +136,6 @@ export async function prepare(deps: OpenDeps): Promise<{ firstAdminId: string | 
   const admin = await ensureFirstAdmin(deps, deps.clock.now());
   await ensureDefaultPolicy(deps.store, deps.clock.now());
   await ensureDefaultTemplates(deps.store, deps.clock.now());
+  await beginToTell(deps);
   return { firstAdminId: admin?.id };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Impact, impactSchema } from '@postern/shared/protocol/impact';
 import {
   type AccessRequest,
+  type ExceptionExtension,
   type ExceptionRequest,
   exceptionSchema,
   type ExceptionView,
@@ -29,6 +30,11 @@ export function previewRequest(
     body: () => ({ type: 'application/json', text: JSON.stringify({ ...request, stepUp: undefined }) }),
     prover: proverOf(session),
   });
+}
+
+/** `POST /v1/exceptions/{id}/extend`: the same for longer. The answer is the request for it; what is in force stays. */
+export function extendException(session: Session, id: string, wish: ExceptionExtension): Promise<ExceptionView> {
+  return post(session, `/v1/exceptions/${encodeURIComponent(id)}/extend`, wish);
 }
 
 /** `GET /v1/exceptions`: those of this device, newest first. */

@@ -57,6 +57,7 @@ async function show({ agent, terminal, json, say, paint }: CommandContext): Prom
   if (offers.length === 0) say('No resource offers any to you.');
   else say(paint('bold', 'You may ask for'));
   for (const offer of offers) for (const line of sayOffer(offer)) say(line);
+  if (offers.length > 0) say('What each takes: postern-agent templates NAME');
   return 0;
 }
 

@@ -4,6 +4,7 @@ import type { Impact } from '@postern/shared/protocol/impact';
 import type { StepUpAnswer } from '@postern/shared/protocol/step-up';
 import type { CommandContext } from './command.ts';
 import { UsageError } from './failure.ts';
+import { optionOf } from './option-names.ts';
 import { sayImpact } from './impact-lines.ts';
 import { type ExitCode, printJson } from './terminal.ts';
 
@@ -48,26 +49,12 @@ export function askingMembers({ for: duration, reason, ticket, template, reasonC
   };
 }
 
-const optionNames: Readonly<Record<string, string>> = {
-  rules: '--rule',
-  resources: '--resource',
-  resource: '<resource>',
-  role: '--role',
-  duration: '--for',
-  justification: '--reason',
-  ticket: '--ticket',
-  template: '--template',
-  reasonCode: '--reason-code',
-  startsAt: '--starts',
-  stepUp: '--code',
-};
-
 /** Says what a request would mean, in words or as the document. Exit code 1: it would be refused. */
 export async function showImpact(context: CommandContext, previewed: Promise<Impact>): Promise<ExitCode> {
   const { terminal, json, say } = context;
   const impact = await previewed;
   if (json) printJson(terminal.stdout, impact);
-  else for (const line of sayImpact(impact, terminal.clock.now())) say(line);
+  else for (const line of sayImpact(impact)) say(line);
   return impact.refusals.length === 0 ? 0 : 1;
 }
 
@@ -76,7 +63,8 @@ export function readWish<Schema extends z.ZodType>(schema: Schema, wish: unknown
   const parsed = schema.safeParse(wish);
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map(({ path: [member], message }) => {
-    return `${optionNames[String(member)] ?? String(member)}: ${message}`;
+    if (member === 'startsAt') return '--starts: must be a time such as 2026-12-01T09:00:00Z';
+    return `${optionOf(String(member))}: ${message}`;
   });
   throw new UsageError(faults.join('; '));
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { idPrefixes, idSchema } from '@postern/shared/ids';
+import { idPrefixes } from '@postern/shared/ids';
 import type { ExceptionView } from '@postern/shared/protocol/exception';
 import type { Session } from '../backend/session.ts';
 import { type CommandFile, defineCommand, examples } from './command.ts';
+import { readExceptionId } from './exception-id.ts';
 import { sayException } from './exception-lines.ts';
-import { UsageError } from './failure.ts';
 import { printJson } from './terminal.ts';
 
 interface Ending {
@@ -15,8 +15,6 @@ interface Ending {
   outcome: string;
   end: (session: Session, id: string, reason: string | undefined) => Promise<ExceptionView>;
 }
-
-const idShape = idSchema('exception');
 
 const optionsSchema = z.object({ reason: z.string().optional() });
 
@@ -36,9 +34,8 @@ export function exceptionEnding({ name, summary, description, outcome, end }: En
           examples([`postern-agent ${name} ${idPrefixes.exception}_0197a3f0c2d87b6e9f4c1a2b3c4d5e6f`, outcome]),
         ),
     async ({ agent, terminal, json, say }, { reason }, [id = '']) => {
-      const parsed = idShape.safeParse(id);
-      if (!parsed.success) throw new UsageError('That is not the id of an exception. See: postern-agent status');
-      const exception = await end(await agent.openSession(), parsed.data, reason);
+      const known = readExceptionId(id);
+      const exception = await end(await agent.openSession(), known, reason);
       if (json) printJson(terminal.stdout, exception);
       else for (const line of sayException(exception, terminal.clock.now())) say(line);
       return 0;

@@ -1,7 +1,7 @@
 import type { ExceptionView } from '@postern/shared/protocol/exception';
 import { type Instant, sayDuration, second } from '@postern/shared/time';
 import { plain } from './plain.ts';
-import { sayWhen } from './say-time.ts';
+import { sayMoment, sayWhen } from './say-time.ts';
 
 /** An exception, or temporary access, in a few lines for people. */
 export function sayException(exception: ExceptionView, now: Instant): string[] {
@@ -25,7 +25,7 @@ function stateOf(exception: ExceptionView, now: Instant): string {
   }
   if (state === 'scheduled' && beginsAt !== null) return `Approved, begins ${sayWhen(beginsAt, now)}, ${lasting}`;
   if (state === 'approved' && expiresAt !== null)
-    return `Approved, ${lasting} from the first use; use it before ${sayWhen(expiresAt, now)}`;
+    return `Approved, ${lasting} from the first use; use it before ${sayMoment(expiresAt)}`;
   if (state === 'pending') return `Waits for ${whomFor(exception)}, ${lasting}; lapses ${sayWhen(lapsesAt, now)}`;
   const reason = endedReason === null ? '' : `: ${endedReason}`;
   const when = endedAt === null ? '' : ` ${sayWhen(endedAt, now)}`;

@@ -7,6 +7,8 @@ import { NotEnrolledError } from '../state/not-enrolled.ts';
 import { errorCode } from '../error-code.ts';
 import { PrivateFileError } from '../state/private-file-error.ts';
 import { StateError } from '../state/store.ts';
+import { adviceOn } from './advice.ts';
+import { optionAt } from './option-names.ts';
 import { plain } from './plain.ts';
 import { sayWhen } from './say-time.ts';
 import { type ExitCode, printJson, type Terminal } from './terminal.ts';
@@ -82,31 +84,16 @@ export function reportFailure(terminal: Terminal, error: unknown, json: boolean)
   terminal.stderr.write(`${plain(sentence)}\n`);
   if (error instanceof BackendRefusal) {
     const details = error.details.slice(0, mostDetails);
-    for (const { path, message } of details) terminal.stderr.write(`  ${plain(path)}: ${plain(message)}\n`);
+    for (const { path, message } of details) terminal.stderr.write(`  ${plain(optionAt(path))}: ${plain(message)}\n`);
     for (const check of error.failedChecks.slice(0, mostDetails))
       terminal.stderr.write(sayFailedCheck(check, terminal.clock.now()));
-    const advice = advices[error.code];
-    if (advice !== undefined) terminal.stderr.write(`${advice}\n`);
+    for (const line of adviceOn(error)) terminal.stderr.write(`${line}\n`);
   }
   return exitCode;
 }
 
 /** A person reads no more than this, and a backend might send any number. */
 const mostDetails = 50;
-
-// What the backend's sentence cannot say, because it does not know this program.
-const advices: Readonly<Record<string, string>> = {
-  key_already_enrolled:
-    'An earlier enrollment of this machine reached the backend, and it cannot go on from there. Ask an admin to retire that device, then: postern-agent forget --yes, and enroll again.',
-  evidence_stale: 'Report now: postern-agent attest',
-  never_attested: 'Report now: postern-agent attest',
-  device_unknown: 'If the device was removed there: postern-agent forget --yes, and enroll again.',
-  access_required: 'See what you may ask for: postern-agent access',
-  step_up_required:
-    'Send the code of your authenticator app with --code, or ask in the console, where a passkey will do.',
-  step_up_invalid: 'Wait for the next code of your authenticator app: none is good twice.',
-  device_retired: 'To enroll it again: postern-agent forget --yes, then postern-agent enroll URL',
-};
 
 function sayFailedCheck(check: FailedCheck, now: Instant): string {
   const seen = check.reason ?? (check.observed === null ? check.outcome : `is: ${check.observed}`);

@@ -1,10 +1,11 @@
 import type { Impact } from '@postern/shared/protocol/impact';
-import { type Instant, sayDuration, second } from '@postern/shared/time';
+import { sayDuration, second } from '@postern/shared/time';
+import { optionAt } from './option-names.ts';
 import { plain } from './plain.ts';
-import { sayWhen } from './say-time.ts';
+import { sayMoment } from './say-time.ts';
 
 /** What a request would mean, for who is about to make it. */
-export function sayImpact(impact: Impact, now: Instant): string[] {
+export function sayImpact(impact: Impact): string[] {
   const { waived, enforced, refusals } = impact;
   const blocked = enforced.filter(({ standing }) => standing === 'blocked');
   const lines = [
@@ -17,13 +18,13 @@ export function sayImpact(impact: Impact, now: Instant): string[] {
     ...openings(impact),
     ...steps(impact),
     `  Told: ${toldTo(impact)}`,
-    `  ${sayTime(impact, now)}`,
+    `  ${sayTime(impact)}`,
   ];
-  return lines.map((line) => `${line.startsWith('  ') ? '  ' : ''}${plain(line)}`);
+  return lines.map((line) => `${/^ */.exec(line)?.[0] ?? ''}${plain(line)}`);
 }
 
 function refusalLines({ sentence, details }: Impact['refusals'][number]): string[] {
-  const where = details.map(({ path, message }) => `  ${path}: ${message}`);
+  const where = details.map(({ path, message }) => `  ${optionAt(path)}: ${message}`);
   return [`✗ It would be refused. ${sentence}`, ...where];
 }
 
@@ -37,7 +38,9 @@ function openings({ resources, moreResources }: Impact): string[] {
 
 function steps({ plan }: Impact): string[] {
   if (plan === null) return [];
-  const stages = plan.stages.map(({ title, approvals }) => `${title} (${approvals})`).join(', then ');
+  const stages = plan.stages
+    .map(({ title, approvals }) => `${title} (${approvals === 1 ? '1 person' : `${approvals} people`})`)
+    .join(', then ');
   const needs =
     plan.autoApprovedBy === null ? `Needs: ${stages || 'nobody first'}` : `Approved by rule: ${plan.autoApprovedBy}`;
   const factor = plan.stepUp.request === 'none' ? '' : `; you show who you are: ${plan.stepUp.request}`;
@@ -50,8 +53,8 @@ function toldTo({ told: { count, people } }: Impact): string {
   return count > people.length ? `${names} and ${count - people.length} more` : names || 'nobody';
 }
 
-function sayTime({ time: { durationSeconds, beginsAt, expiresAt } }: Impact, now: Instant): string {
+function sayTime({ time: { durationSeconds, beginsAt, expiresAt } }: Impact): string {
   const lasting = sayDuration(durationSeconds * second);
   if (beginsAt === null) return `It lasts ${lasting} from its first use`;
-  return `It lasts ${lasting}; approved now, it would end ${sayWhen(expiresAt, now)}`;
+  return `It lasts ${lasting}; approved now, it would end ${sayMoment(expiresAt)}`;
 }

@@ -18,9 +18,13 @@ test('help shows every command, examples and exit codes, and ends with 0', async
     'attest',
     'status',
     'token',
+    'access',
+    'templates',
     'request',
+    'extend',
     'relinquish',
     'withdraw',
+    'notices',
     'run',
     'doctor',
     'forget',
@@ -48,6 +52,8 @@ for (const argv of [
   ['attest', 'now'],
   ['check', '--only', 'weather'],
   ['relinquish', 'firewall'],
+  ['extend', 'firewall', '--for', '8h', '--reason', 'It comes on Thursday'],
+  ['extend', exceptionId, '--for', '8h', '--reason', 'short'],
   ['request', '--rule', 'firewall', '--for', '8h', '--reason', 'It is being replaced'],
   ['request', '--rule', 'baseline/firewall', '--for', 'long', '--reason', 'It is being replaced'],
   ['request', '--rule', 'baseline/firewall', '--for', '8h', '--reason', 'short'],
@@ -278,15 +284,86 @@ test('a dry run says what a request would mean and asks for nothing', async (t) 
   assert.match(dry.out, /Waived: The firewall is on \(base\/firewall\); is: off/);
   assert.match(dry.out, /Blocked all the same: The disk is encrypted/);
   assert.match(dry.out, /wiki\.example: closed now, open with it, tokens for 5 minutes\n {2}and 2 more resources/);
-  assert.match(dry.out, /Needs: Security \(1\)\n {2}Risk: 20 of 100\n {2}\+20 A rule of high severity/);
+  assert.match(dry.out, /Needs: Security \(1 person\)\n {2}Risk: 20 of 100\n {4}\+20 A rule of high severity/);
   assert.match(
     dry.out,
-    /Told: Bob \(approver\) and 2 more\n {2}It lasts 8 hours; approved now, it would end in 8 hours/,
+    /Told: Bob \(approver\) and 2 more\n {2}It lasts 8 hours; approved now, it would end \d+ \w+ \d{4} \d\d:\d\d/,
   );
   const refused = await agent('request', '--rule', 'base/never', ...wish);
   assert.equal(refused.code, 1);
   assert.match(refused.out, /✗ It would be refused\. The policy does not allow it\./);
   assert.ok(!fake.asked.includes('POST /v1/exceptions'));
+});
+
+test('an extension is asked for by what is in force, and says how to take it back', async (t) => {
+  const { agent } = await enrolledMachine(t);
+  const asked = await agent('extend', exceptionId, '--for', '8h', '--reason', 'The disk comes on Thursday');
+  assert.equal(asked.code, 0);
+  assert.match(
+    asked.out,
+    /Waits for an approval[\s\S]*Reason: The disk comes on Thursday\nTo take it back: postern-agent/,
+  );
+});
+
+test('templates say everything that a request under them has to say', async (t) => {
+  const { agent } = await enrolledMachine(t);
+  const { out, code } = await agent('templates', 'travelling');
+  assert.equal(code, 0);
+  for (const line of [
+    'travelling: Travelling',
+    '  Only devices that are: personal',
+    '  --for 8 hours, 1 day; 3 days at most',
+    '  Approved by Your manager (1 person), then Security (2 people)',
+    '  Name a ticket: --ticket',
+    '  Say which reason: --reason-code lost (The device is lost)',
+    '  Show who you are: --code',
+  ])
+    assert.ok(out.split('\n').includes(line), `${line}\nin\n${out}`);
+  const other = await agent('templates', 'holidays');
+  assert.equal(other.code, 1);
+  assert.match(other.err, /See: postern-agent templates/);
+});
+
+test('notices are shown without what would move the cursor, also those of a newer backend', async (t) => {
+  const { agent } = await enrolledMachine(t);
+  const { out, code } = await agent('notices');
+  assert.equal(code, 0);
+  assert.match(
+    out,
+    /^Your exception ends in 10 minutes, .*\n {2}Rules: baseline\/firewall\n {2}“It is \[2J replaced”\n$/,
+  );
+});
+
+test('a refusal names the options as they were written, what is in the way, and what to do', async (t) => {
+  const { agent, fake } = await enrolledMachine(t);
+  const wish = ['request', '--rule', 'base/firewall', '--for', '8h', '--reason', 'The firewall is being replaced'];
+  const answer = (body: object) => {
+    fake.override = (_request, response) => {
+      response.writeHead(400, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ error: 'refused', error_description: 'No.', ...body }));
+    };
+  };
+  answer({
+    error_code: 'reason_code_required',
+    details: [{ path: 'body.reasonCode', message: 'must be one of lost' }],
+  });
+  assert.match(
+    (await agent(...wish)).err,
+    /^No\.\n {2}--reason-code: must be one of lost\nSee .*agent templates NAME\n$/,
+  );
+  answer({
+    error_code: 'exception_overlaps',
+    exception: 'exc_1\u001b[2J',
+    details: [{ path: 'person', message: 'x' }],
+  });
+  assert.match((await agent(...wish)).err, /^No\.\n {2}person: x\nIt is exc_1 \[2J\.\nSee it: postern-agent status\./);
+  answer({ error_code: 'exception_state', state: 'expired' });
+  assert.match(
+    (await agent('extend', exceptionId, ...wish.slice(3))).err,
+    /^No\.\nIt is expired\.\nSee where it stands/,
+  );
+  const late = await agent(...wish, '--starts', 'tomorrow');
+  assert.deepEqual([late.code, late.err], [2, '--starts: must be a time such as 2026-12-01T09:00:00Z\n']);
 });
 
 test('temporary access is shown and asked for, and whoever forgets half of it is told', async (t) => {

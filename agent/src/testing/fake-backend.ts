@@ -11,9 +11,14 @@ import type { ErrorCode } from '@postern/shared/protocol/errors';
 import { toErrorAnswer } from '@postern/shared/protocol/error-answer';
 import { Fault } from '@postern/shared/protocol/errors';
 import { exceptionPreviewSchema } from '@postern/shared/protocol/impact';
-import { accessRequestSchema, exceptionRequestSchema } from '@postern/shared/protocol/exception';
+import {
+  accessRequestSchema,
+  exceptionExtensionSchema,
+  exceptionRequestSchema,
+} from '@postern/shared/protocol/exception';
 import { type Clock, hour, toTimestamp } from '@postern/shared/time';
 import { impactOf } from './impact.ts';
+import { noticeFromTomorrow, offeredTemplate } from './told.ts';
 import { deviceId, enrollmentId, exceptionId, planOf, userId, verdictOf } from './documents.ts';
 
 interface Answer {
@@ -231,6 +236,19 @@ export async function startFakeBackend(t: TestContext, clock: Clock): Promise<Fa
       };
       const offer = { resource: 'https://db.example', title: null, tier: null, roles: ['read'], templates: [template] };
       return { body: { items: [], offers: [offer] } };
+    },
+    'GET /v1/templates': async (request) => {
+      await checkProof(request, '/v1/templates');
+      return { body: { items: [offeredTemplate] } };
+    },
+    'GET /v1/notices': async (request) => {
+      await checkProof(request, '/v1/notices');
+      return { body: { items: [noticeFromTomorrow(clock.now())] } };
+    },
+    [`POST /v1/exceptions/${exceptionId}/extend`]: async (request, body) => {
+      await checkProof(request, `/v1/exceptions/${exceptionId}/extend`);
+      const { justification } = exceptionExtensionSchema.parse(JSON.parse(body));
+      return { status: 201, body: exceptionOf('pending', ['baseline/firewall'], justification) };
     },
     'GET /v1/exceptions': async (request) => {
       await checkProof(request, '/v1/exceptions');

@@ -37,7 +37,7 @@ export async function* readMatching(
   through: number,
   portion = 1000,
 ): AsyncGenerator<StoredEntry> {
-  for (let after = 0; ; ) {
+  for (let after = 0; ;) {
     const rows = await matching(read, filter)
       .where('audit.seq', '>', after)
       .where('audit.seq', '<=', through)

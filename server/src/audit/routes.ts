@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { auditEntrySchema, pageQuerySchema, pageSchema } from '@postern/shared/protocol/admin';
-import { auditCheckpointSchema, auditKeySchema, auditProofSchema, eraseTextSchema } from '@postern/shared/protocol/audit';
+import {
+  auditCheckpointSchema,
+  auditKeySchema,
+  auditProofSchema,
+  eraseTextSchema,
+} from '@postern/shared/protocol/audit';
 import { Fault } from '@postern/shared/protocol/errors';
 import { fromTimestamp, timestampSchema, toTimestamp } from '@postern/shared/time';
 import { asPerson } from '../http/caller.ts';
@@ -31,12 +36,18 @@ const query = pageQuerySchema.extend({
 });
 const exportQuery = z.strictObject({
   ...period,
-  format: z.enum(formatNames),
+  format: z.enum(formatNames).default('jsonl'),
   /** Also what people wrote. */
   text: z.enum(['yes', 'no']).default('no'),
 });
 const checkpointQuery = pageQuerySchema.extend({ after });
-const entryParams = z.strictObject({ seq: z.string().regex(numberForm, 'must be the number of an entry').transform(Number) });
+const entryParams = z.strictObject({
+  seq: z
+    .string()
+    .regex(numberForm, 'must be the number of an entry')
+    .meta({ description: 'Number of an entry', example: '1042' })
+    .transform(Number),
+});
 
 const keepers = ['admin', 'auditor'] as const;
 const refusals = ['not_signed_in', 'not_allowed', 'malformed_request'] as const;
@@ -60,8 +71,7 @@ export function auditRoutes(deps: AuditDeps): AnyRoute[] {
         const before = after === undefined ? undefined : Number(after);
         const page = await readAuditPage(store.read, filter, { before, limit });
         // What was typed and found nothing may be anything, e.g. a name: that does not go into the log for good.
-        const { subject, actor, ...rest } = filter;
-        const said = page.items.length > 0 ? filter : rest;
+        const said = page.items.length > 0 ? filter : { ...filter, subject: undefined, actor: undefined };
         const look = { personId: asPerson(caller).id, what: 'page', filter: sayFilter(said) } as const;
         const audit = reads.record(look, page.items.length, now);
         if (audit.length > 0) await store.commit({ changes: [], audit });
@@ -101,10 +111,16 @@ export function auditRoutes(deps: AuditDeps): AnyRoute[] {
       replies: { 200: pageSchema(auditCheckpointSchema) },
       errors: refusals,
       async handle({ query: { limit, after: before } }) {
-        let found = store.read.selectFrom('audit_checkpoints').selectAll().orderBy('size', 'desc').limit(limit + 1);
+        let found = store.read
+          .selectFrom('audit_checkpoints')
+          .selectAll()
+          .orderBy('size', 'desc')
+          .limit(limit + 1);
         if (before !== undefined) found = found.where('size', '<', Number(before));
         const rows = await found.execute();
-        const items = rows.slice(0, limit).map((row) => ({ ...row, at: toTimestamp(row.at) }));
+        const items = rows
+          .slice(0, limit)
+          .map(({ size, root, note, at }) => ({ size, root, note, at: toTimestamp(at) }));
         return { status: 200, body: { items, next: rows.length > limit ? String(items.at(-1)?.size) : null } };
       },
     }),

@@ -43,6 +43,9 @@ export async function verifyStored(
     if (size > (last?.seq ?? 0)) fault = { outcome: 'truncated', seq: tree.size + 1 };
   }
 
-  const verdict = await verifyChain(compared(), { chainId: chain.value, ...(known === undefined ? {} : { head: known }) });
+  const verdict = await verifyChain(compared(), {
+    chainId: chain.value,
+    ...(known === undefined ? {} : { head: known }),
+  });
   return fault ?? verdict;
 }

@@ -16,7 +16,11 @@ export function addAuditEraseCommand(audit: Command, context: CliContext): void 
     .command('erase')
     .argument('[seq]', 'the entry whose text is erased', entryNumber)
     .description('Erase what a person wrote, for good: at one entry, or all of a person. The chain still verifies')
-    .option('--person <id>', 'all that this person wrote, and that was written on them, their devices and requests', person)
+    .option(
+      '--person <id>',
+      'all that this person wrote, and that was written on them, their devices and requests',
+      person,
+    )
     .requiredOption('--reason <text>', 'why; it is kept in the audit log: do not repeat what is erased', reason)
     .option('--json', 'print JSON')
     .addHelpText(

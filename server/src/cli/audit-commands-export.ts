@@ -35,14 +35,21 @@ export function addAuditExportCommand(audit: Command, context: CliContext): void
     .action((options: ExportOptions) =>
       withExisting(context, async (deps) => {
         const { format, withText = false, type, from, to, output } = options;
-        const made = await exportLog(deps, { format, filter: { type, from, to }, withText }, systemActor, deps.clock.now());
+        const made = await exportLog(
+          deps,
+          { format, filter: { type, from, to }, withText },
+          systemActor,
+          deps.clock.now(),
+        );
         if (output === undefined) {
           for await (const line of made.lines) context.out(line);
           return;
         }
-        await pipeline(Readable.from(made.lines), createWriteStream(output, { mode: 0o600 })).catch((error: unknown) => {
-          throw isOfFiles(error) ? unwritable(output, error) : error;
-        });
+        await pipeline(Readable.from(made.lines), createWriteStream(output, { mode: 0o600 })).catch(
+          (error: unknown) => {
+            throw isOfFiles(error) ? unwritable(output, error) : error;
+          },
+        );
         context.err(`Wrote ${output}\n`);
       }),
     );

@@ -1,6 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
-import { type ChainHead, type ChainVerdict, type LogKnowledge, type LogVerdict, verifyLog, verifyStored } from '../audit/index.ts';
+import {
+  type ChainHead,
+  type ChainVerdict,
+  type LogKnowledge,
+  type LogVerdict,
+  verifyLog,
+  verifyStored,
+} from '../audit/index.ts';
 import { BackupError, openReader, verifyBackup } from '../storage/index.ts';
 import { answer, type CliContext, CommandRefused, type CommonOptions, configOf } from './context.ts';
 import { readNamedFile } from './named-file.ts';
@@ -13,7 +20,15 @@ interface VerifyOptions extends CommonOptions {
 }
 
 /** Scripts tell by these what is wrong with a log; 0 to 3 mean what they mean for every command. */
-const exitCodeOf = { intact: 0, altered: 10, missing: 11, truncated: 12, forked: 13, unsigned: 14, unreadable: 15 } as const;
+const exitCodeOf = {
+  intact: 0,
+  altered: 10,
+  missing: 11,
+  truncated: 12,
+  forked: 13,
+  unsigned: 14,
+  unreadable: 15,
+} as const;
 
 const help = `
 Exit codes: 0 intact, 10 altered, 11 missing, 12 truncated, 13 forked, 14 unsigned, 15 unreadable.
@@ -31,7 +46,11 @@ export function addAuditVerifyCommand(audit: Command, context: CliContext): void
     .command('verify')
     .argument('[log]', 'a file that audit export wrote as JSON Lines; needs neither database nor configuration')
     .description('Read the whole audit chain and tell whether an entry was altered, removed or put in. Writes nothing')
-    .option('--head <seq:hash>', 'an end that an earlier verify printed: shows also what was cut off or rewritten', head)
+    .option(
+      '--head <seq:hash>',
+      'an end that an earlier verify printed: shows also what was cut off or rewritten',
+      head,
+    )
     .option('--checkpoint <file>', 'a checkpoint that was kept elsewhere; may be given again', collect)
     .option('--key <vkey>', 'the key that must have signed the log, as audit key printed it')
     .option('--file <backup>', 'verify the chain in a backup, without any database')

@@ -34,7 +34,12 @@ describe('audit verify', () => {
 
     touch(`delete from audit where seq >= ${whole.seq}`);
     assert.equal((await verify()).outcome, 'intact', 'by itself, the end does not show');
-    assert.deepEqual(await verify('--head', whole.head), { code: 12, outcome: 'truncated', seq: whole.seq, head: null });
+    assert.deepEqual(await verify('--head', whole.head), {
+      code: 12,
+      outcome: 'truncated',
+      seq: whole.seq,
+      head: null,
+    });
     assert.match((await run('audit', 'verify', '--head', whole.head)).out, /NOT whole: truncated at entry/);
   });
 
@@ -112,7 +117,7 @@ describe('audit export', () => {
     const offline = commandLine(t, { POSTERN_PORT: 'no configuration is read', POSTERN_DATABASE_URL: 'none' });
     const verify = async (...more: string[]) => {
       const { code, out } = await offline('audit', 'verify', file, '--json', ...more);
-      return { code, ...parsed(out) };
+      return { ...parsed(out), code } as { code: number; [member: string]: unknown };
     };
     const rewrite = (change: (text: string) => string) => writeFileSync(file, change(readFileSync(file, 'utf8')));
     return { ...made, file, folder, offline, verifyFile: verify, rewrite };
@@ -122,12 +127,17 @@ describe('audit export', () => {
     const { run, file, folder, verifyFile, offline } = await exported(t);
     const key = (await run('audit', 'key')).out.trim();
     const checkpoint = path.join(folder, 'checkpoint');
-    const notes = readFileSync(file, 'utf8').split('\n').filter((line) => line.startsWith('{"checkpoint"'));
+    const notes = readFileSync(file, 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('{"checkpoint"'));
     writeFileSync(checkpoint, String(parsed(notes.at(-1) ?? '')['checkpoint']));
     assert.equal(statSync(file).mode & 0o777, 0o600);
     const verdict = await verifyFile('--key', key, '--checkpoint', checkpoint);
     assert.deepEqual([verdict.code, verdict['outcome'], verdict['signed']], [0, 'intact', verdict['entries']]);
-    assert.match((await offline('audit', 'verify', file)).out, /is whole: \d+ entries, .* compare it with what audit key prints/s);
+    assert.match(
+      (await offline('audit', 'verify', file)).out,
+      /is whole: \d+ entries, .* compare it with what audit key prints/s,
+    );
     const { code, out } = await run('audit', 'verify', '--json');
     assert.deepEqual([code, parsed(out).outcome], [0, 'intact'], 'also the database, with its checkpoint');
   });
@@ -178,8 +188,15 @@ describe('audit export', () => {
     const { code, out } = await run('audit', 'export', '--format', 'cef', '--type', 'user.created');
     assert.equal(code, 0);
     assert.ok(out.split('\n').filter((line) => line.startsWith('CEF:0|Postern|')).length >= 3);
-    assert.equal((await run('audit', 'export', '--format', 'csv', '--to', '2000-01-01T00:00:00Z')).out.split('\r\n').length, 2);
-    for (const wrong of [['--format', 'xml'], ['--from', 'yesterday'], ['--type', 'nonsense']])
+    assert.equal(
+      (await run('audit', 'export', '--format', 'csv', '--to', '2000-01-01T00:00:00Z')).out.split('\r\n').length,
+      2,
+    );
+    for (const wrong of [
+      ['--format', 'xml'],
+      ['--from', 'yesterday'],
+      ['--type', 'nonsense'],
+    ])
       assert.equal((await run('audit', 'export', ...wrong)).code, 2);
     assert.equal((await run('audit', 'export', '--output', '/nowhere/at/all')).code, 1);
   });

@@ -8,10 +8,12 @@ import {
   deviceSummarySchema,
   pageQuerySchema,
   pageSchema,
+  roles as everybody,
 } from '@postern/shared/protocol/admin';
 import { type OwnDevice, ownDeviceQuerySchema, ownDeviceSchema } from '@postern/shared/protocol/device';
 import { deviceStates } from '@postern/shared/protocol/enrollment';
 import { Fault } from '@postern/shared/protocol/errors';
+import { myDeviceSchema } from '@postern/shared/protocol/my-device';
 import { verdictStatuses } from '@postern/shared/protocol/verdict';
 import type { Instant } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
@@ -23,6 +25,7 @@ import { deviceDetail } from './detail.ts';
 import { readDeviceFacts } from './facts.ts';
 import type { DeviceAction } from './lifecycle.ts';
 import { listDevices } from './list.ts';
+import { myDevices } from './my-devices.ts';
 import { changeOwnership } from './ownership.ts';
 import { standingOf } from './standing.ts';
 import { subjectOf } from './subject.ts';
@@ -67,6 +70,19 @@ export function deviceRoutes(deps: DeviceRouteDeps): AnyRoute[] {
         const collect = collectionPlan(rulebook, subjectOf(facts), deps.config);
         const sent = query.sent?.split(',') ?? [];
         return { status: 200, body: ownDevice(facts, standing, exceptions, sent, collect) };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/v1/me/devices',
+      summary: 'Your devices, newest first, each with the rules that stand in its way',
+      audience: 'person',
+      roles: everybody,
+      rate: 'admin',
+      replies: { 200: z.strictObject({ items: z.array(myDeviceSchema) }) },
+      errors: [],
+      async handle({ caller, now }) {
+        return { status: 200, body: { items: await myDevices(deps, asPerson(caller).id, now) } };
       },
     }),
     defineRoute({

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { idSchema } from '@postern/shared/ids';
-import { pageQuerySchema, pageSchema, type Role, roles as everybody } from '@postern/shared/protocol/admin';
+import { pageQuerySchema, pageSchema, roles as everybody } from '@postern/shared/protocol/admin';
 import {
   exceptionDecisionSchema,
   exceptionEditSchema,
   exceptionEndingSchema,
-  exceptionRequestSchema,
+  exceptionExtensionSchema,
   exceptionSchema,
   exceptionStates,
 } from '@postern/shared/protocol/exception';
@@ -16,6 +16,7 @@ import { approveException } from './approve.ts';
 import { deciderRoles } from './decider-roles.ts';
 import { editException } from './edit.ts';
 import { denyException, endException } from './end.ts';
+import { requestExtension } from './extend.ts';
 import { refuseOtherReaders, rememberLook } from './look.ts';
 import { requestException } from './request.ts';
 import {
@@ -25,6 +26,7 @@ import {
   editErrors,
   type ExceptionRouteDeps,
   requestErrors,
+  requestForSchema,
 } from './route-parts.ts';
 import { viewExceptions } from './view.ts';
 
@@ -32,13 +34,13 @@ const params = z.strictObject({ id: idSchema('exception') });
 const readers = [...deciderRoles, 'auditor'] as const;
 /** What approvers, admins and auditors can do with exceptions. */
 export function adminExceptionRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
-  const ending = (kind: 'revoke' | 'withdraw', roles: readonly Role[], summary: string) =>
+  const ending = (kind: 'revoke' | 'withdraw', summary: string) =>
     defineRoute({
       method: 'POST',
       path: `/v1/admin/exceptions/{id}/${kind}`,
       summary,
       audience: 'person',
-      roles,
+      roles: everybody,
       rate: 'admin',
       params,
       body: { type: 'json', schema: exceptionEndingSchema },
@@ -76,7 +78,7 @@ export function adminExceptionRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
     defineRoute({
       method: 'GET',
       path: '/v1/admin/exceptions/{id}',
-      summary: "One exception; for approvers, admins, auditors, and the person's manager",
+      summary: "One exception; for approvers, admins, auditors, whoever asked, whom it is for, and their manager",
       audience: 'person',
       roles: everybody,
       rate: 'admin',
@@ -87,7 +89,7 @@ export function adminExceptionRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
         const person = asPerson(caller);
         await refuseOtherReaders(deps.store, person, id);
         const answer = await answerWith(deps, 200, id, now);
-        await rememberLook(deps.store, person, id, now);
+        await rememberLook(deps.store, person, answer.body, now);
         return answer;
       },
     }),
@@ -98,10 +100,7 @@ export function adminExceptionRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
       audience: 'person',
       roles: deciderRoles,
       rate: 'admin',
-      body: {
-        type: 'json',
-        schema: exceptionRequestSchema.extend({ device: idSchema('device') }).meta({ id: 'ExceptionRequestFor' }),
-      },
+      body: { type: 'json', schema: requestForSchema },
       replies: { 201: exceptionSchema },
       errors: [...requestErrors, 'resource_unknown'],
       async handle({ body: { device: deviceId, ...request }, caller, now }) {
@@ -163,9 +162,27 @@ export function adminExceptionRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
     }),
     ending(
       'revoke',
-      everybody,
       'End what was granted now; its tokens end with it. For its person, their manager, approvers and operators',
     ),
-    ending('withdraw', deciderRoles, 'Take back what you asked for on behalf of somebody'),
+    ending('withdraw', 'Take back a request before it is decided, for whoever asked or whom it is for'),
+    defineRoute({
+      method: 'POST',
+      path: '/v1/admin/exceptions/{id}/extend',
+      summary: 'Ask for more time for what is your own, counted from the approval; needs the same approvals again',
+      audience: 'person',
+      roles: everybody,
+      rate: 'admin',
+      params,
+      body: { type: 'json', schema: exceptionExtensionSchema },
+      replies: { 201: exceptionSchema },
+      errors: [...requestErrors, 'exception_not_longer', 'exception_state'],
+      async handle({ params: { id }, body: request, caller, now }) {
+        const extension = await requestExtension(deps, { id, by: asPerson(caller), request }, now);
+        return {
+          ...(await answerWith(deps, 201, extension, now)),
+          headers: { location: `/v1/admin/exceptions/${extension}` },
+        };
+      },
+    }),
   ];
 }

@@ -61,7 +61,7 @@ export async function editException(
 
     const { said, ...scope } = wanted;
     const asked = { ...scopeOf(record), ...scope, observed };
-    const requestHash = hashOfRequest(asked, said);
+    const requestHash = hashOfRequest(asked, said, plan);
     const after = apply(record, { ...wanted, kind: 'edit', by: by.id, observed, plan, requestHash }, now);
     const subject = { purpose: 'request' as const, hash: requestSubject({ exception: id, edit }) };
     const given = { who: by, level: plan.stepUp.request, subject, answer: edit.stepUp };

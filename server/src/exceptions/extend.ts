@@ -5,6 +5,7 @@ import type { Deps } from '../deps.ts';
 import { readDeviceFacts } from '../devices/index.ts';
 import { proveStepUp } from '../step-up/index.ts';
 import { assessRequest } from './assess.ts';
+import { refuseOtherDevice } from './fitness.ts';
 import { effectiveState } from './lifecycle.ts';
 import { newRequest, refuseTooMany } from './new-request.ts';
 import { readChain, readException, readOpenExceptions } from './read.ts';
@@ -18,12 +19,13 @@ import { joined } from './units.ts';
  * Asks for more time for an exception in force: the same scope, the same approvals, counted from the approval like any
  * other. It takes the other's place when it is approved, and counts with all that it extends towards the policy's total.
  *
+ * @param asked.deviceId the device that its person speaks through; absent: they are signed in
  * @returns the id of the new request
  * @throws Fault not_found, exception_state, exception_not_longer and those in `requestErrors` (route-parts.ts)
  */
 export async function requestExtension(
   deps: Pick<Deps, 'store' | 'random' | 'policies' | 'config'>,
-  asked: { id: string; deviceId: string; by: Actor; request: ExceptionExtension },
+  asked: { id: string; deviceId?: string; by: Actor; request: ExceptionExtension },
   now: Instant,
 ): Promise<string> {
   const { store } = deps;
@@ -31,10 +33,14 @@ export async function requestExtension(
   const { justification } = request;
   const durationMs = parseDuration(request.duration) ?? 0;
   return await settle(store, async () => {
-    const facts = await readDeviceFacts(store.read, { id: asked.deviceId });
+    const found = await readException(store.read, id);
+    const deviceId = asked.deviceId ?? found?.deviceId;
+    const facts = deviceId === undefined ? undefined : await readDeviceFacts(store.read, { id: deviceId });
+    // Again: what is decided on is no older than the device, whose epoch is the guard.
     const old = await readException(store.read, id);
     if (facts === undefined || old === undefined || old.deviceId !== facts.id || old.personId !== by.id)
       throw new Fault('not_found');
+    refuseOtherDevice(facts, old);
     const state = effectiveState(old, now);
     if (state !== 'active') throw new Fault('exception_state', { members: { state } });
     if (old.emergency) throw new Fault('exception_not_allowed', { details: [neverLonger] });

@@ -10,7 +10,10 @@ import type { ApprovalPlan } from './plan/index.ts';
 import type { ExceptionRecord } from './record.ts';
 
 /** What would be granted. */
-export type Granting = Pick<ExceptionRecord, 'kind' | 'role' | 'rules' | 'resources' | 'durationMs' | 'startsAt'>;
+export type Granting = Pick<
+  ExceptionRecord,
+  'kind' | 'role' | 'rules' | 'resources' | 'durationMs' | 'startsAt' | 'extendsId'
+>;
 
 /** More resources than this nobody looks at, and each is judged twice. */
 const shown = 50;
@@ -72,12 +75,13 @@ export function impactOf(
 
 /** When it begins and ends if it is approved now. */
 export function timeOf(
-  { durationMs, startsAt, kind }: Granting,
-  plan: Pick<ApprovalPlan, 'begins' | 'useWithinMs'> | null,
+  { durationMs, startsAt, kind, extendsId }: Granting,
+  plan: Pick<ApprovalPlan, 'begins' | 'useWithinMs' | 'emergency'> | null,
   now: Instant,
 ): Impact['time'] {
   const durationSeconds = Math.floor(durationMs / second);
-  if (kind === 'access' && plan?.begins === 'first-use')
+  // What is extended is in use already.
+  if (kind === 'access' && plan?.begins === 'first-use' && extendsId === null && !plan.emergency)
     return { durationSeconds, beginsAt: null, expiresAt: toTimestamp(now + plan.useWithinMs) };
   const beginsAt = startsAt !== null && startsAt > now ? startsAt : now;
   return { durationSeconds, beginsAt: toTimestamp(beginsAt), expiresAt: toTimestamp(beginsAt + durationMs) };

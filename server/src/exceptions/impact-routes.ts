@@ -5,12 +5,14 @@ import {
   exceptionPreviewSchema,
   impactSchema,
 } from '@postern/shared/protocol/impact';
+import { roles } from '@postern/shared/protocol/admin';
 import { fromTimestamp, type Instant, parseDuration } from '@postern/shared/time';
 import { z } from 'zod';
 import { asDevice, asPerson } from '../http/caller.ts';
 import { type AnyRoute, defineRoute } from '../http/route.ts';
 import { deciderRoles } from './decider-roles.ts';
 import { impactOfException, previewRequest } from './impact.ts';
+import { refuseOtherReaders } from './look.ts';
 import type { ExceptionRouteDeps } from './route-parts.ts';
 import { wishOf } from './wish-of.ts';
 
@@ -80,15 +82,17 @@ export function impactRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
     defineRoute({
       method: 'GET',
       path: '/v1/admin/exceptions/{id}/impact',
-      summary: 'What approving a request now would mean; changes nothing',
+      summary: 'What approving a request now would mean, for whoever may read it; changes nothing',
       audience: 'person',
-      roles: [...deciderRoles, 'auditor'],
+      roles,
       rate: 'admin',
       params: z.strictObject({ id: idSchema('exception') }),
       replies: { 200: impactSchema },
-      errors: ['not_found'],
+      errors: ['not_found', 'not_allowed'],
       async handle({ params: { id }, caller, now }) {
-        return { status: 200, body: await impactOfException(deps, id, asPerson(caller).id, now) };
+        const person = asPerson(caller);
+        await refuseOtherReaders(deps.store, person, id);
+        return { status: 200, body: await impactOfException(deps, id, person.id, now) };
       },
     }),
   ];

@@ -150,7 +150,7 @@ describe('demand 8: what an exception means is shown before it is asked for', ()
     assert.equal(await office.everything(), before);
   });
 
-  test('is for the device itself, and for those who decide', async (t) => {
+  test('is for the device itself, whose it is, and those who decide', async (t) => {
     const office = await openOffice(t);
     const body = { rules: ['base/lock'], duration: '1h', device: office.laptop.id };
     assert.equal(
@@ -158,8 +158,9 @@ describe('demand 8: what an exception means is shown before it is asked for', ()
       'not_allowed',
     );
     const { id } = await office.asked();
+    const carl = await office.addPerson('Carl', ['employee']);
     assert.equal(
-      (await office.call('GET', `/v1/admin/exceptions/${id}/impact`, { as: office.erin })).code,
+      (await office.call('GET', `/v1/admin/exceptions/${id}/impact`, { as: carl })).code,
       'not_allowed',
     );
     const absent = `/v1/admin/exceptions/exc_${'0'.repeat(32)}/impact`;

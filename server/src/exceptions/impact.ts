@@ -5,6 +5,7 @@ import type { Deps } from '../deps.ts';
 import { type DeviceFacts, readDeviceFacts, subjectOf } from '../devices/index.ts';
 import { knownResources } from '../gateways/index.ts';
 import { countsAsFailing } from '../policy/index.ts';
+import { readVoters, unanswerable } from './answerable.ts';
 import { assessRequest, type Sought } from './assess.ts';
 import { audienceOf, openStageOf, readListeners } from './audience.ts';
 import { refuseOtherDevice, refuseUnfitDevice } from './fitness.ts';
@@ -14,9 +15,10 @@ import { refuseTooMany, type Wish } from './new-request.ts';
 import { findingsFor } from './observe.ts';
 import { findOverlap } from './places.ts';
 import { type ApprovalPlan, planRequest } from './plan/index.ts';
-import { readChain, readException, readOpenExceptions } from './read.ts';
+import { readChain, readException, readManager, readOpenExceptions } from './read.ts';
 import type { ExceptionRecord } from './record.ts';
 import { refuseUnknownResources } from './resources.ts';
+import { stricter } from './stricter.ts';
 import { checkDuration, rulesFor, termsOf } from './terms.ts';
 
 type ImpactDeps = Pick<Deps, 'store' | 'policies'>;
@@ -30,17 +32,18 @@ const mostPeople = 50;
  * be refused with. Reads only.
  *
  * @param asked.by who would ask
+ * @param asked.isOwn only on a device of theirs
  * @throws Fault not_found
  */
 export async function previewRequest(
   deps: ImpactDeps,
-  asked: { deviceId: string; by: string; wanted: Wanted },
+  asked: { deviceId: string; by: string; wanted: Wanted; isOwn?: boolean },
   now: Instant,
 ): Promise<Impact> {
   const { read } = deps.store;
   const { by, wanted } = asked;
   const facts = await readDeviceFacts(read, { id: asked.deviceId });
-  if (facts === undefined) throw new Fault('not_found');
+  if (facts === undefined || (asked.isOwn === true && facts.owner.id !== by)) throw new Fault('not_found');
   const refusals = collector();
   const { plan } = await assessed(deps, facts, wanted, refusals, now);
   await refusals.of(async () => {
@@ -50,9 +53,11 @@ export async function previewRequest(
     if (wanted.kind === 'access') await refuseHeld(deps, facts.owner.id, wanted.resources, now);
     refuseTooMany(open, now);
   });
-  const record = { state: 'pending', plan, decisions: [] } as const;
+  const managerId = await readManager(read, facts.owner.id);
+  const record = { state: 'pending', plan, decisions: [], managerId } as const;
   const told = plan && { ...record, plan, personId: facts.owner.id, requestedBy: by };
-  return await impactWith(deps, facts, { granting: wanted, plan, told }, refusals.found, now);
+  const granting = { ...wanted, extendsId: null };
+  return await impactWith(deps, facts, { granting, plan, told }, refusals.found, now);
 }
 
 /**
@@ -72,8 +77,8 @@ export async function impactOfException(deps: ImpactDeps, id: string, by: string
     if ([record.personId, record.requestedBy, facts.owner.id].includes(by)) throw new Fault('self_approval');
     refuseOtherDevice(facts, record);
   });
-  const { said, plan } = record;
-  const { template } = plan;
+  const { said, extendsId } = record;
+  const { template } = record.plan;
   const wanted: Wanted = {
     kind: record.kind,
     role: record.role,
@@ -85,9 +90,11 @@ export async function impactOfException(deps: ImpactDeps, id: string, by: string
     reasonCode: said.reasonCode ?? undefined,
     template: template?.name,
   };
-  await assessed(deps, facts, wanted, refusals, now, record);
-  const granting = { ...wanted, startsAt: record.startsAt };
-  return await impactWith(deps, facts, { granting, plan, told: record }, refusals.found, now);
+  const { plan: planNow } = await assessed(deps, facts, wanted, refusals, now, record);
+  // What waits is held to the stricter of what it took when it was asked for, and takes now.
+  const plan = state === 'pending' && planNow !== null ? stricter(record.plan, planNow) : record.plan;
+  const granting = { ...wanted, startsAt: record.startsAt, extendsId };
+  return await impactWith(deps, facts, { granting, plan, told: { ...record, plan } }, refusals.found, now);
 }
 
 /** Looks for every refusal there is, and not only for the first. */
@@ -140,7 +147,7 @@ async function refuseHeld(
     throw new Fault('exception_overlaps');
 }
 
-type Told = Pick<ExceptionRecord, 'state' | 'plan' | 'decisions' | 'personId' | 'requestedBy'>;
+type Told = Pick<ExceptionRecord, 'state' | 'plan' | 'decisions' | 'personId' | 'requestedBy' | 'managerId'>;
 
 async function impactWith(
   deps: ImpactDeps,
@@ -153,10 +160,13 @@ async function impactWith(
   const rulebook = await deps.policies.at(facts.policyEpoch);
   const guarded = await knownResources(read);
   const people = told === null ? [] : await audience(read, facts, told);
+  const isWaiting = told?.state === 'pending';
+  const stuck = isWaiting ? unanswerable(told, facts.owner.id, await readVoters(read, told.managerId)) : null;
   return {
     ...impactOf({ facts, rulebook, guarded }, granting, now),
     told: { count: people.length, people: people.slice(0, mostPeople).map(({ name, why }) => ({ name, why })) },
     time: timeOf(granting, plan, now),
+    stuck,
     plan: plan && {
       template: plan.template,
       stages: plan.stages.map((stage) => ({ ...stage, groups: stage.groups === null ? null : [...stage.groups] })),
@@ -172,15 +182,13 @@ async function impactWith(
 
 /** Everybody who hears of the request, or of its approval. */
 async function audience(read: Deps['store']['read'], facts: DeviceFacts, told: Told) {
-  const row = await read.selectFrom('users').select('manager_id').where('id', '=', told.personId).executeTakeFirst();
-  const managerId = row?.manager_id ?? null;
   const concern = {
     personId: told.personId,
     requestedBy: told.requestedBy,
     ownerId: facts.owner.id,
-    managerId,
+    managerId: told.managerId,
     plan: told.plan,
-    openStage: openStageOf(told, managerId),
+    openStage: openStageOf(told),
     voters: told.decisions.map(({ actorId }) => actorId),
     inForce: true,
   };

@@ -3,6 +3,7 @@ import { accessRoutes } from './access/routes.ts';
 import { adminExceptionRoutes } from './admin-routes.ts';
 import { deviceExceptionRoutes } from './device-routes.ts';
 import { impactRoutes } from './impact-routes.ts';
+import { personExceptionRoutes } from './person-routes.ts';
 import { exceptionSetRoutes } from './set-routes.ts';
 import type { ExceptionRouteDeps } from './route-parts.ts';
 import { templateRoutes } from './templates/index.ts';
@@ -19,6 +20,7 @@ export { viewExceptions } from './view.ts';
 export function exceptionRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
   return [
     ...deviceExceptionRoutes(deps),
+    ...personExceptionRoutes(deps),
     ...adminExceptionRoutes(deps),
     ...exceptionSetRoutes(deps),
     ...templateRoutes(deps),

@@ -38,7 +38,10 @@ export function refuseTooMany(open: readonly ExceptionRecord[], now: Instant): v
   if (waiting.length >= mostWaiting) throw new Fault('exception_too_many');
 }
 
-/** What an approver decides on, whole: any other request has another hash. */
+/**
+ * What an approver decides on, whole: any other request has another hash. With what it takes as it was found when it was asked
+ * for: the template and its version, the stages, the risk; later that may only get stricter.
+ */
 export function hashOfRequest(
   scope: Pick<
     ExceptionRecord,
@@ -58,8 +61,9 @@ export function hashOfRequest(
     | 'observed'
   >,
   said: Said,
+  plan: ApprovalPlan,
 ): string {
-  return sha256(canonicalJson({ ...scope, ...said }));
+  return sha256(canonicalJson({ ...scope, ...said, plan }));
 }
 
 /** What was said with a wish, as it is kept. */
@@ -112,7 +116,7 @@ export function newRequest(
     // Read with what is stored; nothing is decided on a request that is not.
     managerId: null,
     said: saidOf(wish),
-    requestHash: hashOfRequest(scope, saidOf(wish)),
+    requestHash: hashOfRequest(scope, saidOf(wish), plan),
     emergency: plan.emergency,
     plan,
     approvalsNeeded: approvalsOf(plan),

@@ -72,6 +72,19 @@ export async function readUnannouncedBeginnings(read: Read, now: Instant, limit:
   return readRecords(read, query);
 }
 
+/** Whom stages may ask as the manager of somebody: one who is active, and somebody else; null where there is none. */
+export async function readManager(read: Read, personId: string): Promise<string | null> {
+  const row = await read
+    .selectFrom('users as person')
+    .innerJoin('users as manager', 'manager.id', 'person.manager_id')
+    .select('manager.id')
+    .where('person.id', '=', personId)
+    .whereRef('manager.id', '<>', 'person.id')
+    .where('manager.active', '=', 1)
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
 /** What an extension extends, with all that this extends in turn. */
 export interface Chain {
   /** When the first of them began, from which the cumulative cap counts; null while it has not. */

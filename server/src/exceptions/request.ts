@@ -25,12 +25,13 @@ export interface Actor {
  * template does.
  *
  * @param asked.by the person who asks: the owner, or somebody for them
+ * @param asked.isOwn only on a device of whoever asks
  * @returns the id of the new request
  * @throws Fault not_found and those in `requestErrors` (route-parts.ts)
  */
 export async function requestException(
   deps: Pick<Deps, 'store' | 'random' | 'policies' | 'config'>,
-  asked: { deviceId: string; by: Actor; request: ExceptionRequest },
+  asked: { deviceId: string; by: Actor; request: ExceptionRequest; isOwn?: boolean },
   now: Instant,
 ): Promise<string> {
   const { store } = deps;
@@ -39,7 +40,7 @@ export async function requestException(
   await refuseUnknownResources(store.read, wish.resources);
   return await settle(store, async () => {
     const facts = await readDeviceFacts(store.read, { id: deviceId });
-    if (facts === undefined) throw new Fault('not_found');
+    if (facts === undefined || (asked.isOwn === true && facts.owner.id !== by.id)) throw new Fault('not_found');
     const { plan, rulebook, observed, open } = await prepareRequest(deps, facts, wish, now);
     const subject = { purpose: 'request' as const, hash: requestSubject({ device: deviceId, request }) };
     const proof = await proveStepUp(

@@ -1,10 +1,17 @@
 import { Fault } from '@postern/shared/protocol/errors';
 import type { ErrorCode } from '@postern/shared/protocol/errors';
+import { idSchema } from '@postern/shared/ids';
+import { exceptionRequestSchema } from '@postern/shared/protocol/exception';
 import type { Instant } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
 import { viewException } from './view.ts';
 
 export type ExceptionRouteDeps = Pick<Deps, 'store' | 'random' | 'policies' | 'config'>;
+
+/** Asked for in a browser: for which device has to be said. */
+export const requestForSchema = exceptionRequestSchema
+  .extend({ device: idSchema('device') })
+  .meta({ id: 'ExceptionRequestFor' });
 
 /** How somebody may be asked, or fail, to show who they are. */
 export const proofErrors = [

@@ -89,6 +89,72 @@ describe('stages', () => {
     assert.equal((await desk.act(desk.ada, 'approve', waiting)).body.state, 'active');
   });
 
+  test('another template that asks others, as many, has its way too', async (t) => {
+    const desk = await stagedDesk(t);
+    await desk.template(deskTemplate());
+    const waiting = await desk.asked({ template: 'desk' });
+    await desk.template(deskTemplate('stages: [{ title: Security, groups: [security] }]'));
+    const first = await desk.act(desk.bob, 'approve', waiting);
+    assert.deepEqual([first.body.state, first.body.approvalsNeeded], ['pending', 2]);
+    assert.equal((await desk.act(desk.eve, 'approve', waiting)).code, 'approval_not_yours', 'is not of security');
+    assert.equal((await desk.act(desk.sue, 'approve', waiting)).body.state, 'active');
+  });
+
+  test('for a manager who is not there any more, or asked themselves, are asked of every approver', async (t) => {
+    const desk = await stagedDesk(t);
+    await desk.template(deskTemplate('stages: [{ title: Manager, manager: true }]'));
+    const first = await desk.asked({ template: 'desk' });
+    assert.equal((await desk.act(desk.bob, 'approve', first)).code, 'approval_not_yours', 'there is a manager');
+    await desk.change('users', desk.mia.id, { active: 0 });
+    assert.equal((await desk.act(desk.siv, 'approve', first)).code, 'not_allowed');
+    assert.equal((await desk.act(desk.bob, 'approve', first)).body.state, 'active');
+    await desk.own('relinquish', first);
+
+    await desk.change('users', desk.mia.id, { active: 1, roles: '["admin"]' });
+    const mia = { ...desk.mia, roles: ['admin'] as const };
+    const body = { device: desk.laptop.id, rules: ['base/lock'], duration: '1h', justification: 'Erin is on the road' };
+    const asked = await desk.call('POST', '/v1/admin/exceptions', { as: mia, body: { ...body, template: 'desk' } });
+    assert.equal((await desk.act(mia, 'approve', asked.body)).code, 'self_approval');
+    assert.equal((await desk.act(desk.bob, 'approve', asked.body)).body.state, 'active');
+  });
+
+  test('nobody is their own manager', async (t) => {
+    const desk = await stagedDesk(t);
+    await desk.template(deskTemplate('stages: [{ title: Manager, manager: true }]'));
+    await desk.change('users', desk.erin.id, { manager_id: desk.erin.id });
+    const waiting = await desk.asked({ template: 'desk' });
+    assert.equal((await desk.act(desk.bob, 'approve', waiting)).body.state, 'active');
+  });
+
+  test('take a vote that sets free another: nobody is stuck for having voted too early', async (t) => {
+    const desk = await stagedDesk(t);
+    const stages = '[{ title: Network, groups: [network] }, { title: Security, groups: [security] }]';
+    await desk.template(deskTemplate(`stages: ${stages}`));
+    await desk.change('users', desk.sue.id, { groups: '["network", "security"]' });
+    await desk.change('users', desk.sam.id, { groups: '["network"]' });
+    const waiting = await desk.asked({ template: 'desk' });
+    assert.equal((await desk.act(desk.sue, 'approve', waiting)).body.state, 'pending');
+    assert.equal((await desk.act(desk.sam, 'approve', waiting)).body.state, 'active');
+  });
+
+  test('that nobody can fill are told of when it is looked at, asked for and decided', async (t) => {
+    const desk = await stagedDesk(t);
+    await desk.template(deskTemplate('stages: [{ title: Legal, groups: [legal], approvals: 2 }]'));
+    const wish = { rules: ['base/firewall'], duration: '1h', template: 'desk' };
+    const preview = await desk.call<{ stuck: string | null }>('POST', '/v1/exceptions/preview', {
+      as: desk.laptop,
+      body: wish,
+    });
+    const sentence = 'As things stand it waits in vain: "Legal" takes 2, and there is nobody to give it.';
+    assert.equal(preview.body.stuck, sentence);
+    const waiting = await desk.asked({ template: 'desk' });
+    assert.equal(waiting.stuck, sentence);
+    await desk.change('users', desk.bob.id, { groups: '["legal"]' });
+    assert.match((await desk.seen(waiting)).stuck ?? '', /only 1/);
+    await desk.change('users', desk.sue.id, { groups: '["legal"]' });
+    assert.equal((await desk.seen(waiting)).stuck, null);
+  });
+
   test('nok: longer than the template of now lets it be', async (t) => {
     const desk = await openDesk(t);
     await desk.template(deskTemplate());
@@ -218,5 +284,19 @@ describe('a person who leaves the group that may have exceptions', () => {
     const waiting = await desk.asked();
     await desk.change('users', desk.erin.id, { groups: '["sales"]' });
     assert.equal((await desk.act(desk.bob, 'approve', waiting)).code, 'exception_not_allowed');
+  });
+});
+
+describe('the hash of a request', () => {
+  test('is another under another version of its template, and says what was shown', async (t) => {
+    const desk = await openDesk(t);
+    await desk.template(deskTemplate());
+    const waiting = await desk.asked({ template: 'desk' });
+    await desk.template(deskTemplate('operators: [everybody]'));
+    const edited = await desk.own('edit', waiting, { duration: '2h' });
+    assert.notEqual(edited.body.requestHash, waiting.requestHash);
+    const { requestHash } = waiting;
+    assert.equal((await desk.act(desk.bob, 'approve', waiting, { requestHash })).code, 'exception_changed');
+    assert.equal((await desk.act(desk.bob, 'deny', waiting, { requestHash })).code, 'exception_changed');
   });
 });

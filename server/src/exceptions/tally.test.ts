@@ -40,6 +40,12 @@ describe('a tally', () => {
   for (const [name, stages, votes, given, open] of cases)
     test(name, () => assert.deepEqual(tally(stages, votes, manager), { given, open }));
 
+  test('asks every approver for what is for the manager alone where there is no manager, and nobody else', () => {
+    assert.deepEqual(tally([theManager], [bob], null), { given: [1], open: null });
+    assert.deepEqual(tally([theManager], [vote('usr_carl', { isDecider: false })], null), { given: [0], open: 0 });
+    assert.deepEqual(tally([{ ...security(), manager: true }], [bob], null), { given: [0], open: 0 });
+  });
+
   test('is the same in whatever order the votes are, and never counts one person twice', () => {
     const voter = fc.record({
       actorId: fc.constantFrom('usr_a', 'usr_b', 'usr_c', 'usr_d', manager),

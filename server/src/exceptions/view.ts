@@ -3,9 +3,10 @@ import type { ExceptionKind, ExceptionView } from '@postern/shared/protocol/exce
 import type { Authn } from '@postern/shared/protocol/step-up';
 import { type Instant, toTimestamp } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
+import { readVoters, unanswerable } from './answerable.ts';
 import { holdingExceptions } from './holding.ts';
 import { effectiveState, endedByTime } from './lifecycle.ts';
-import { exceptionQuery, readVotes, recordOf } from './read.ts';
+import { exceptionQuery, readException, readVotes, recordOf } from './read.ts';
 import { managerAsked, tally } from './tally.ts';
 
 export interface ExceptionFilter {
@@ -126,7 +127,13 @@ export async function viewException(
   now: Instant,
 ): Promise<ExceptionView | undefined> {
   const [exception] = await viewExceptions(deps, { id, limit: 1 }, now);
-  return exception;
+  return exception && { ...exception, stuck: exception.state === 'pending' ? await stuckBy(deps, id) : null };
+}
+
+async function stuckBy({ store }: Pick<Deps, 'store'>, id: string): Promise<string | null> {
+  const record = await readException(store.read, id);
+  if (record === undefined) return null;
+  return unanswerable(record, record.personId, await readVoters(store.read, record.managerId));
 }
 
 function timestampOf(instant: Instant | null): string | null {

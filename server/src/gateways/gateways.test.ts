@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { gatewaySchema } from '@postern/shared/protocol/admin';
 import { Fault } from '@postern/shared/protocol/errors';
+import type { Config } from '../config.ts';
 import type { PersonCaller } from '../http/caller.ts';
 import { systemRandom } from '../random.ts';
 import { openTestStore } from '../storage/testing/test-store.ts';
@@ -28,7 +29,7 @@ const admin: PersonCaller = {
 
 async function open(t: TestContext) {
   const store = await openTestStore(t);
-  const routes = gatewayRoutes({ store, random: systemRandom, config: testConfig });
+  const routes = gatewayRoutes({ store, random: systemRandom, config: { issuer: 'https://postern.test' } as Config });
   const call = async (method: string, more: { body?: unknown; params?: unknown; query?: unknown } = {}) => {
     const route = routes.find((each) => each.method === method);
     assert.ok(route);

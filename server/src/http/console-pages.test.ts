@@ -9,6 +9,7 @@ test('the console is served, with a policy that runs its own scripts only', asyn
   for (const path of [
     '/console/',
     '/console/device?user_code=ABCD-EFGH',
+    '/console/deny',
     '/console/console.js',
     '/console/console.css',
   ]) {

@@ -5,13 +5,33 @@ import { type AnyRoute, defineRoute } from './route.ts';
 
 const folder = new URL('../../console/', import.meta.url);
 
+const html = 'text/html; charset=utf-8';
+const script = 'text/javascript; charset=utf-8';
+
 /** What the console consists of. A list, not a folder that is searched: no path from outside reaches a file system. */
 const files: readonly { file: string; paths: readonly string[]; type: string }[] = [
-  { file: 'index.html', paths: ['/console/', '/console/device'], type: 'text/html; charset=utf-8' },
+  { file: 'index.html', paths: ['/console/', '/console/device'], type: html },
+  { file: 'deny.html', paths: ['/console/deny'], type: html },
   { file: 'console.css', paths: ['/console/console.css'], type: 'text/css; charset=utf-8' },
-  { file: 'console.js', paths: ['/console/console.js'], type: 'text/javascript; charset=utf-8' },
-  { file: 'backend.js', paths: ['/console/backend.js'], type: 'text/javascript; charset=utf-8' },
-  { file: 'page.js', paths: ['/console/page.js'], type: 'text/javascript; charset=utf-8' },
+  ...[
+    'asking-forms',
+    'asking',
+    'backend',
+    'console',
+    'deny',
+    'device-code',
+    'exceptions',
+    'fields',
+    'mine',
+    'notices',
+    'page',
+    'requests',
+    'reviews',
+    'standing',
+    'step-up',
+    'words',
+    'you',
+  ].map((name) => ({ file: `${name}.js`, paths: [`/console/${name}.js`], type: script })),
 ];
 
 /** Own scripts and styles only, nothing inline: text that a device made up stays text. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hour, minute } from '@postern/shared/time';
 import { systemActor } from '../audit/event.ts';
+import { hasSteppedUp } from '../http/step-up.ts';
 import { callRoute } from '../http/testing/call-route.ts';
 import { createApiToken } from './api-tokens.ts';
 import { createSignInLink } from './sign-in.ts';
@@ -68,4 +69,14 @@ test('a token or a link that was made with a token is no fresher than that token
     holders = made;
   }
   assert.equal(holders.length, 8);
+});
+
+test('a token that an admin makes for somebody else proves nothing of them, however new it is', async (t) => {
+  const identity = await openIdentity(t);
+  const bob = await identity.add('Bob', ['approver']);
+  const ada = await tokenOf(identity, identity.ada);
+  const { body } = await call(identity, ada, `/v1/admin/users/${bob.id}/api-tokens`, { label: 'his' });
+  const caller = await identity.callerWith(bearer(String(body['token'])));
+  assert.deepEqual([caller.id, hasSteppedUp(caller, identity.clock.at)], [bob.id, false]);
+  assert.equal(hasSteppedUp(await identity.callerWith(ada), identity.clock.at), true);
 });

@@ -138,7 +138,8 @@ export function identityRoutes(deps: Pick<Deps, 'store' | 'config' | 'random'>):
       async handle({ params: { id }, body, caller, now }) {
         const user = await readUser(id);
         const person = asPerson(caller);
-        const { authenticatedAt } = person;
+        // Whoever makes one for somebody else shows who they are themselves, which proves nothing of the other.
+        const authenticatedAt = user.id === person.id ? person.authenticatedAt : 0;
         const wish = { userId: user.id, label: body.label, lifeMs: parseDuration(body.life) ?? 0, authenticatedAt };
         return { status: 201, body: await createApiToken(deps, wish, actorOf(person), now) };
       },

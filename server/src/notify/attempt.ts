@@ -26,7 +26,7 @@ export interface Senders {
 /** What came of an attempt: `again` unless it was the last, `gone` when the place takes nothing any more. */
 export type Outcome =
   | { kind: 'done'; status: number | null }
-  | { kind: 'again'; status: number | null; error: string; retryAfterMs: number }
+  | { kind: 'again'; status: number | null; error: string; retryAfterMs: number; label: string | undefined }
   | { kind: 'failed'; status: number | null; error: string }
   | { kind: 'gone'; status: number; error: string; label: string | undefined };
 
@@ -76,13 +76,14 @@ async function attemptWebhook(
     body,
     webhookHosts: config.webhookHosts,
   });
-  if ('error' in answer) return { kind: 'again', status: null, error: answer.error, retryAfterMs: 0 };
+  const { label } = webhook;
+  if ('error' in answer) return { kind: 'again', status: null, error: answer.error, retryAfterMs: 0, label };
   const { status, retryAfter } = answer;
   if (status >= 200 && status < 300) return { kind: 'done', status };
-  if (status === 410) return { kind: 'gone', status, error: 'it answered 410', label: webhook.label };
+  if (status === 410) return { kind: 'gone', status, error: 'it answered 410', label };
   const error =
     status >= 300 && status < 400 ? `it answered ${status}, and no redirect is followed` : `it answered ${status}`;
-  return { kind: 'again', status, error, retryAfterMs: retryAfterMs(retryAfter, now) };
+  return { kind: 'again', status, error, retryAfterMs: retryAfterMs(retryAfter, now), label };
 }
 
 async function attemptMail(
@@ -103,7 +104,8 @@ async function attemptMail(
   const answer = await senders.mail(config.mail, person.email, body, row.id);
   if (answer.sent) return { kind: 'done', status: null };
   const { status, error } = answer;
-  return answer.final ? { kind: 'failed', status, error } : { kind: 'again', status, error, retryAfterMs: 0 };
+  if (answer.final) return { kind: 'failed', status, error };
+  return { kind: 'again', status, error, retryAfterMs: 0, label: undefined };
 }
 
 /** In the fragment: what opens links to look for viruses changes nothing, and no log of a server has the code. */

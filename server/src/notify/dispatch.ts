@@ -1,28 +1,34 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { second, type Instant } from '@postern/shared/time';
 import { sql } from 'kysely';
-import { systemActor } from '../audit/event.ts';
 import type { Deps } from '../deps.ts';
-import { type Change, updateOne } from '../storage/change.ts';
+import { updateOne } from '../storage/change.ts';
 import { ConflictError, type Unit } from '../storage/store.ts';
 import { attemptDelivery, type Outcome, type Senders } from './attempt.ts';
 import type { DeliveryRow } from './delivery.ts';
-import { mostAttempts, nextAttempt } from './retry-schedule.ts';
-import { givenUp } from './webhooks.ts';
+import { mostAttempts } from './retry-schedule.ts';
+import { createRoom, mailPlace, placeOf, type Room } from './room.ts';
+import { settlement } from './settlement.ts';
 
 export type DispatchDeps = Pick<Deps, 'store' | 'random' | 'clock' | 'log'> & {
   config: Pick<Deps['config'], 'mail' | 'masterSecret' | 'webhookHosts' | 'issuer'>;
 };
 
-const mostAtOnce = 8;
-const mostPerTarget = 2;
+/** More than there is room for: of some places there is none left by the time that they are come to. */
+const mostLookedAt = 100;
 /** Longer than any attempt takes. Whoever claimed a delivery and has not said by then what came of it, is gone. */
 const claimMs = 120 * second;
+
+/** How long a server that stops waits for what it is sending. What takes longer is sent again by who comes next. */
+const graceMs = 5 * second;
 
 export interface Dispatcher {
   /** Starts what is due, as far as there is room. Does not wait for what it starts. */
   run(now: Instant): Promise<void>;
   /** When nothing is under way. */
   idle(): Promise<void>;
+  /** Starts nothing more, and gives what is under way a little time to end. */
+  stop(): Promise<void>;
 }
 
 /**
@@ -31,59 +37,94 @@ export interface Dispatcher {
  * again, under the same id.
  */
 export function createDispatcher(deps: DispatchDeps, senders: Senders): Dispatcher {
-  const { clock, log } = deps;
-  const underWay = new Map<string, { target: string; sent: Promise<void> }>();
-  const countOf = (target: string) => [...underWay.values()].filter((each) => each.target === target).length;
+  const { clock, log, store } = deps;
+  const room = createRoom();
+  const underWay = new Set<Promise<void>>();
+  let isStopped = false;
 
   async function deliver(row: DeliveryRow): Promise<void> {
     const outcome: Outcome =
       row.attempts >= mostAttempts
         ? { kind: 'failed', status: null, error: 'no attempt came to an end' }
         : await attemptDelivery(deps, senders, row, clock.now());
-    await commitUnlessTaken(deps, settlement(row, outcome, deps.random, clock.now()));
+    room.answered(placeOf(row), outcome.kind !== 'again' || outcome.status !== null);
+    const isLast = outcome.kind === 'again' && row.channel === 'webhook' && row.attempts + 1 >= mostAttempts;
+    const isDead = isLast && !(await hasTakenSince(deps, row));
+    await commitUnlessTaken(deps, settlement(row, outcome, isDead, deps.random, clock.now()));
+  }
+
+  function start(row: DeliveryRow): void {
+    room.take(row.id, placeOf(row));
+    const sent = deliver(row)
+      .catch((error: unknown) => {
+        // The store may be closed by then. The claim runs out, and it is sent again.
+        if (isStopped) log.info({ delivery: row.id }, 'a delivery was cut off by the stop, and is sent again');
+        else log.error({ delivery: row.id, err: error }, 'a delivery could not be settled');
+      })
+      .finally(() => {
+        room.leave(row.id);
+        underWay.delete(sent);
+      });
+    underWay.add(sent);
   }
 
   return {
     async run(now) {
-      const busy = [...new Set([...underWay.values()].map(({ target }) => target))];
-      const full = busy.filter((target) => countOf(target) >= mostPerTarget);
-      for (const row of await readDue(deps, full, now)) {
-        if (underWay.size >= mostAtOnce) return;
-        if (countOf(row.target) >= mostPerTarget || underWay.has(row.id)) continue;
-        if (!(await claim(deps, row, now))) continue;
-        const sent = deliver(row)
-          .catch((error: unknown) => log.error({ delivery: row.id, err: error }, 'a delivery could not be settled'))
-          .finally(() => underWay.delete(row.id));
-        underWay.set(row.id, { target: row.target, sent });
+      if (room.isFull || isStopped) return;
+      for (const { id, ...to } of await readDue(deps, room, now)) {
+        if (room.has(id) || !room.isFor(placeOf(to))) continue;
+        const row = await store.read.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirst();
+        const isDue = row?.state === 'waiting' && row.next_at <= now && row.claimed_until <= now;
+        if (!isDue || isStopped || !(await claim(deps, row, now))) continue;
+        start(row);
       }
     },
     async idle() {
-      await Promise.all([...underWay.values()].map(({ sent }) => sent));
+      await Promise.all(underWay);
+    },
+    async stop() {
+      isStopped = true;
+      await Promise.race([Promise.all(underWay), wait(graceMs, undefined, { ref: false })]);
     },
   };
 }
 
-/** Due deliveries, the longest due first, of each place only as many as may be sent at once. */
-async function readDue({ store }: Pick<Deps, 'store'>, full: readonly string[], now: Instant): Promise<DeliveryRow[]> {
+/** Due deliveries, the longest due first, of each place that is open only as many as may be sent at once. */
+async function readDue({ store }: Pick<Deps, 'store'>, room: Room, now: Instant) {
+  const place = sql<string>`case when channel = 'email' then ${sql.lit(mailPlace)} else target end`;
   let due = store.read
     .selectFrom('deliveries')
-    .selectAll()
-    .select(sql<number>`row_number() over (partition by target order by next_at, id)`.as('place'))
+    // Not the bodies: of a place that is dead there may be very many.
+    .select(['id', 'channel', 'target', 'next_at'])
+    .select(sql<number>`row_number() over (partition by ${place} order by next_at, id)`.as('nth'))
     // Written out, not bound: so the planner sees that the index of what waits is the one to use.
     .where('state', '=', sql.lit('waiting'))
     .where('next_at', '<=', now)
     .where('claimed_until', '<=', now);
-  if (full.length > 0) due = due.where('target', 'not in', full);
-  const rows = await store.read
+  const closed = room.closedPlaces();
+  if (closed.length > 0) due = due.where(place, 'not in', closed);
+  return await store.read
     .selectFrom(due.as('due'))
-    .selectAll()
-    .where('place', '<=', mostPerTarget)
-    .orderBy('place')
+    .select(['id', 'channel', 'target'])
+    .where('nth', '<=', room.mostPerPlace)
+    .orderBy('nth')
     .orderBy('next_at')
     .orderBy('id')
-    .limit(mostAtOnce)
+    .limit(mostLookedAt)
     .execute();
-  return rows.map(({ place: _place, ...row }) => row);
+}
+
+/** Whether the webhook has taken anything since that message was made for it. */
+async function hasTakenSince({ store }: Pick<Deps, 'store'>, { target, created_at }: DeliveryRow): Promise<boolean> {
+  const taken = await store.read
+    .selectFrom('deliveries')
+    .select('id')
+    .where('target', '=', target)
+    .where('state', '=', 'done')
+    .where('done_at', '>', created_at)
+    .limit(1)
+    .executeTakeFirst();
+  return taken !== undefined;
 }
 
 /** Whether it is this node that sends it. The attempt counts from here on: what kills a node is not tried for ever. */
@@ -91,57 +132,6 @@ async function claim({ store }: Pick<Deps, 'store'>, row: DeliveryRow, now: Inst
   const guard = { id: row.id, state: 'waiting', attempts: row.attempts, claimed_until: row.claimed_until };
   const set = { claimed_until: now + claimMs, attempts: row.attempts + 1 };
   return await commitUnlessTaken({ store }, { changes: [updateOne('deliveries', guard, set)], audit: [] });
-}
-
-/** What is written of an attempt. Guarded by it: of what was given up or sent anew meanwhile nothing is overwritten. */
-function settlement(row: DeliveryRow, outcome: Outcome, random: Pick<Deps['random'], 'integer'>, now: Instant): Unit {
-  const attempts = row.attempts + 1;
-  const { status } = outcome;
-  const settle = (set: Partial<DeliveryRow>): Change =>
-    updateOne('deliveries', { id: row.id, state: 'waiting', attempts }, { claimed_until: 0, status, ...set });
-  const failed = (error: string) => settle({ state: 'failed', done_at: now, error });
-  const failure = (error: string, code: number | null) => ({
-    at: now,
-    type: 'delivery.failed' as const,
-    outcome: 'failure' as const,
-    actor: systemActor,
-    subject: { kind: 'delivery', id: row.id },
-    data: { type: row.type, channel: row.channel, target: row.target, attempts, status: code, error },
-  });
-  switch (outcome.kind) {
-    case 'done':
-      return { changes: [settle({ state: 'done', done_at: now, error: null })], audit: [] };
-    case 'gone':
-      return {
-        changes: [
-          failed(outcome.error),
-          updateOne(
-            'webhooks',
-            { id: row.target, disabled_at: null, removed_at: null },
-            { disabled_at: now, disabled_reason: 'It answered 410: nothing is taken there any more.' },
-          ),
-          givenUp(row.target, 'the webhook was disabled', now),
-        ],
-        audit: [
-          {
-            at: now,
-            type: 'webhook.disabled',
-            outcome: 'success',
-            actor: systemActor,
-            subject: { kind: 'webhook', id: row.target },
-            data: { status, ...(outcome.label === undefined ? {} : { label: outcome.label }) },
-          },
-        ],
-      };
-    case 'failed':
-      return { changes: [failed(outcome.error)], audit: [failure(outcome.error, status)] };
-    case 'again': {
-      const next = nextAttempt(attempts, outcome.retryAfterMs, (below) => random.integer(below), now);
-      return next === undefined
-        ? { changes: [failed(outcome.error)], audit: [failure(outcome.error, status)] }
-        : { changes: [settle({ next_at: next, error: outcome.error })], audit: [] };
-    }
-  }
 }
 
 async function commitUnlessTaken({ store }: Pick<Deps, 'store'>, unit: Unit): Promise<boolean> {

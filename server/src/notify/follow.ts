@@ -30,10 +30,7 @@ export async function followAudit(deps: FollowDeps, now: Instant): Promise<boole
   // The head first: what commits after it was read has a higher number, and is left for the next time.
   const head = await readHead(deps);
   const cursor = await readCursor(deps, cursorKey);
-  if (cursor === undefined) {
-    await begin(deps, cursorKey, head);
-    return false;
-  }
+  if (cursor === undefined) throw new Error('nobody has said from where on the audit is followed');
   if (head <= cursor) return false;
   const entries = await readEntries(read, { types: toldTypes, after: cursor, limit: portion });
   if (entries.length === 0 && head - cursor < skippable) return false;
@@ -42,6 +39,12 @@ export async function followAudit(deps: FollowDeps, now: Instant): Promise<boole
   const next = isWhole ? Math.max(head, entries.at(-1)?.seq ?? 0) : (entries[made.followed - 1]?.seq ?? cursor);
   await move(deps, cursorKey, { from: cursor, to: next }, made.changes);
   return !isWhole;
+}
+
+/** Follows from here on, unless it is followed already. */
+export async function beginWithAudit(deps: Pick<Deps, 'store'>): Promise<void> {
+  const head = await readHead(deps);
+  if ((await readCursor(deps, cursorKey)) === undefined) await begin(deps, cursorKey, head);
 }
 
 /** Changes for as many of the entries as fit into a unit. */

@@ -13,10 +13,10 @@ import { sendWebhook } from './send-webhook.ts';
 /** Portions in a run: whoever fell behind catches up without keeping the other jobs waiting for long. */
 const portionsAtOnce = 10;
 
-/** What runs beside the requests. */
-export function notifyJobs(deps: Deps): Job[] {
+/** What runs beside the requests, and what ends it before the store is closed. */
+export function notifyJobs(deps: Deps): { jobs: Job[]; stop: () => Promise<void> } {
   const dispatcher = createDispatcher(deps, { webhook: sendWebhook, mail: sendMail });
-  return [
+  const jobs: Job[] = [
     {
       name: 'tell of what happened',
       everyMs: second,
@@ -30,4 +30,5 @@ export function notifyJobs(deps: Deps): Job[] {
     { name: 'send digests', everyMs: minute, run: () => sendDigests(deps, deps.clock.now()) },
     { name: 'forget old messages', everyMs: hour, run: () => forgetMessages(deps, deps.clock.now()) },
   ];
+  return { jobs, stop: () => dispatcher.stop() };
 }

@@ -17,7 +17,7 @@ import { readPreferences, setPreferences } from './preferences.ts';
 const byEverybody = { audience: 'person', roles, rate: 'admin' } as const;
 
 /** What people are told, what they want to hear of, and the one thing that a mail can do. */
-export function meRoutes(deps: Pick<Deps, 'store' | 'config'>): AnyRoute[] {
+export function meRoutes(deps: Pick<Deps, 'store' | 'config' | 'anonymousRefusals'>): AnyRoute[] {
   return [
     defineRoute({
       ...byEverybody,

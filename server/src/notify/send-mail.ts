@@ -1,15 +1,19 @@
+import { Socket } from 'node:net';
 import nodemailer from 'nodemailer';
+import { minute, second } from '@postern/shared/time';
 import type { Config } from '../config.ts';
 import { isLoopbackHost } from '../loopback.ts';
 import type { MailBody } from './mail-body.ts';
 
-const timeoutMs = 15_000;
+const timeoutMs = 15 * second;
+/** For all of it: a server that says something now and then is never silent for as long as `timeoutMs`. */
+const wholeMs = minute;
 
 /** What came of a mail. `final`: the server says that there is nobody of that address. */
 export type MailAttempt = { sent: true } | { sent: false; status: number | null; error: string; final: boolean };
 
 /** One address: nothing in it makes it two, or a command to the server. */
-const oneAddress = /^[^\s,;:<>"()[\]\\@]{1,64}@[^\s,;:<>"()[\]\\@]{1,253}$/;
+const oneAddress = /^[^\s\p{C},;:<>"()[\]\\@]{1,64}@[^\s\p{C},;:<>"()[\]\\@]{1,253}$/u;
 
 /**
  * How the mail server is spoken to. `smtps://` is TLS from the start; `smtp://` has to become TLS (STARTTLS), unless the
@@ -35,9 +39,12 @@ export async function sendMail(
   to: string,
   { subject, text, html }: MailBody,
   messageId: string,
+  withinMs = wholeMs,
 ): Promise<MailAttempt> {
   if (!oneAddress.test(to)) return { sent: false, status: null, error: 'the address is none', final: true };
-  const transport = nodemailer.createTransport(mailTransport(mail));
+  const socket = new Socket();
+  const transport = nodemailer.createTransport({ ...mailTransport(mail), socket });
+  const deadline = setTimeout(() => socket.destroy(), withinMs);
   try {
     await transport.sendMail({
       // As objects: an address is never read as a list of addresses.
@@ -55,6 +62,7 @@ export async function sendMail(
   } catch (error) {
     return failure(error);
   } finally {
+    clearTimeout(deadline);
     transport.close();
   }
 }

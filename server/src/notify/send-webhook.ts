@@ -63,6 +63,13 @@ export function sendWebhook(
     try {
       const request = secure ? https.request(url, options, answered) : http.request(url, options, answered);
       request.on('error', (error) => resolve({ error: sentence(error) }));
+      // An answer that turns the connection into something else (RFC 9110 section 15.2.2) is neither answer nor error.
+      request.on('upgrade', ({ statusCode }, socket) => {
+        resolve({ status: statusCode ?? 0, retryAfter: undefined });
+        socket.destroy();
+      });
+      // However it ends: who waits for it holds one of the few places in which messages are sent.
+      request.on('close', () => resolve({ error: 'no connection' }));
       request.end(body);
     } catch (error) {
       resolve({ error: sentence(error) });

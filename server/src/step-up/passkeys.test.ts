@@ -49,6 +49,40 @@ describe('adding a passkey', () => {
     assert.equal((await desk.finish(erin, id, second.register({ challenge: options.challenge }))).status, 201);
   });
 
+  test('nok: with a code where there is a passkey: all of them would be worth no more than a code', async (t) => {
+    const desk = await openStepUpDesk(t);
+    const erin = await desk.add('Erin');
+    const secret = await desk.withApp(erin);
+    const begin = async () => {
+      desk.pass(30 * second);
+      const stepUp = { kind: 'code', code: desk.codeOf(secret) };
+      return await desk.call<{ id: string; options: { challenge: string } }>('POST', '/v1/me/passkeys/options', erin, {
+        stepUp,
+      });
+    };
+    const { id, options } = (await begin()).body;
+    const device = new SoftwareAuthenticator({ origin: issuer });
+    assert.equal(
+      (await desk.finish(erin, id, device.register({ challenge: options.challenge }))).status,
+      201,
+      'the first',
+    );
+    const { code, body } = await begin();
+    assert.deepEqual(
+      [code, (body as unknown as Record<string, unknown>)['step_up']],
+      ['step_up_required', ['passkey']],
+    );
+    const stepUp = { kind: 'code', code: desk.codeOf(secret) };
+    assert.equal(
+      (await desk.call('DELETE', `/v1/me/passkeys/${device.id}`, erin, { stepUp })).code,
+      'step_up_required',
+    );
+    const bob = await desk.add('Bob');
+    const admin = { ...erin, roles: ['admin'] as const };
+    const path = `/v1/admin/users/${bob.id}/second-factors`;
+    assert.equal((await desk.call('DELETE', path, admin, { stepUp })).code, 'step_up_required');
+  });
+
   test('nok: begun before there was a factor, and finished after', async (t) => {
     const desk = await openStepUpDesk(t);
     const erin = await desk.add('Erin');
@@ -131,7 +165,7 @@ describe('adding a passkey', () => {
 });
 
 describe('removing a passkey', () => {
-  test('takes a factor, this one or another, however fresh the sign-in', async (t) => {
+  test('takes a passkey, this one or another, however fresh the sign-in', async (t) => {
     const desk = await openStepUpDesk(t);
     const erin = await desk.add('Erin');
     const device = await desk.withPasskey(erin);

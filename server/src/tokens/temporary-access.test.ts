@@ -122,6 +122,26 @@ describe('the first use', () => {
     assert.equal(types.filter((type) => type === 'token.issued').length, 3);
   });
 
+  it('is no longer for a clock that goes back after it', async (t) => {
+    const service = await startTokenService(t);
+    const device = await service.enrol();
+    await grantAccess(service, device, { ...unbegun, approved_at: start });
+    service.clock.set(start + 10 * minute + 999);
+    await tokenFor(service, device);
+    service.clock.set(start + 5 * minute);
+    assert.equal((await service.askToken(device)).code, 'access_required', 'it has not begun yet');
+    service.clock.set(start - second);
+    assert.equal((await service.askToken(device)).code, 'access_required', 'nor was it approved');
+    const { begins_at: begun, expires_at: ends, version } = await grantRow(service);
+    assert.deepEqual([begun, ends, version], [start + 10 * minute + 999, start + 70 * minute + 999, 2]);
+    const later = start + 40 * minute + 1;
+    service.clock.set(later);
+    const fresh = updateOne('evidence', { device_id: device.id }, { received_at: later });
+    await service.store.commit({ audit: [], changes: [fresh] });
+    const { claims } = await tokenFor(service, device);
+    assert.ok(Number(claims.exp) * second <= start + 70 * minute + 999, 'a fraction of a second is never rounded up');
+  });
+
   it('comes too late once the time to begin is over', async (t) => {
     const service = await startTokenService(t);
     const device = await service.enrol();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '../ids.ts';
+import { humanLine } from '../text.ts';
 import { durationSchema, timestampSchema } from '../time.ts';
 import { pageQuerySchema, pageSchema } from './admin.ts';
 import { accessRequestSchema, exceptionRequestSchema, exceptionSchema, exceptionStates } from './exception.ts';
@@ -48,7 +49,7 @@ export const ownAccessSchema = z
   .meta({ id: 'OwnAccess' });
 export type OwnAccess = z.infer<typeof ownAccessSchema>;
 
-const emergencyTemplate = { template: z.string().max(64) };
+const emergencyTemplate = { template: humanLine({ max: 64 }) };
 
 /** An emergency: rules that are waived, or a resource that opens, at once and for an hour at most. */
 export const emergencyRequestSchema = z

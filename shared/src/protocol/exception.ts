@@ -33,7 +33,7 @@ export const ruleReferenceSchema = z
   .regex(/^[a-z][a-z0-9-]{0,63}\/[a-z][a-z0-9-]{0,63}$/, 'must be policy/rule')
   .meta({ description: 'A rule of a policy', example: 'baseline/disk-encryption' });
 
-const resourceSchema = z.string().min(1).max(256);
+const resourceSchema = humanLine({ max: 256 });
 
 const justification = humanText({ min: 10, max: 2000 });
 
@@ -43,9 +43,9 @@ const asking = {
   justification,
   ticket: humanLine({ max: 128 }).optional(),
   /** The scenario that it is asked under. Absent: what the rules' policies say. */
-  template: z.string().max(64).optional(),
+  template: humanLine({ max: 64 }).optional(),
   /** One of those that the template names. */
-  reasonCode: z.string().max(64).optional(),
+  reasonCode: humanLine({ max: 64 }).optional(),
   /** Absent: with the approval. */
   startsAt: timestampSchema.optional(),
   stepUp: stepUpAnswerSchema.optional(),
@@ -76,7 +76,7 @@ export const exceptionEditSchema = z
     duration: durationSchema.optional(),
     justification: justification.optional(),
     ticket: humanLine({ max: 128 }).nullable().optional(),
-    reasonCode: z.string().max(64).optional(),
+    reasonCode: humanLine({ max: 64 }).optional(),
     startsAt: timestampSchema.nullable().optional(),
     stepUp: stepUpAnswerSchema.optional(),
   })
@@ -159,6 +159,8 @@ export const exceptionSchema = z
         given: z.int(),
       }),
     ),
+    /** Why nobody can approve what waits, as things stand; null where somebody can. Absent in lists. */
+    stuck: z.string().nullable().optional(),
     /** The condition of the template that approved it, where no person did. */
     autoApprovedBy: z.string().nullable(),
     stepUp: z.strictObject({ request: z.enum(stepUpLevels), approval: z.enum(stepUpLevels) }),

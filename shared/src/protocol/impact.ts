@@ -69,6 +69,8 @@ export const impactSchema = z
       beginsAt: timestampSchema.nullable(),
       expiresAt: timestampSchema,
     }),
+    /** Why nobody can approve it as things stand; null where somebody can, or nobody has to. */
+    stuck: z.string().nullable().optional(),
     /** What it takes; null where that cannot be told, because of what refuses it. */
     plan: z
       .strictObject({

@@ -11,7 +11,9 @@ const entries = Number(values.entries);
 const { text } = await makeLog({ entries, checkpointEvery: 3, seed: 1 });
 const file = Buffer.from(text);
 const piece = 1024 * 1024;
-const pieces = Array.from({ length: Math.ceil(file.length / piece) }, (_, at) => file.subarray(at * piece, (at + 1) * piece));
+const pieces = Array.from({ length: Math.ceil(file.length / piece) }, (_, at) =>
+  file.subarray(at * piece, (at + 1) * piece),
+);
 
 const start = performance.now();
 const { outcome } = await verifyLog(pieces);

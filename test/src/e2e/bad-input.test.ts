@@ -81,15 +81,21 @@ async function opening(t: TestContext): Promise<Scene> {
     client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
     client_assertion: freshAssertion,
     scope: omitted,
-    // Of a replay: a document is given, and so no draft.
+    // Of a replay: a document is given, and so no draft. Of a set: its devices are, and so neither a person nor a group.
     draft: omitted,
+    person: omitted,
+    group: omitted,
+    devices: [device.fake.id],
+    seq: 1,
     proof: await newDevice.keyProof(
       { id: String(enrollment['id']), challenge: String(enrollment['challenge']) },
       backend.clock.now(),
     ),
   };
-  const known: Known = (name, { pattern, type }) => {
-    if (byName[name] === omitted) return omitted;
+  const known: Known = (name, schema) => {
+    // Of a set, where it says whose devices are meant; of access it is one of the resource's own.
+    if (byName[name] === omitted || (name === 'role' && schema.enum !== undefined)) return omitted;
+    const { pattern, type } = schema;
     const prefix = /^\^([a-z]+_)\[/.exec(pattern ?? '')?.[1];
     if (prefix !== undefined) return ids.find((id) => id.startsWith(prefix));
     const value = byName[name];

@@ -77,8 +77,8 @@ describe('a policy', () => {
     await admin.call('PUT', '/v1/admin/resources', { name: wiki, tier: 'low' });
     const put = await admin.call('PUT', '/v1/admin/resources', { name: payroll, title: 'Payroll', tier: 'critical' });
     assert.deepEqual(put.body['items'], [
-      { name: payroll, title: 'Payroll', tier: 'critical', guarded: true },
-      { name: wiki, title: null, tier: 'low', guarded: true },
+      { name: payroll, title: 'Payroll', tier: 'critical', access: null, guarded: true },
+      { name: wiki, title: null, tier: 'low', access: null, guarded: true },
     ]);
     assert.deepEqual([await granted(payroll), await granted(wiki)], [false, true]);
     await admin.call('PUT', '/v1/admin/resources', { name: wiki, tier: null });

@@ -36,7 +36,9 @@ export function badRequests(operation: Operation, known: Known): BadRequest[] {
     ...badPaths(operation, known).map((each) => spoilt(`path ${each.slice(0, 80)}`, { path: each })),
     spoilt('a header of 20 kB', { headers: [...typed, ['X-Long', 'x'.repeat(20_000)]] }),
     spoilt('two Host headers', { headers: [...typed, ['Host', 'other.example']] }),
-    spoilt('a method that it does not have', { method: method === 'PUT' ? 'PATCH' : 'PUT' }),
+    spoilt('a method that it does not have', {
+      method: ['PUT', 'PATCH', 'DELETE'].find((each) => !operation.methods.includes(each)),
+    }),
   ];
 }
 

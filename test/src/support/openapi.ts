@@ -49,6 +49,8 @@ export interface Operation {
   /** `GET /v1/device` */
   name: string;
   method: string;
+  /** All that its path has. */
+  methods: readonly string[];
   path: string;
   audience: 'open' | 'device' | 'gateway' | 'person';
   parameters: Parameter[];
@@ -69,6 +71,7 @@ export async function operationsOf(url: string): Promise<Operation[]> {
       return {
         name: `${method.toUpperCase()} ${path}`,
         method: method.toUpperCase(),
+        methods: Object.keys(methods).map((each) => each.toUpperCase()),
         path,
         audience: (Object.keys(documented.security?.[0] ?? {})[0] ?? 'open') as Operation['audience'],
         parameters: (documented.parameters ?? []).map((each) =>

@@ -29,8 +29,7 @@ export function claimedCheckpoint(note: string): Checkpoint | undefined {
 
 /** Exactly the three lines that Postern writes: extension lines are refused, nobody could audit them. */
 function readBody(text: string): Checkpoint | undefined {
-  const [, origin, size, encoded] =
-    /^([^\s+]{1,300})\n(0|[1-9]\d{0,14})\n([A-Za-z0-9+/]{43}=)\n$/.exec(text) ?? [];
+  const [, origin, size, encoded] = /^([^\s+]{1,300})\n(0|[1-9]\d{0,14})\n([A-Za-z0-9+/]{43}=)\n$/.exec(text) ?? [];
   if (origin === undefined || size === undefined || encoded === undefined) return undefined;
   const root = Buffer.from(encoded, 'base64');
   return root.toString('base64') === encoded ? { origin, size: Number(size), root } : undefined;

@@ -36,7 +36,10 @@ const event = (index: number): AuditEvent => ({
 
 async function add(store: TestStore, count: number) {
   for (let done = 0; done < count; done += 500)
-    await store.commit({ changes: [], audit: Array.from({ length: Math.min(500, count - done) }, (_, index) => event(index)) });
+    await store.commit({
+      changes: [],
+      audit: Array.from({ length: Math.min(500, count - done) }, (_, index) => event(index)),
+    });
 }
 
 async function scene(t: TestContext, entries = 0) {
@@ -106,7 +109,10 @@ describe('checkpoints', () => {
     assert.equal((await rows()).length, 7);
     assert.deepEqual(errors, []);
     const tiles = await store.read.selectFrom('audit_tiles').select(['level', 'idx']).orderBy('idx').execute();
-    assert.deepEqual(tiles.map(({ idx }) => idx), [0, 1, 2, 3, 4]);
+    assert.deepEqual(
+      tiles.map(({ idx }) => idx),
+      [0, 1, 2, 3, 4],
+    );
   });
 
   test('of several nodes at once are one for each size', async (t) => {
@@ -133,7 +139,10 @@ describe('checkpoints', () => {
     for (const index of [0, 1, 255, 256, 511, 512, 600, 649]) {
       const [leaf] = await reader.hashes(0, index, 1);
       const proof = await reader.roots(inclusionRanges(index, second.size));
-      assert.ok(verifyInclusion({ leaf: leaf ?? assert.fail(), index, size: second.size, proof, root: second.root }), `${index}`);
+      assert.ok(
+        verifyInclusion({ leaf: leaf ?? assert.fail(), index, size: second.size, proof, root: second.root }),
+        `${index}`,
+      );
     }
     const proof = await reader.roots(consistencyRanges(first.size, second.size));
     assert.ok(verifyConsistency({ first, second, proof }));
@@ -157,7 +166,8 @@ describe('nothing more is signed', () => {
   for (const [what, sql] of Object.entries({
     'an entry that is new was altered': "update audit set entry = replace(entry, 'success', 'failure') where seq = 302",
     'an entry that is new was taken out': 'delete from audit where seq = 302',
-    'the last entry that was signed was altered': "update audit set entry = replace(entry, 'success', 'failure') where seq = 300",
+    'the last entry that was signed was altered':
+      "update audit set entry = replace(entry, 'success', 'failure') where seq = 300",
     'the log is shorter than what was signed': 'delete from audit where seq > 299',
     'a tile was altered': `update audit_tiles set hashes = '${'A'.repeat(10_924 - 1)}='`,
     'a tile is gone': 'delete from audit_tiles; delete from audit where seq < 200',
@@ -182,7 +192,8 @@ test('a tree goes on from its open end as if it had never stopped', () => {
     const leaf = hashLeaf(String(index));
     for (const tile of tree.append(leaf)) assert.equal(tile.hashes.length, 256);
     range.append(leaf);
-    if (index % 9973 === 0 || index > 69_990 || index === 65_535) assert.deepEqual(tree.copy().root(), range.root(), `${index}`);
+    if (index % 9973 === 0 || index > 69_990 || index === 65_535)
+      assert.deepEqual(tree.copy().root(), range.root(), `${index}`);
   }
   assert.deepEqual(tree.root(), joinSubtrees(range.subtrees()));
 });
@@ -194,7 +205,9 @@ describe('the folder of checkpoints', () => {
     t.after(() => rmSync(folder, { recursive: true, force: true }));
     const errors: string[] = [];
     const open = (at = folder) =>
-      new CheckpointFolder(at, made.store, { error: (said: unknown) => void errors.push(String((said as { err: Error }).err.message)) });
+      new CheckpointFolder(at, made.store, {
+        error: (said: unknown) => void errors.push((said as { err: Error }).err.message),
+      });
     return { ...made, folder, open, folderErrors: errors };
   }
 
@@ -209,7 +222,10 @@ describe('the folder of checkpoints', () => {
     await add(store, 2);
     await signer.signAll(start + minute);
     await open().write();
-    assert.deepEqual(readdirSync(path.join(folder, '2026-11-21')), ['000000000000003.checkpoint', '000000000000005.checkpoint']);
+    assert.deepEqual(readdirSync(path.join(folder, '2026-11-21')), [
+      '000000000000003.checkpoint',
+      '000000000000005.checkpoint',
+    ]);
     const latest = path.join(folder, 'latest');
     assert.equal(readFileSync(latest, 'utf8'), (await rows()).at(-1)?.note);
     assert.equal(statSync(latest).mode & 0o777, 0o600);
@@ -231,11 +247,14 @@ describe('the folder of checkpoints', () => {
   });
 
   test('that holds a longer history, or another one, is not written over', async (t) => {
-    const { node, folder, open, touch, folderErrors } = await folderScene(t);
+    const { store, node, folder, open, touch, folderErrors, sizes } = await folderScene(t);
     await node().signAll(start);
     await open().write();
     const before = readFileSync(path.join(folder, 'latest'), 'utf8');
     touch('delete from audit_checkpoints; delete from audit where seq = 3');
+    const aware = { ...config, checkpoints: { everyMs: minute, folder } };
+    await new Checkpointer({ store, config: aware, log: { error: () => undefined } }).signAll(start + minute);
+    assert.deepEqual(await sizes(), [], 'a node that sees the folder does not sign another history');
     await node().signAll(start + minute);
     await open().write();
     assert.equal(readFileSync(path.join(folder, 'latest'), 'utf8'), before);

@@ -8,6 +8,7 @@ import { type ChainHead, faultOf } from '../chain.ts';
 import { hashLeaf } from '../merkle/hash.ts';
 import { readEntries } from '../read.ts';
 import { openCheckpoint, signCheckpoint } from './checkpoint.ts';
+import { keptCheckpoint } from './folder.ts';
 import { readLogKey } from './log-key.ts';
 import { TileReader, TreeError } from './tile-reader.ts';
 import { type Tile, TiledTree } from './tiled-tree.ts';
@@ -101,6 +102,7 @@ export class Checkpointer {
     // Between the two reads above entries are only added.
     if (size < covered) throw new TreeError(`there are ${size} entries, and ${covered} were signed`);
     if (size === covered || !(all || isDue(this.#deps, latest, size, now))) return false;
+    if (this.#signed === undefined) await this.#compareKept(covered);
     const signed = await this.#goTo(latest);
     const tiles: Tile[] = [];
     const next = await this.#follow(signed, Math.min(size, covered + step), tiles);
@@ -120,6 +122,21 @@ export class Checkpointer {
     const root = tree.root();
     const note = signCheckpoint(key, { origin: key.name, size: tree.size, root });
     return { size: tree.size, root: root.toString('base64'), note, at };
+  }
+
+  /** What lies in the folder was signed before: over a log that was cut off, rewritten or restored since, nothing is signed. */
+  async #compareKept(covered: number): Promise<void> {
+    const { store, config } = this.#deps;
+    const { folder } = config.checkpoints;
+    const kept = folder === null ? undefined : await keptCheckpoint(folder);
+    if (kept === undefined) return;
+    const row = await store.read
+      .selectFrom('audit_checkpoints')
+      .select('root')
+      .where('size', '=', kept.size)
+      .executeTakeFirst();
+    if (kept.size > covered || row?.root !== kept.root.toString('base64'))
+      throw new TreeError(`the checkpoint of ${kept.size} entries that lies in ${folder} is not of this log`);
   }
 
   /** The tree under the latest checkpoint, made from what is stored and held against the signature. */

@@ -4,12 +4,19 @@ import path from 'node:path';
 import type { Logger } from 'pino';
 import { toTimestamp } from '@postern/shared/time';
 import type { Store } from '../../storage/store.ts';
-import { claimedCheckpoint } from './checkpoint.ts';
-import type { CheckpointRow } from './checkpointer.ts';
+import { type Checkpoint, claimedCheckpoint } from './checkpoint.ts';
 
 /** Where the last one that was written is found; the others lie in folders by day. */
 const latestFile = 'latest';
 const perRun = 500;
+
+/**
+ * The checkpoint that was written to the folder last. Undefined where there is none, or it cannot be read now: the folder
+ * may be on a machine that is away, and the log is signed all the same.
+ */
+export async function keptCheckpoint(folder: string): Promise<Checkpoint | undefined> {
+  return claimedCheckpoint(await readFile(path.join(folder, latestFile), 'utf8').catch(() => ''));
+}
 
 /**
  * Writes every checkpoint to a folder too, best one that is not on this machine: what is kept there shows that the log
@@ -64,7 +71,7 @@ export class CheckpointFolder {
     });
     if (note === undefined) return 0;
     const there = claimedCheckpoint(note);
-    const row: CheckpointRow | undefined = await this.#store.read
+    const row = await this.#store.read
       .selectFrom('audit_checkpoints')
       .selectAll()
       .where('size', '=', there?.size ?? 0)

@@ -38,7 +38,10 @@ describe('signed notes (C2SP signed-note)', () => {
 
   test('another key does not open it, nor one of the same name', () => {
     const note = signCheckpoint(signer, checkpoint);
-    for (const other of [noteSigner(Buffer.alloc(32, 8), signer.name), noteSigner(Buffer.alloc(32, 7), 'other.example')])
+    for (const other of [
+      noteSigner(Buffer.alloc(32, 8), signer.name),
+      noteSigner(Buffer.alloc(32, 7), 'other.example'),
+    ])
       assert.equal(openCheckpoint(note, other), undefined);
     assert.deepEqual(claimedCheckpoint(note), checkpoint);
   });

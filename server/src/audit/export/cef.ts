@@ -48,11 +48,15 @@ export const cef: Format = {
   mediaType: 'text/plain; charset=utf-8',
   extension: 'cef',
   head: '',
-  writer: ({ version }) => (exported) => {
-    const { entry } = exported;
-    const said = members(exported).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${extension(value)}`]));
-    const name = entry.type.replaceAll(/[.-]/g, ' ');
-    const head = ['CEF:0', 'Postern', 'postern-server', version, entry.type, name].map(header).join('|');
-    return `${head}|${severityOf(entry)}|${said.join(' ')}\n`;
-  },
+  writer:
+    ({ version }) =>
+    (exported) => {
+      const { entry } = exported;
+      const said = members(exported).flatMap(([name, value]) =>
+        value === undefined ? [] : [`${name}=${extension(value)}`],
+      );
+      const name = entry.type.replaceAll(/[.-]/g, ' ');
+      const head = ['CEF:0', 'Postern', 'postern-server', version, entry.type, name].map(header).join('|');
+      return `${head}|${severityOf(entry)}|${said.join(' ')}\n`;
+    },
 };

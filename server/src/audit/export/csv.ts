@@ -26,22 +26,24 @@ export const csv: Format = {
   mediaType: 'text/csv; charset=utf-8; header=present',
   extension: 'csv',
   head: csvOf(columns, []),
-  writer: () => ({ entry, hash, text }) => {
-    const { seq, at, type, outcome, actor, subject, data, prev } = entry;
-    const row = [
-      seq,
-      toTimestamp(at),
-      type,
-      outcome,
-      actor.kind,
-      actor.id,
-      subject?.kind ?? null,
-      subject?.id ?? null,
-      canonicalJson(data),
-      text,
-      prev,
-      hash,
-    ];
-    return csvOf([], [row]).slice(lineEnd.length);
-  },
+  writer:
+    () =>
+    ({ entry, hash, text }) => {
+      const { seq, at, type, outcome, actor, subject, data, prev } = entry;
+      const row = [
+        seq,
+        toTimestamp(at),
+        type,
+        outcome,
+        actor.kind,
+        actor.id,
+        subject?.kind ?? null,
+        subject?.id ?? null,
+        canonicalJson(data),
+        text,
+        prev,
+        hash,
+      ];
+      return csvOf([], [row]).slice(lineEnd.length);
+    },
 };

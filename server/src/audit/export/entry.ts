@@ -42,4 +42,11 @@ export function severityOf({ type, outcome }: AuditEntry): number {
   return 3;
 }
 
-const grave = new Set(['device.quarantined', 'exception.voided', 'emergency.repudiated', 'review.overdue', 'emergency.review-overdue', 'backup.restored']);
+const grave = new Set([
+  'device.quarantined',
+  'exception.voided',
+  'emergency.repudiated',
+  'review.overdue',
+  'emergency.review-overdue',
+  'backup.restored',
+]);

@@ -99,10 +99,15 @@ function severityId(entry: AuditEntry): number {
  * an exception covers it, and `status_detail` says so.
  */
 function statusOf({ outcome, data }: AuditEntry, kind: OcsfClass): JsonObject {
-  if (kind.class !== 2003) return { status_id: outcome === 'success' ? 1 : 2, status: outcome === 'success' ? 'Success' : 'Failure' };
-  const excepted = textIn(data, 'status') === 'excepted' || (Array.isArray(data['exceptions']) && data['exceptions'].length > 0);
-  if (excepted) return { status_id: 3, status: 'Suppressed', status_detail: 'An exception covers what the device fails' };
-  return textIn(data, 'status') === 'compliant' ? { status_id: 4, status: 'Resolved' } : { status_id: 1, status: 'New' };
+  if (kind.class !== 2003)
+    return { status_id: outcome === 'success' ? 1 : 2, status: outcome === 'success' ? 'Success' : 'Failure' };
+  const excepted =
+    textIn(data, 'status') === 'excepted' || (Array.isArray(data['exceptions']) && data['exceptions'].length > 0);
+  if (excepted)
+    return { status_id: 3, status: 'Suppressed', status_detail: 'An exception covers what the device fails' };
+  return textIn(data, 'status') === 'compliant'
+    ? { status_id: 4, status: 'Resolved' }
+    : { status_id: 1, status: 'New' };
 }
 
 function userOf({ kind, id }: { kind: string; id: string | null }): JsonObject {
@@ -121,15 +126,26 @@ function factsOf(entry: AuditEntry, { class: classUid }: OcsfClass, text: string
   const device = { uid: textIn(data, 'device') ?? subject?.id ?? actor.id ?? 'unknown', type_id: 0 };
   switch (classUid) {
     case 3004:
-      return { entity: { uid: subject?.id ?? type, type: subject?.kind ?? 'unknown', type_id: 99 }, ...(text === null ? {} : { comment: text }) };
+      return {
+        entity: { uid: subject?.id ?? type, type: subject?.kind ?? 'unknown', type_id: 99 },
+        ...(text === null ? {} : { comment: text }),
+      };
     case 3003:
-      return { user: userOf({ kind: 'person', id: textIn(data, 'person') ?? actor.id }), privileges: [textIn(data, 'resource') ?? 'unknown'], session: { uid: subject?.id ?? 'none' } };
+      return {
+        user: userOf({ kind: 'person', id: textIn(data, 'person') ?? actor.id }),
+        privileges: [textIn(data, 'resource') ?? 'unknown'],
+        session: { uid: subject?.id ?? 'none' },
+      };
     case 3002:
       return { user: concerned, service: { name: 'Postern' } };
     case 3007:
       return { user: concerned };
     case 2003:
-      return { finding_info: { uid: subject?.id ?? String(entry.seq), title: type }, compliance: { standards: ['Postern'], status_id: textIn(data, 'status') === 'compliant' ? 1 : 3 }, device };
+      return {
+        finding_info: { uid: subject?.id ?? String(entry.seq), title: type },
+        compliance: { standards: ['Postern'], status_id: textIn(data, 'status') === 'compliant' ? 1 : 3 },
+        device,
+      };
     case 5019:
       return { device };
     default:

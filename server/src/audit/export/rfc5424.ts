@@ -50,7 +50,9 @@ export const rfc5424: Format = {
   writer: (log) => (exported) => {
     const { entry } = exported;
     const host = field(log.origin.split('/')[0] ?? '', 255);
-    const said = parameters(exported, log).flatMap(([name, text]) => (text === null ? [] : [`${name}="${value(text)}"`]));
+    const said = parameters(exported, log).flatMap(([name, text]) =>
+      text === null ? [] : [`${name}="${value(text)}"`],
+    );
     const pri = facility * 8 + levelOf(exported);
     return `<${pri}>1 ${toTimestamp(entry.at)} ${host} ${field('postern', 48)} - ${field(entry.type, 32)} [${dataId} ${said.join(' ')}]\n`;
   },

@@ -37,7 +37,11 @@ describe('a log file', () => {
         const changed = Buffer.from(bytes);
         changed[at] = byte ?? 0;
         const verdict = await judge(changed);
-        assert.equal(verdict.outcome, 'altered', `byte ${at} of ${bytes.length} to ${byte}: ${JSON.stringify(verdict)}`);
+        assert.equal(
+          verdict.outcome,
+          'altered',
+          `byte ${at} of ${bytes.length} to ${byte}: ${JSON.stringify(verdict)}`,
+        );
       }
     }
   });
@@ -64,7 +68,8 @@ describe('a log file', () => {
       if (index === lines.length - 1) continue;
       const verdict = await judge(joined(lines.toSpliced(index, 1)));
       assert.equal(verdict.outcome, 'missing', line);
-      if (isEntry(line)) assert.equal('seq' in verdict && verdict.seq, lines.slice(0, index + 1).filter(isEntry).length);
+      if (isEntry(line))
+        assert.equal('seq' in verdict && verdict.seq, lines.slice(0, index + 1).filter(isEntry).length);
     }
   });
 
@@ -72,7 +77,8 @@ describe('a log file', () => {
     for (const [index, line] of lines.entries()) {
       assert.equal(await outcomeOf(joined(lines.toSpliced(index, 0, line))), 'altered', line);
       for (const [other, another] of lines.entries()) {
-        if (other !== index) assert.notEqual(await outcomeOf(joined(lines.with(index, another).with(other, line))), 'intact');
+        if (other !== index)
+          assert.notEqual(await outcomeOf(joined(lines.with(index, another).with(other, line))), 'intact');
       }
     }
   });
@@ -106,7 +112,11 @@ describe('a log that somebody without the key rewrote, consistently', () => {
     assert.equal(await outcomeOf(forged, { key: small.key }), 'unsigned');
     const [before, ...after] = small.notes;
     for (const note of after) assert.equal(await outcomeOf(forged, { checkpoints: [note] }), 'forked');
-    assert.equal(await outcomeOf(forged, { checkpoints: [before ?? ''] }), 'unsigned', 'it covers nothing that was changed');
+    assert.equal(
+      await outcomeOf(forged, { checkpoints: [before ?? ''] }),
+      'unsigned',
+      'it covers nothing that was changed',
+    );
     assert.equal(await outcomeOf(forged, { head: small.head }), 'forked');
     assert.equal(await outcomeOf(forged), 'intact', 'by itself, a file names its own key');
   });

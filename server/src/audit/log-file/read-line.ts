@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { sha256 } from '@postern/shared/digest';
-import { checkpointLine, endLine, type EntryLine, entryLine, headerLine, type LogEnd, logFormat, type LogHeader } from './format.ts';
+import {
+  checkpointLine,
+  endLine,
+  type EntryLine,
+  entryLine,
+  headerLine,
+  type LogEnd,
+  logFormat,
+  type LogHeader,
+} from './format.ts';
 
 export type LogLine =
   | { kind: 'log'; log: LogHeader }
@@ -13,7 +22,9 @@ const lineSchema = z.union([
   z
     .strictObject({ entry: z.string(), hash: z.string(), salt: z.string().nullable(), text: z.string().nullable() })
     .transform((line) => ({ kind: 'entry' as const, line })),
-  z.strictObject({ checkpoint: z.string() }).transform(({ checkpoint }) => ({ kind: 'checkpoint' as const, note: checkpoint })),
+  z
+    .strictObject({ checkpoint: z.string() })
+    .transform(({ checkpoint }) => ({ kind: 'checkpoint' as const, note: checkpoint })),
   z
     .strictObject({
       log: z.strictObject({

@@ -76,7 +76,7 @@ class LogReader {
     this.#kept = (known.checkpoints ?? []).map((note) => {
       const checkpoint = claimedCheckpoint(note);
       if (checkpoint === undefined) throw new Found('unreadable', null, 'What was given as a checkpoint is none.');
-      return { ...checkpoint, note };
+      return Object.assign(checkpoint, { note });
     });
     this.#kept.sort((left, right) => left.size - right.size);
   }
@@ -98,7 +98,11 @@ class LogReader {
     }
     if (!raw.ended) throw this.#unfinished(raw);
     if (line === undefined || line.kind === 'log')
-      throw new Found('altered', this.#next, `Entry ${this.#next}, or what stands in its place, is not as it was written.`);
+      throw new Found(
+        'altered',
+        this.#next,
+        `Entry ${this.#next}, or what stands in its place, is not as it was written.`,
+      );
     if (line.kind === 'entry') this.#takeEntry(line.line);
     else if (line.kind === 'checkpoint') this.#takeCheckpoint(line.note);
     else this.#takeEnd(line.end);
@@ -126,13 +130,18 @@ class LogReader {
 
   #takeEntry(line: EntryLine): void {
     const seq = seqOf(line.entry);
-    const fault = seq === undefined ? { outcome: 'altered' as const, seq: this.#next } : faultOf({ ...line, seq }, this.#head);
+    const fault =
+      seq === undefined ? { outcome: 'altered' as const, seq: this.#next } : faultOf({ ...line, seq }, this.#head);
     const halfErased = (line.salt === null) !== (line.text === null);
     if (fault?.outcome === 'altered' || halfErased)
       throw new Found('altered', fault?.seq ?? seq ?? null, `Entry ${seq ?? this.#next} is not as it was written.`);
     if (fault?.outcome === 'missing')
       throw new Found('missing', fault.seq, `Entry ${fault.seq} is not in its place; entry ${seq} is.`);
-    if (fault !== undefined && fault.seq < this.#next && !(fault.seq === this.#head.seq && line.hash !== this.#head.hash))
+    if (
+      fault !== undefined &&
+      fault.seq < this.#next &&
+      !(fault.seq === this.#head.seq && line.hash !== this.#head.hash)
+    )
       throw new Found('altered', fault.seq, `Entry ${fault.seq} stands there once more.`);
     if (fault !== undefined)
       throw new Found('forked', fault.seq, `Entry ${fault.seq} is whole, but does not follow the entry before it.`);
@@ -151,7 +160,11 @@ class LogReader {
       throw new Found('altered', null, `The checkpoint after entry ${this.entries} is not as it was signed.`);
     const { size, root } = checkpoint;
     if (size > this.entries)
-      throw new Found('missing', this.#next, `Entry ${this.#next} is not in its place; the checkpoint of ${size} entries is.`);
+      throw new Found(
+        'missing',
+        this.#next,
+        `Entry ${this.#next} is not in its place; the checkpoint of ${size} entries is.`,
+      );
     if (size < this.entries || size === this.#lastCheckpoint)
       throw new Found('altered', null, `The checkpoint of ${size} entries is not in its place.`);
     if (!root.equals(this.#tree.root()))
@@ -183,7 +196,11 @@ class LogReader {
     for (let [first] = this.#kept; first?.size === this.entries; [first] = this.#kept) {
       this.#kept.shift();
       if (!first.root.equals(this.#tree.root()))
-        throw new Found('forked', first.size, `The first ${first.size} entries are not those of the checkpoint that was kept.`);
+        throw new Found(
+          'forked',
+          first.size,
+          `The first ${first.size} entries are not those of the checkpoint that was kept.`,
+        );
       const key = this.#pinned ?? this.#key;
       if (key === undefined || openCheckpoint(first.note, key) === undefined)
         throw new Found('unsigned', null, 'The checkpoint that was kept is not signed by the key of the log.');
@@ -204,12 +221,24 @@ class LogReader {
     const [beyond] = this.#kept;
     const known = Math.max(beyond?.size ?? 0, this.#known.head?.seq ?? 0);
     if (known > this.entries)
-      throw new Found('truncated', this.#next, `The log ends after entry ${this.entries}; it is known to have had ${known}.`);
+      throw new Found(
+        'truncated',
+        this.#next,
+        `The log ends after entry ${this.entries}; it is known to have had ${known}.`,
+      );
     if (this.#pinned !== undefined && this.#pinned.vkey !== this.#key.vkey)
-      throw new Found('unsigned', this.entries === 0 ? null : 1, 'The log names another key than the one that must have signed it.');
+      throw new Found(
+        'unsigned',
+        this.entries === 0 ? null : 1,
+        'The log names another key than the one that must have signed it.',
+      );
     const vouched = Math.max(this.#signed, this.#known.head?.seq ?? 0);
     if (vouched < this.entries)
-      throw new Found('unsigned', vouched + 1, `No signature covers the entries from ${vouched + 1} on: whether they were rewritten cannot be told.`);
+      throw new Found(
+        'unsigned',
+        vouched + 1,
+        `No signature covers the entries from ${vouched + 1} on: whether they were rewritten cannot be told.`,
+      );
     const { entries } = this;
     return {
       outcome: 'intact',
@@ -233,6 +262,9 @@ function keyOf(vkey: string, which: string): NoteKey {
 
 /** The number that an entry gives itself. */
 function seqOf(entry: string): number | undefined {
-  const [, seq] = /,"seq":([1-9]\d{0,14}),"subject":(?:null|\{"id":"(?:[^"\\]|\\.)*","kind":"[^"\\]*"\}),"textHash":(?:null|"[\w-]{43}"),"type":"[\w.-]+","v":1\}$/.exec(entry) ?? [];
+  const [, seq] =
+    /,"seq":([1-9]\d{0,14}),"subject":(?:null|\{"id":"(?:[^"\\]|\\.)*","kind":"[^"\\]*"\}),"textHash":(?:null|"[\w-]{43}"),"type":"[\w.-]+","v":1\}$/.exec(
+      entry,
+    ) ?? [];
   return seq === undefined ? undefined : Number(seq);
 }

@@ -50,7 +50,7 @@ export async function* writeLines(
 
 /** The checkpoints up to that one, in order. */
 export async function* readCheckpoints(read: Kysely<Database>, through: number, portion = 500) {
-  for (let after = 0; ; ) {
+  for (let after = 0; ;) {
     const rows = await read
       .selectFrom('audit_checkpoints')
       .select(['size', 'note'])

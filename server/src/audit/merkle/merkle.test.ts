@@ -136,7 +136,12 @@ test('no altered part of a proof is believed', () => {
 });
 
 test('what is no leaf and no tree is refused', () => {
-  for (const [index, size] of [[0, 0], [-1, 3], [3, 3], [0.5, 3]] as const) {
+  for (const [index, size] of [
+    [0, 0],
+    [-1, 3],
+    [3, 3],
+    [0.5, 3],
+  ] as const) {
     assert.throws(() => inclusionRanges(index, size), RangeError);
     assert.ok(!verifyInclusion({ leaf: emptyRoot, index, size, proof: [], root: emptyRoot }));
   }

@@ -20,7 +20,7 @@ function splitOf(leaves: number): number {
 /** The complete subtrees that a range of the tree is joined from, the largest first. */
 export function subtreesOf({ start, end }: Range): Subtree[] {
   const found: Subtree[] = [];
-  for (let from = start; from < end; ) {
+  for (let from = start; from < end;) {
     let level = 0;
     while (from % 2 ** (level + 1) === 0 && from + 2 ** (level + 1) <= end) level += 1;
     found.push({ level, index: from / 2 ** level });

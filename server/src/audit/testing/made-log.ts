@@ -31,7 +31,15 @@ export interface MadeLog {
 const start = Date.UTC(2026, 9, 21);
 /** 100,000 of them fill a month. */
 const everyMs = 26_000;
-const hostileTexts = ['"}\n{"entry":"x"}', '\\', '\u2028\u2029', '\n\n\u2014 a b\n', '=1+1', '🔓"', '{"end":{"entries":0}}'];
+const hostileTexts = [
+  '"}\n{"entry":"x"}',
+  '\\',
+  '\u2028\u2029',
+  '\n\n\u2014 a b\n',
+  '=1+1',
+  '🔓"',
+  '{"end":{"entries":0}}',
+];
 
 function random(seed: number, index: number): Buffer {
   return createHash('sha256').update(`${seed}/${index}`).digest();
@@ -42,14 +50,20 @@ export function simulatedEvent(plan: LogPlan, index: number): AuditEvent {
   const drawn = random(plan.seed, index);
   const draw = (at: number, below: number) => drawn.readUInt16LE(at) % below;
   const type = draw(0, 10) < 7 ? 'token.issued' : (auditEventTypes[draw(2, auditEventTypes.length)] ?? 'token.issued');
-  const said = plan.hostile === true ? (hostileTexts[draw(4, hostileTexts.length)] ?? '') : `because of ${draw(4, 9999)}`;
+  const said =
+    plan.hostile === true ? (hostileTexts[draw(4, hostileTexts.length)] ?? '') : `because of ${draw(4, 9999)}`;
   return {
     at: start + index * everyMs,
     type,
     outcome: type.endsWith('refused') ? 'failure' : 'success',
     actor: { kind: 'person', id: `usr_${drawn.toString('hex').slice(0, 32)}` },
     subject: draw(6, 5) === 0 ? null : { kind: 'device', id: plan.hostile === true ? said : `dev_${draw(8, 400)}` },
-    data: { resource: `https://app-${draw(10, 40)}.example`, expiresAt: start + index, exceptions: [], said: plan.hostile === true ? said : null },
+    data: {
+      resource: `https://app-${draw(10, 40)}.example`,
+      expiresAt: start + index,
+      exceptions: [],
+      said: plan.hostile === true ? said : null,
+    },
     ...(draw(12, 4) === 0 || index === 0 ? { text: said } : {}),
   };
 }
@@ -75,11 +89,17 @@ export async function forgedLog(
     const event = simulatedEvent(plan, index);
     return index + 1 === from ? { ...event, data: { ...event.data, forged: true } } : event;
   };
-  return write(plan, eventOf, own, (size, note) => {
-    if (signatures === 'own') return note;
-    const kept = notes.find((each) => each.split('\n')[1] === String(size));
-    return signatures === 'dropped' && size >= from ? undefined : kept;
-  }, signatures === 'own' ? own.vkey : key);
+  return write(
+    plan,
+    eventOf,
+    own,
+    (size, note) => {
+      if (signatures === 'own') return note;
+      const kept = notes.find((each) => each.split('\n')[1] === String(size));
+      return signatures === 'dropped' && size >= from ? undefined : kept;
+    },
+    signatures === 'own' ? own.vkey : key,
+  );
 }
 
 async function write(

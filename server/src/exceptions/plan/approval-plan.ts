@@ -32,6 +32,11 @@ export interface ApprovalPlan {
   conditions: readonly string[];
 }
 
+/** Whom a stage asks for, to be compared. */
+export function peopleOf({ groups, manager }: Pick<Stage, 'groups' | 'manager'>): string {
+  return JSON.stringify([groups?.toSorted() ?? null, manager]);
+}
+
 /** How many people have to approve in all; at least one in the books, also where a rule of the template did. */
 export function approvalsOf({ stages }: Pick<ApprovalPlan, 'stages'>): number {
   return Math.max(

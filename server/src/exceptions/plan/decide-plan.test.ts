@@ -63,6 +63,31 @@ const refusalOf = (act: () => unknown): Fault => {
 };
 
 describe('the plan of a request', () => {
+  test('asks nobody twice: what policies want more than the manager gives, other approvers give', () => {
+    const boss = '{ title: A, when: "true", stages: [{ title: Boss, manager: true }] }';
+    const peopleOf = ({ stages }: ReturnType<typeof planOf>) =>
+      stages.map(({ title, approvals }) => `${title} ${approvals}`);
+    assert.deepEqual(peopleOf(planOf(boss, { approvals: 6 })), ['First 1', 'Second 4', 'Boss 1']);
+    const alone = (more: string, approvals: number) => {
+      const text = `
+template: t
+kind: device
+title: T
+description: D
+impact: I
+durations: [1h]
+max_duration: 2d
+stages: [{ title: Boss, manager: true }]
+conditions: [${more}]
+`;
+      const document = readTemplateDocument(text);
+      return decidePlan({ name: 't', version: 1, document }, risk, { ...terms, approvals }, circumstances);
+    };
+    assert.deepEqual(peopleOf(alone('', 1)), ['Boss 1']);
+    assert.deepEqual(peopleOf(alone('', 3)), ['Boss 1', 'Approval 2']);
+    assert.deepEqual(peopleOf(alone('{ title: A, when: "true", approvals: 2 }', 1)), ['Boss 1', 'Approval 1']);
+  });
+
   test('is what the policies say where there is no template', () => {
     const plan = decidePlan(null, risk, { approvals: 2, allRulesAutoApprove: true }, circumstances);
     assert.deepEqual([approvalsOf(plan), plan.template, plan.autoApprovedBy, plan.risk], [2, null, null, risk]);

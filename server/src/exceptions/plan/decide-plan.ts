@@ -5,7 +5,7 @@ import { parseDuration } from '@postern/shared/time';
 import { longestExceptionMs } from '../../policy/index.ts';
 import type { Template } from '../templates/store.ts';
 import { longestEmergencyMs } from '../templates/template-faults.ts';
-import { type ApprovalPlan, plainPlan, type Stage } from './approval-plan.ts';
+import { type ApprovalPlan, peopleOf, plainPlan, type Stage } from './approval-plan.ts';
 import { type Circumstances, matching } from './conditions.ts';
 
 type Condition = TemplateDocument['conditions'][number];
@@ -75,21 +75,31 @@ function asksForPeople({ stages, approvals, step_up: stepUp }: Condition): boole
   return stages !== undefined || approvals !== undefined || (stepUp?.approval ?? 'none') !== 'none';
 }
 
-/** In this order: of the template, then those that conditions add. The last has what is lacking in the end. */
+/**
+ * In this order: of the template, then those that conditions add. The last that more than one person can answer has what is
+ * lacking in the end; where each is for the manager alone, who is one person, other approvers are asked after them.
+ */
 function stagesOf(document: TemplateDocument, counting: readonly Condition[], approvals: number): Stage[] {
   const stages = [...document.stages.map(stageOf), ...added(counting)];
-  const last = stages.at(-1);
-  if (last === undefined) return plainPlan(approvals).stages.slice();
-  const least = Math.max(last.approvals, ...counting.map((each) => each.approvals ?? 0));
-  const others = stages.slice(0, -1).reduce((sum, each) => sum + each.approvals, 0);
-  return [...stages.slice(0, -1), { ...last, approvals: Math.max(least, approvals - others) }];
+  const least = Math.max(0, ...counting.map((each) => each.approvals ?? 0));
+  const index = stages.findLastIndex((stage) => !isOnePerson(stage));
+  const last = stages[index];
+  const others = stages.reduce((sum, each) => sum + each.approvals, 0) - (last?.approvals ?? 0);
+  if (last !== undefined)
+    return stages.with(index, { ...last, approvals: Math.max(last.approvals, least, approvals - others) });
+  const lacking = Math.max(least - (stages.at(-1)?.approvals ?? 0), approvals - others);
+  return lacking > 0 ? [...stages, ...plainPlan(lacking).stages] : stages;
+}
+
+function isOnePerson({ groups, manager }: Stage): boolean {
+  return manager && groups === null;
 }
 
 /** Two conditions that ask for the same people ask for them once. */
 function added(counting: readonly Condition[]): Stage[] {
   const stages = new Map<string, Stage>();
   for (const stage of counting.flatMap((each) => each.stages ?? []).map(stageOf)) {
-    const people = JSON.stringify([stage.groups?.toSorted() ?? null, stage.manager]);
+    const people = peopleOf(stage);
     const known = stages.get(people);
     stages.set(people, known === undefined || known.approvals < stage.approvals ? stage : known);
   }

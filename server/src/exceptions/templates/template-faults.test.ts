@@ -62,6 +62,16 @@ describe('a template', () => {
       { reason_codes: 'reason_codes: [{ code: a, title: A }, { code: a, title: B }]' },
       /^reason_codes\.1\.code: .*twice/,
     ],
+    [
+      'that asks the manager, who is one person, for two approvals',
+      { stages: 'stages: [{ title: A, manager: true, approvals: 2 }]' },
+      /^stages\.0\.approvals: .*one person/,
+    ],
+    [
+      'that asks them so under a condition',
+      conditions('{ title: A, when: "true", stages: [{ title: A, manager: true, approvals: 2 }] }'),
+      /^conditions\.0\.stages\.0\.approvals: .*one person/,
+    ],
     ['with a condition that does nothing', conditions('{ title: A, when: "true" }'), /does nothing/],
     [
       'with a condition that cannot be read',

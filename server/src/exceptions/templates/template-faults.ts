@@ -19,6 +19,7 @@ export function templateFaults(document: TemplateDocument): DocumentFault[] {
     ...timeFaults(document),
     ...scopeFaults(document),
     ...(document.emergency ? emergencyFaults(document) : []),
+    ...stageFaults(document.stages, ['stages']),
     ...document.conditions.flatMap((condition, index) => conditionFaults(document, condition, ['conditions', index])),
     ...repeated(
       document.reason_codes.map(({ code }) => code),
@@ -81,6 +82,7 @@ function conditionFaults(
   const doesNothing = !asksMore && auto === undefined && max === undefined && stepUp === undefined;
   const fault = conditionFault(when);
   return [
+    ...stageFaults(stages ?? [], [...at, 'stages']),
     ...(fault === undefined ? [] : [{ path: [...at, 'when'], ...fault }]),
     ...found(
       at,
@@ -93,6 +95,16 @@ function conditionFaults(
       max && (parseDuration(max) ?? 0) < minute ? 'must be at least 1 minute' : undefined,
     ),
   ];
+}
+
+/** A manager is one person, who cannot approve twice. */
+function stageFaults(stages: TemplateDocument['stages'], at: Path): DocumentFault[] {
+  return stages.flatMap(({ manager, groups, approvals }, index) =>
+    found(
+      [...at, index, 'approvals'],
+      manager && groups === undefined && approvals > 1 && 'must be 1 for the manager alone, who is one person',
+    ),
+  );
 }
 
 function between(path: Path, milliseconds: number, least: number, most: number): DocumentFault[] {

@@ -1,5 +1,6 @@
 import type { TestContext } from 'node:test';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
+import { AnonymousRefusals } from '../../audit/index.ts';
 import type { Config } from '../../config.ts';
 import { openDesk } from '../../exceptions/testing/desk.ts';
 import type { AnyRoute } from '../../http/route.ts';
@@ -10,7 +11,7 @@ import type { Store } from '../../storage/store.ts';
 import type { Senders } from '../attempt.ts';
 import { createDispatcher } from '../dispatch.ts';
 import { followAudit } from '../follow.ts';
-import { notifyRoutes } from '../index.ts';
+import { beginToTell, notifyRoutes } from '../index.ts';
 import { sendMail } from '../send-mail.ts';
 import { sendWebhook } from '../send-webhook.ts';
 
@@ -21,9 +22,9 @@ export type Notifier = Awaited<ReturnType<typeof openNotifier>>;
 /** An exception desk whose happenings are told: routes, follower and dispatcher over the desk's store and clock. */
 export async function openNotifier(
   t: Pick<TestContext, 'after'>,
-  given: Partial<Pick<Config, 'mail' | 'webhookHosts'>> & { senders?: Partial<Senders>; store?: Store } = {},
+  given: Partial<Pick<Config, 'mail' | 'webhookHosts'>> & { senders?: Partial<Senders>; store?: Store; log?: Logger } = {},
 ) {
-  const { senders, store: givenStore, ...changes } = given;
+  const { senders, store: givenStore, log = pino({ level: 'silent' }), ...changes } = given;
   const desk = await openDesk(t, givenStore);
   const { store } = desk;
   const config = {
@@ -34,7 +35,8 @@ export async function openNotifier(
     ...changes,
   } as unknown as Config;
   const clock = { now: () => desk.clock.at };
-  const deps = { store, config, random: systemRandom, clock, log: pino({ level: 'silent' }) };
+  const anonymousRefusals = new AnonymousRefusals();
+  const deps = { store, config, random: systemRandom, clock, log, anonymousRefusals };
   const routes = notifyRoutes(deps);
   const dispatcher = createDispatcher(deps, { webhook: sendWebhook, mail: sendMail, ...senders });
 
@@ -68,6 +70,6 @@ export async function openNotifier(
   }
 
   // What was there before is not news: from here on it is followed.
-  await follow();
+  await beginToTell(deps);
   return { ...desk, desk, deps, config, dispatcher, notify: call, follow, send, deliveries, notices, typesFor, prefer };
 }

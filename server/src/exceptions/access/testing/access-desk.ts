@@ -95,8 +95,10 @@ export async function openAccessDesk(t: Pick<TestContext, 'after'>, given?: Stor
   async function call<Body = ExceptionView>(method: AnyRoute['method'], path: string, sent: Sent = {}) {
     return await callRoute<Body>(routes, { method, path, now: clock.at, issuer }, sent);
   }
+  /** Ada has just signed in. */
   async function offer(name: string, access: unknown): Promise<void> {
-    const answer = await call('PUT', '/v1/admin/resources', { as: desk.ada, body: { name, tier: 'medium', access } });
+    const as = { ...desk.ada, authenticatedAt: clock.at };
+    const answer = await call('PUT', '/v1/admin/resources', { as, body: { name, tier: 'medium', access } });
     assert.equal(answer.status, 200, answer.code);
   }
   await offer(payroll, { roles: ['operator', 'reader'], templates: ['for-a-while', 'planned', 'outage'] });
