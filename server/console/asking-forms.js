@@ -1,10 +1,14 @@
 /** The forms in which one asks: what can be chosen depends on what was chosen before it. */
 import { choice, choices, entryForm, textField } from './fields.js';
-import { element } from './page.js';
+import { element, holding } from './page.js';
 import { durationText, lengthOf } from './words.js';
 
-/** For a resource in a role. `send` is handed what was entered, the offer and its template. */
-export function accessForm(offers, devices, button, send, className = 'main') {
+/**
+ * For a resource in a role. `send` is handed what was entered, the offer and its template.
+ *
+ * @param style class of its button, and further buttons, as `entryForm` takes them
+ */
+export function accessForm(offers, devices, button, send, style) {
   const resource = choice(
     'resource',
     'Resource',
@@ -45,12 +49,12 @@ export function accessForm(offers, devices, button, send, className = 'main') {
         offer.templates.find(({ name }) => name === entered.get('template')),
       );
     },
-    className,
+    style,
   );
 }
 
 /** From rules. A template that is undefined is none: what the rules' policies say. */
-export function rulesForm(devices, templates, button, send, className = 'main') {
+export function rulesForm(devices, templates, button, send, style) {
   const device = deviceChoice(devices);
   const rules = chosenUnder(device, () => {
     const { failing } = devices.find(({ id }) => id === valueOf(device, 'device'));
@@ -74,19 +78,21 @@ export function rulesForm(devices, templates, button, send, className = 'main') 
     const hint = chosen?.mustNameResources
       ? 'Addresses, one beside the other. This template asks for them.'
       : 'Addresses, one beside the other. Empty: all.';
+    const [description, ...others] = templateFields(
+      chosen,
+      durations.map((seconds) => [durationText(seconds), lengthOf(seconds)]),
+    );
     return [
+      description,
       textField('resources', 'Only for these resources', { hint, required: chosen?.mustNameResources ?? false }),
-      ...templateFields(
-        chosen,
-        durations.map((seconds) => [durationText(seconds), lengthOf(seconds)]),
-      ),
+      ...others,
     ];
   });
   return entryForm(
     [device, rules, template, further],
     button,
     (entered) => send(entered, named(entered.get('template'))),
-    className,
+    style,
   );
 }
 
@@ -99,8 +105,8 @@ function deviceChoice(devices) {
 }
 
 function templateFields(template, durations) {
-  const parts =
-    template === undefined ? [] : [element('p', template.description), element('p', template.impact, 'impact')];
+  const meaning = [element('p', template?.description ?? ''), element('p', template?.impact ?? '', 'impact')];
+  const parts = [holding('div', template === undefined ? [] : meaning)];
   parts.push(choice('duration', 'For how long', durations));
   if ((template?.reasonCodes ?? []).length > 0)
     parts.push(

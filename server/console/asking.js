@@ -1,6 +1,8 @@
 /** Asking for temporary access, for an exception, and in an emergency. */
+import { call } from './backend.js';
 import { accessForm, rulesForm } from './asking-forms.js';
 import { entry } from './fields.js';
+import { previewParts } from './exceptions.js';
 import { element, folded, say } from './page.js';
 import { sendProven } from './step-up.js';
 import { scopeOf } from './words.js';
@@ -30,7 +32,17 @@ export function askException(templates, { devices, refresh }) {
     const { device, ...request } = rulesRequest(entered, template);
     await sendAsking('/v1/me/exceptions', { device, ...request }, { device, request }, refresh);
   };
-  const form = rulesForm(failing, [undefined, ...usable], 'Ask', send);
+  const meaning = element('div');
+  meaning.setAttribute('aria-live', 'polite');
+  const look = async (entered) => {
+    const template = usable.find(({ name }) => name === entered.get('template'));
+    // Nobody has to say why before they know what it means.
+    const { justification: _, ...request } = rulesRequest(entered, template);
+    meaning.replaceChildren(...previewParts(await call('POST', '/v1/me/exceptions/preview', request)));
+  };
+  const others = [['What it would mean', '', look]];
+  const form = rulesForm(failing, [undefined, ...usable], 'Ask', send, { others });
+  form.append(meaning);
   return [folded('Ask for an exception from rules', [form])];
 }
 
@@ -46,20 +58,25 @@ export function askEmergency(offers, templates, { devices, refresh }) {
       const { device, ...request } = accessRequest(entered, offer, template);
       await send(device, request, { access: request });
     };
-    forms.push(element('h3', 'A resource'), accessForm(offered, devices, 'Let me in now', use, 'danger'));
+    forms.push(
+      element('h3', 'A resource'),
+      accessForm(offered, devices, 'Let me in now', use, { className: 'danger' }),
+    );
   }
   if (usable.length > 0 && failing.length > 0) {
     const use = async (entered, template) => {
       const { device, ...request } = rulesRequest(entered, template);
       await send(device, request, { request });
     };
-    forms.push(element('h3', 'Rules'), rulesForm(failing, usable, 'Waive them now', use, 'danger'));
+    forms.push(element('h3', 'Rules'), rulesForm(failing, usable, 'Waive them now', use, { className: 'danger' }));
   }
   return forms.length === 0 ? [] : [folded('Emergency: nobody can approve in time', forms)];
 }
 
 async function sendAsking(path, body, about, refresh) {
   const { request = body } = body;
+  // An emergency has the request, and so the proof for it, inside of another body.
+  const prove = (_, stepUp) => (request === body ? { ...body, stepUp } : { ...body, request: { ...request, stepUp } });
   const scope = scopeOf({
     kind: 'role' in request ? 'access' : 'device',
     role: request.role,
@@ -69,6 +86,7 @@ async function sendAsking(path, body, about, refresh) {
   const asked = await sendProven('POST', path, body, {
     about: { purpose: 'request', about },
     sentence: `You ask for ${scope}, for ${request.duration}.`,
+    prove,
   });
   say(
     asked.state === 'pending'

@@ -30,7 +30,7 @@ if (code === '') {
       [textField('reason', 'Why (optional; whoever asked reads it)', { lines: 2, maxLength: 1000 })],
       'Deny this request',
       deny,
-      'danger',
+      { className: 'danger' },
     ),
   );
 }

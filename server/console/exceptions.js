@@ -104,6 +104,19 @@ export function impactParts(impact) {
   return parts;
 }
 
+/** What asking would mean: what it takes as well. */
+export function previewParts(impact) {
+  const { plan } = impact;
+  if (plan === null) return impactParts(impact);
+  const { stages, stepUp, autoApprovedBy } = plan;
+  const takes = [
+    ...stages.map((stage) => `${stage.title}: ${many(stage.approvals, 'approval')} by ${peopleOf(stage)}`),
+    ...(autoApprovedBy === null ? [] : [`Approved at once by the template: ${autoApprovedBy}`]),
+    ...(stepUp.request === 'none' ? [] : [`You show ${levelText(stepUp.request)}`]),
+  ];
+  return [...impactParts(impact), element('p', 'What it takes:'), points(takes)];
+}
+
 function detailText({ message }) {
   return `(${message})`;
 }
@@ -118,10 +131,10 @@ function enforcedText({ rule, title, standing }) {
 
 function resourceText(resource) {
   const { name, tier, openBefore, openAfter, tokenLifeSecondsBefore, tokenLifeSecondsAfter } = resource;
-  const state = (isOpen, life) => (isOpen ? `open, tokens of ${lengthOf(life)}` : 'closed');
+  const state = (isOpen, life) => (isOpen ? `open, with tokens of ${lengthOf(life)}` : 'closed');
   const before = state(openBefore, tokenLifeSecondsBefore);
   const after = state(openAfter, tokenLifeSecondsAfter);
-  return `${name}${tier === null ? '' : ` (${tier})`}: ${before === after ? `stays ${after}` : `${before} now, ${after} afterwards`}`;
+  return `${name}${tier === null ? '' : ` (${tier})`}: ${before === after ? `stays ${after}` : `${before} now, afterwards ${after}`}`;
 }
 
 function timeText({ durationSeconds, beginsAt, expiresAt }) {

@@ -1,5 +1,5 @@
 /** Forms: labelled fields, and what was entered. */
-import { element, holding, once } from './page.js';
+import { actions, element, holding, once } from './page.js';
 
 let fields = 0;
 
@@ -45,9 +45,15 @@ export function choices(name, legend, options) {
   return holding('fieldset', [element('legend', legend), ...boxes]);
 }
 
-/** A form of such fields; `send` is handed what was entered. */
-export function entryForm(children, button, send, className = 'main') {
-  const form = holding('form', [...children, element('button', button, className)], 'entry');
+/**
+ * A form of such fields; `send` is handed what was entered.
+ *
+ * @param others further buttons, each label, class and what is done with what was entered, whether or not all of it was
+ */
+export function entryForm(children, button, send, { className = 'main', others = [] } = {}) {
+  const row = actions(others.map(([label, name, act]) => [label, name, () => act(new FormData(form))]));
+  row.prepend(element('button', button, className));
+  const form = holding('form', [...children, row], 'entry');
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     const entered = new FormData(form);

@@ -62,6 +62,8 @@ export function actions(buttons) {
 export async function once(place, act) {
   const controls = [...place.querySelectorAll('button, input, select, textarea')];
   const within = controls.filter((each) => !each.disabled);
+  // What was said before is over.
+  say('');
   for (const each of within) each.disabled = true;
   await attempt(act);
   for (const each of within) each.disabled = false;
@@ -86,8 +88,8 @@ export function fill(id, cards, empty) {
   place.hidden = false;
   list.replaceChildren(...(cards.length > 0 ? cards : [element('p', empty, 'soft')]));
   if (!wasInside) return;
-  const heading = place.querySelector('h2, summary');
-  heading.tabIndex = heading.localName === 'h2' ? -1 : 0;
+  const heading = place.querySelector('h2');
+  heading.tabIndex = -1;
   heading.focus({ preventScroll: true });
 }
 

@@ -45,12 +45,10 @@ function part(title, children) {
 
 function decision(exception, me, refresh) {
   const parts = [element('p', decidingText(exception, me))];
-  if (exception.state !== 'pending' || refusalOf(exception, me) !== undefined) return parts;
+  if (refusalOf(exception, me) !== undefined) return parts;
   const fields = [textField('reason', 'Your reason (optional)', { maxLength: 1000, lines: 2 }), shorter(exception)];
-  const form = entryForm(fields, 'Approve', (entered) => approve(exception, entered, refresh));
-  const denial = () => deny(exception, entry(new FormData(form), 'reason'), refresh);
-  form.append(actions([['Deny', 'danger', denial]]));
-  return [...parts, form];
+  const others = [['Deny', 'danger', (entered) => deny(exception, entry(entered, 'reason'), refresh)]];
+  return [...parts, entryForm(fields, 'Approve', (entered) => approve(exception, entered, refresh), { others })];
 }
 
 /** An approver may shorten, never lengthen. */
@@ -94,17 +92,21 @@ function decidingText(exception, me) {
   const stage = openStage(exception);
   if (stage === undefined) return 'It waits for you.';
   const takes = `“${stage.title}”: ${peopleOf(stage)}.`;
-  return isAsked(stage, me)
-    ? `It waits for you. ${takes}`
-    : `It waits for others to approve it: ${takes} You may deny it.`;
+  if (isAsked(stage, me)) return `It waits for you. ${takes}`;
+  return `It waits for others to approve it: ${takes}${isDecider(me) ? ' You may deny it.' : ''}`;
 }
 
-function refusalOf({ state, person, requestedBy, decisions }, me) {
+function refusalOf({ state, person, requestedBy, decisions, stages }, me) {
   if (state !== 'pending') return 'It does not wait for a decision any more.';
   if (person.id === me.id || requestedBy.id === me.id)
     return 'You asked for it, or it is for you: somebody else decides.';
   if (decisions.some(({ by }) => by.id === me.id)) return 'You have decided already. It waits for others.';
+  if (!isDecider(me) && !stages.some(({ manager }) => manager)) return 'Approvers decide this.';
   return undefined;
+}
+
+function isDecider({ roles }) {
+  return roles.includes('approver') || roles.includes('admin');
 }
 
 function openStage({ stages }) {
@@ -114,5 +116,6 @@ function openStage({ stages }) {
 /** Whose manager one is, the page does not know: where a manager is asked, one may try. */
 function isAsked({ groups, manager }, me) {
   if (manager) return true;
+  if (!isDecider(me)) return false;
   return groups === null || groups.some((group) => me.groups.includes(group));
 }

@@ -7,8 +7,9 @@ import { actions, element, holding, once } from './page.js';
  *
  * @param about purpose and exact content, as `POST /v1/me/step-ups` takes them: the proof is good for this and nothing else
  * @param sentence what it is for, to the person
+ * @param prove puts the proof into the body, where it does not stand at its top
  */
-export async function sendProven(method, path, body, { about, sentence }) {
+export async function sendProven(method, path, body, { about, sentence, prove = atTop }) {
   try {
     return await call(method, path, body);
   } catch (refusal) {
@@ -20,8 +21,12 @@ export async function sendProven(method, path, body, { about, sentence }) {
         { cause: refusal },
       );
     }
-    return await call(method, path, { ...body, stepUp: await proofOf(ways, about, sentence) });
+    return await call(method, path, prove(body, await proofOf(ways, about, sentence)));
   }
+}
+
+function atTop(body, stepUp) {
+  return { ...body, stepUp };
 }
 
 /** A passkey that this browser makes for the person. Throws when they change their mind. */
@@ -87,7 +92,7 @@ function proofOf(ways, about, sentence) {
 
 /** A field for the six digits of an authenticator app. */
 export function codeForm(send, button = 'Use the code') {
-  const label = element('label', 'Code of your authenticator app');
+  const label = element('label', 'Code of your authenticator app', 'field');
   const input = element('input');
   Object.assign(input, { inputMode: 'numeric', autocomplete: 'one-time-code', maxLength: 6, required: true });
   input.pattern = '[0-9]{6}';

@@ -10,6 +10,8 @@ export interface Metrics {
   brakesHolding(count: number): void;
   /** How many reviews nobody decided in time. */
   reviewsOverdue(count: number): void;
+  /** Whether the audit contradicts what was signed of it, so that nothing more is signed. */
+  auditSigningStopped(isStopped: boolean): void;
   readonly contentType: string;
   text(): Promise<string>;
   /** The same store, its commits counted and timed, its round trips shown. */
@@ -46,6 +48,11 @@ export function createMetrics(): Metrics {
     help: 'Reviews of emergencies, standing exceptions and rules that nobody decided in time.',
     registers,
   });
+  const unsigned = new Gauge({
+    name: 'postern_audit_signing_stopped',
+    help: '1 while no checkpoints of the audit are signed, because it contradicts what was signed of it before.',
+    registers,
+  });
   const commits = new Histogram({
     name: 'postern_store_commit_duration_seconds',
     help: 'Time until a unit of changes was durable, or refused.',
@@ -74,6 +81,7 @@ export function createMetrics(): Metrics {
     rateLimited: (rate) => limited.inc({ class: rate }),
     brakesHolding: (count) => brakes.set(count),
     reviewsOverdue: (count) => overdue.set(count),
+    auditSigningStopped: (isStopped) => unsigned.set(isStopped ? 1 : 0),
     measure: (store) => {
       measured = store;
       return {

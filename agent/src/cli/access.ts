@@ -41,7 +41,12 @@ export const accessCommand = defineCommand(
         ],
       ),
     ),
-  async (context, options, [resource]) => (resource === undefined ? show(context) : ask(context, resource, options)),
+  async (context, options, [resource]) => {
+    if (resource !== undefined) return ask(context, resource, options);
+    if (Object.values(options).some((option) => option !== undefined))
+      throw new UsageError('Say for which resource: postern-agent access RESOURCE --role … See: postern-agent access');
+    return show(context);
+  },
 );
 
 async function show({ agent, terminal, json, say, paint }: CommandContext): Promise<ExitCode> {

@@ -29,7 +29,7 @@ export function addAskingOptions(command: Command, how: 'requiredOption' | 'opti
   option('--reason <text>', 'why, in a sentence or two: who decides reads it');
   return command
     .option('--ticket <ticket>', 'where it is tracked')
-    .option('--template <name>', 'the scenario that it is asked under')
+    .option('--template <name>', 'the scenario that it is asked under; postern-agent templates lists them')
     .option('--reason-code <code>', 'one of the reasons that the template names')
     .option('--starts <time>', 'when it is to begin, such as 2026-12-01T09:00:00Z; else with the approval')
     .option('--dry-run', 'say what it would mean, and ask for nothing')

@@ -52,6 +52,7 @@ for (const argv of [
   ['attest', 'now'],
   ['check', '--only', 'weather'],
   ['relinquish', 'firewall'],
+  ['access', '--role', 'read'],
   ['extend', 'firewall', '--for', '8h', '--reason', 'It comes on Thursday'],
   ['extend', exceptionId, '--for', '8h', '--reason', 'short'],
   ['request', '--rule', 'firewall', '--for', '8h', '--reason', 'It is being replaced'],
@@ -356,7 +357,7 @@ test('a refusal names the options as they were written, what is in the way, and 
     exception: 'exc_1\u001b[2J',
     details: [{ path: 'person', message: 'x' }],
   });
-  assert.match((await agent(...wish)).err, /^No\.\n {2}person: x\nIt is exc_1 \[2J\.\nSee it: postern-agent status\./);
+  assert.match((await agent(...wish)).err, /^No\.\n {2}person: x\nIt is exc_1 \[2J\.\nSee it: postern-agent status,/);
   answer({ error_code: 'exception_state', state: 'expired' });
   assert.match(
     (await agent('extend', exceptionId, ...wish.slice(3))).err,

@@ -42,7 +42,9 @@ Begin with:
   $ postern-agent check
       what this machine would report, without reporting it
   $ postern-agent enroll https://postern.example.com
-      enroll it; then attest, status, run`;
+      enroll it; then attest, status, run
+  $ postern-agent templates
+      when and how you may depart from a rule, or get access for a while`;
 
 /** Runs the command line. @param argv without program and script */
 export async function runProgram(terminal: Terminal, argv: readonly string[]): Promise<ExitCode> {

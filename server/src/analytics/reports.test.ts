@@ -236,3 +236,19 @@ test('a device that tries to use its exception for another resource is named, an
   assert.deepEqual(found({}, { ...request, resources: [] }), []);
   assert.deepEqual(found({}, { ...request, state: 'revoked', endedAt: noon - 1 }), []);
 });
+
+test('a fleet that was asked for together is one request of who asked, and of each person', () => {
+  const fleet = many(20, (number) =>
+    aRequest({
+      personId: `usr_${number % 5}`,
+      requestedBy: 'usr_ada',
+      setId: 'set_1',
+      justification: 'j',
+      rules: ['base/a'],
+    }),
+  );
+  assert.deepEqual(flagged(repeatRequesters(fleet, 30)), []);
+  assert.deepEqual(sameJustification(fleet), []);
+  const again = [...fleet, ...many(4, () => aRequest({ requestedBy: 'usr_ada', justification: 'j' }))];
+  assert.deepEqual(flagged(sameJustification(again)), ['usr_ada']);
+});

@@ -29,13 +29,13 @@ export const reportKinds: Readonly<Record<ReportName, ReportKind>> = {
   },
   outstanding: {
     title: 'Outstanding requests and exceptions',
-    threshold: 'never flagged: a list',
+    threshold: 'never; it is a list',
     alerts: false,
     rows: async (from) => outstanding(await from.all(), from.now),
   },
   expiring: {
     title: 'Exceptions that end within 24 hours or 7 days',
-    threshold: 'never flagged: a list',
+    threshold: 'never; it is a list',
     alerts: false,
     rows: async (from) => expiring(await from.all(), from.now),
   },

@@ -17,38 +17,54 @@ interface Counted {
   times: number;
 }
 
-/** More than that many looks within a minute are told at once, each with its own entry. */
-const most = 1000;
+/** So many filters of one person are recorded within a minute, each by its own entry; further ones together. */
+const mostFilters = 20;
+const various = { various: true } as const;
 
 /**
- * Records who read the audit, without letting a person who pages through it write an entry for each page: the first look of
- * a minute is recorded, further ones of the same kind are counted and recorded together after it. Per process; what was
- * counted in its last minute is lost when a process is killed, the first look never.
+ * Records who read the audit, without letting a person who pages through it, or tries one filter after the other, fill it:
+ * the first look of a minute is recorded, further ones of the same kind are counted and recorded together after it. Per
+ * process; what was counted in its last minute is lost when a process is killed, the first look never.
  */
 export class AuditReads {
   readonly #looks = new Map<string, Counted>();
+  readonly #filters = new Map<string, { minute: number; count: number }>();
 
   /** The entries to write before the answer is given. @param entries how many the person gets to see */
   record(look: Look, entries: number, now: Instant): AuditEvent[] {
-    const key = JSON.stringify([look.personId, look.what, look.filter]);
     const thisMinute = Math.floor(now / minute);
-    const known = this.#looks.get(key);
-    if (known?.minute === thisMinute) {
-      known.entries += entries;
-      known.times += 1;
-      return [];
-    }
-    this.#looks.delete(key);
-    if (this.#looks.size < most) this.#looks.set(key, { minute: thisMinute, look, entries: 0, times: 0 });
-    return [...summaryOf(known, now), readEvent(look, entries, now, {})];
+    if (this.#count(look, entries, thisMinute)) return [];
+    const own = this.#filters.get(look.personId);
+    const filters = own?.minute === thisMinute ? own.count : 0;
+    const shown = filters < mostFilters ? look : { ...look, filter: various };
+    if (shown !== look && this.#count(shown, entries, thisMinute)) return [];
+    this.#filters.set(look.personId, { minute: thisMinute, count: filters + 1 });
+    const before = this.#looks.get(keyOf(shown));
+    this.#looks.set(keyOf(shown), { minute: thisMinute, look: shown, entries: 0, times: 0 });
+    return [...summaryOf(before, now), readEvent(shown, entries, now, {})];
+  }
+
+  /** Whether the same was looked for within this minute, and is counted there. */
+  #count(look: Look, entries: number, thisMinute: number): boolean {
+    const known = this.#looks.get(keyOf(look));
+    if (known?.minute !== thisMinute) return false;
+    known.entries += entries;
+    known.times += 1;
+    return true;
   }
 
   /** What was counted in minutes that have passed. */
   flush(now: Instant): AuditEvent[] {
     const past = [...this.#looks].filter(([, { minute: counted }]) => counted !== Math.floor(now / minute));
     for (const [key] of past) this.#looks.delete(key);
+    for (const [person, { minute: counted }] of this.#filters)
+      if (counted !== Math.floor(now / minute)) this.#filters.delete(person);
     return past.flatMap(([, counted]) => summaryOf(counted, now));
   }
+}
+
+function keyOf({ personId, what, filter }: Look): string {
+  return JSON.stringify([personId, what, filter]);
 }
 
 function summaryOf(counted: Counted | undefined, now: Instant): AuditEvent[] {

@@ -161,3 +161,14 @@ test('any two entries that changed places are found, renumbered or not', async (
     }),
   );
 });
+
+test('lines of a text do not pass for its salt, and half a character not for the one that stands for it', async () => {
+  const [row] = chainOf([event({ text: 'I was told to.\nIt was Bob.' })]);
+  assert.ok(row);
+  const forged = { ...row, salt: 'salt\nI was told to.', text: 'It was Bob.' };
+  assert.deepEqual(await verify([forged]), { outcome: 'altered', seq: 1 });
+  const [odd] = chainOf([event({ text: 'a \ufffd b', data: { odd: '\ufffd' } })]);
+  assert.ok(odd);
+  for (const half of [{ text: 'a \ud800 b' }, { entry: odd.entry.replace('\ufffd', '\ud801') }])
+    assert.deepEqual(await verify([{ ...odd, ...half }]), { outcome: 'altered', seq: 1 });
+});

@@ -63,6 +63,9 @@ export function chainEvent(head: ChainHead, event: AuditEvent, salt: () => strin
   return { row, text, head: { seq, hash } };
 }
 
+/** Salt and text are joined by a line end: a salt with one in it would pass the first lines of the text off as its own. */
+const saltForm = /^[\w-]{1,64}$/;
+
 function textHash(text: { salt: string; text: string }): string {
   return sha256(`${text.salt}\n${text.text}`);
 }
@@ -129,7 +132,8 @@ export function faultOf(
 
 /** The entry of a row, or undefined when the row is not as it was written. */
 function readEntry(row: ChainRow): AuditEntry | undefined {
-  if (sha256(row.entry) !== row.hash) return undefined;
+  // Hashing takes every half of a surrogate pair for the same U+FFFD.
+  if (!row.entry.isWellFormed() || sha256(row.entry) !== row.hash) return undefined;
   let entry: AuditEntry;
   try {
     entry = parseEntry(row.entry);
@@ -137,14 +141,17 @@ function readEntry(row: ChainRow): AuditEntry | undefined {
     return undefined;
   }
   const { salt, text } = row;
-  const textAltered =
-    typeof salt === 'string' && typeof text === 'string' && textHash({ salt, text }) !== entry.textHash;
+  const textAltered = typeof salt === 'string' && typeof text === 'string' && !isTextOf(entry, { salt, text });
   const besideAltered =
     (row.at !== undefined && row.at !== entry.at) ||
     (row.type !== undefined && row.type !== entry.type) ||
     (row.actor_id !== undefined && row.actor_id !== entry.actor.id) ||
     (row.subject_id !== undefined && row.subject_id !== (entry.subject?.id ?? null));
   return entry.seq !== row.seq || textAltered || besideAltered ? undefined : entry;
+}
+
+function isTextOf({ textHash: hash }: AuditEntry, said: { salt: string; text: string }): boolean {
+  return saltForm.test(said.salt) && said.text.isWellFormed() && textHash(said) === hash;
 }
 
 /** Reads the text of an entry that this program wrote. Throws a TypeError for anything else. */

@@ -1,13 +1,14 @@
 export { AuditReads } from './access.ts';
 export { AnonymousRefusals } from './anonymous-refusals.ts';
 export { type ChainHead, type ChainRow, type ChainVerdict, verifyChain } from './chain.ts';
-export { readLogKey } from './checkpoints/log-key.ts';
-export { type Erasure, eraseText, eraseTextAt, eraseTextsOf } from './erase.ts';
+export { isKeyInUse, readLogKey } from './checkpoints/log-key.ts';
+export { type Erased, type Erasure, eraseText, eraseTextAt, eraseTextsOf } from './erase/erase.ts';
 export { exportLog } from './export-log.ts';
 export { formatNames, type FormatName } from './export/formats.ts';
 export { auditJobs } from './jobs.ts';
 export type { LogVerdict } from './log-file/verdict.ts';
-export { type LogKnowledge, verifyLog } from './log-file/verify-log.ts';
+export type { LogKnowledge } from './log-file/knowledge.ts';
+export { verifyLog } from './log-file/verify-log.ts';
 export { readChain } from './read.ts';
 export { auditRoutes } from './routes.ts';
 export { verifyStored } from './verify-stored.ts';

@@ -10,7 +10,7 @@ import { testConfig } from '../testing/test-config.ts';
 import { verifyChain } from './chain.ts';
 import { openCheckpoint } from './checkpoints/checkpoint.ts';
 import { readNoteKey } from './checkpoints/signed-note.ts';
-import { eraseText, eraseTextsOf } from './erase.ts';
+import { eraseText, eraseTextsOf } from './erase/erase.ts';
 import { type AuditEvent, systemActor } from './event.ts';
 import { verifyLog } from './log-file/verify-log.ts';
 import { hashLeaf } from './merkle/hash.ts';
@@ -33,11 +33,13 @@ const event = (index: number): AuditEvent => ({
   text: `because ${index}`,
 });
 
-async function served(t: TestContext, roles: readonly ('admin' | 'auditor' | 'employee' | 'approver')[] = ['auditor']) {
+type Role = 'admin' | 'auditor' | 'employee' | 'approver';
+
+async function served(t: TestContext, roles: readonly Role[] = ['auditor'], authenticatedAt: number = at) {
   const store = await openTestStore(t);
   for (let index = 1; index <= 25; index += 1) await store.commit({ changes: [], audit: [event(index)] });
   const person = async () =>
-    ({ kind: 'person', id: 'usr_1', name: 'Ada', roles, via: 'api-token', authenticatedAt: 0 }) as const;
+    ({ kind: 'person', id: 'usr_1', name: 'Ada', roles, via: 'api-token', authenticatedAt }) as const;
   const deps = { store, config: testConfig(t), clock: { now: () => at }, log: pino({ level: 'silent' }) };
   const { url } = await serveRoutes(t, auditRoutes(deps), { authenticators: { person } });
   const call = (path: string, init: RequestInit = {}) => fetch(`${url}${path}`, init);
@@ -199,6 +201,9 @@ test('an admin erases a text once, with a reason that is kept; an auditor does n
       body: JSON.stringify(body),
     });
   assert.equal((await erase(asAuditor.call, 3)).status, 403);
+  const hourAgo = await served(t, ['admin'], at - 3_600_000);
+  const refused = await erase(hourAgo.call, 3);
+  assert.equal(((await refused.json()) as { error_code?: string }).error_code, 'step_up_required', 'a stolen session');
   const { call, store } = await served(t, ['admin']);
   assert.equal((await erase(call, 3, { reason: '' })).status, 400);
   assert.equal((await erase(call, 3)).status, 204);
@@ -220,8 +225,8 @@ test('an admin erases a text once, with a reason that is kept; an auditor does n
 test('every text that a person wrote or that was written on their devices goes at once; others stay', async (t) => {
   const { store, deps } = await served(t);
   const by = { actor: systemActor, reason: 'Request of 3 May' };
-  assert.equal(await eraseTextsOf(store, 'dev_1', by, at), 12);
-  assert.equal(await eraseTextsOf(store, 'dev_1', by, at), 0);
+  assert.deepEqual(await eraseTextsOf(store, 'dev_1', by, at), { texts: 12, copies: 0 });
+  assert.deepEqual(await eraseTextsOf(store, 'dev_1', by, at), { texts: 0, copies: 0 });
   const left = await store.read
     .selectFrom('audit_texts')
     .select(({ fn }) => fn.countAll().as('count'))

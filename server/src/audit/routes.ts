@@ -1,27 +1,22 @@
 import { z } from 'zod';
 import { auditEntrySchema, pageQuerySchema, pageSchema } from '@postern/shared/protocol/admin';
-import {
-  auditCheckpointSchema,
-  auditKeySchema,
-  auditProofSchema,
-  eraseTextSchema,
-} from '@postern/shared/protocol/audit';
+import { auditCheckpointSchema, auditKeySchema, auditProofSchema } from '@postern/shared/protocol/audit';
 import { Fault } from '@postern/shared/protocol/errors';
 import { fromTimestamp, timestampSchema, toTimestamp } from '@postern/shared/time';
 import { asPerson } from '../http/caller.ts';
 import { type AnyRoute, defineRoute } from '../http/route.ts';
 import { latestCheckpoint } from './checkpoints/checkpointer.ts';
 import { readLogKey } from './checkpoints/log-key.ts';
-import { eraseTextAt } from './erase.ts';
+import { eraseRoutes } from './erase/routes.ts';
 import { auditEventTypes } from './event.ts';
 import { exportLog, sayFilter } from './export-log.ts';
 import { formatNames } from './export/formats.ts';
 import { proveEntry } from './prove-entry.ts';
 import { readAuditPage } from './read.ts';
+import { entryParams, numberForm } from './route-parts.ts';
 import { type AuditDeps, stateOf } from './shared-state.ts';
 
 const time = timestampSchema.transform(fromTimestamp).optional();
-const numberForm = /^[1-9]\d{0,14}$/;
 const after = z.string().regex(numberForm, 'must be what `next` of the page before said').optional();
 const period = { type: z.enum(auditEventTypes).optional(), from: time, to: time };
 const id = z.string().min(1).max(128).optional();
@@ -41,13 +36,6 @@ const exportQuery = z.strictObject({
   text: z.enum(['yes', 'no']).default('no'),
 });
 const checkpointQuery = pageQuerySchema.extend({ after });
-const entryParams = z.strictObject({
-  seq: z
-    .string()
-    .regex(numberForm, 'must be the number of an entry')
-    .meta({ description: 'Number of an entry', example: '1042' })
-    .transform(Number),
-});
 
 const keepers = ['admin', 'auditor'] as const;
 const refusals = ['not_signed_in', 'not_allowed', 'malformed_request'] as const;
@@ -156,22 +144,7 @@ export function auditRoutes(deps: AuditDeps): AnyRoute[] {
         return { status: 200, body: proof };
       },
     }),
-    defineRoute({
-      method: 'DELETE',
-      path: '/v1/admin/audit/{seq}/text',
-      summary: 'Erase what a person wrote at an entry, for good; the chain still verifies. Recorded',
-      audience: 'person',
-      roles: ['admin'],
-      rate: 'admin',
-      params: entryParams,
-      body: { type: 'json', schema: eraseTextSchema },
-      replies: { 204: null },
-      errors: [...refusals, 'not_found'],
-      async handle({ params: { seq }, body: { reason }, caller, now }) {
-        await eraseTextAt(store, seq, { actor: { kind: 'person', id: asPerson(caller).id }, reason }, now);
-        return { status: 204 };
-      },
-    }),
+    ...eraseRoutes(deps),
     defineRoute({
       method: 'GET',
       path: '/v1/audit/key',

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { eraseTextSchema } from '@postern/shared/protocol/audit';
 import { type Id, idSchema } from '@postern/shared/ids';
-import { eraseTextAt, eraseTextsOf } from '../audit/index.ts';
+import { type Erased, eraseTextAt, eraseTextsOf } from '../audit/index.ts';
 import { systemActor } from '../audit/event.ts';
 import { answer, type CliContext, CommandRefused, type CommonOptions, exitCodes, withExisting } from './context.ts';
 
@@ -35,11 +35,21 @@ export function addAuditEraseCommand(audit: Command, context: CliContext): void 
       }
       return withExisting(context, async ({ store, clock }) => {
         const by = { actor: systemActor, reason: options.reason };
-        if (whose === undefined) await eraseTextAt(store, seq ?? 0, by, clock.now());
-        const texts = whose === undefined ? 1 : await eraseTextsOf(store, whose, by, clock.now());
-        answer(context, options, { erased: texts }, texts === 1 ? 'Erased one text' : `Erased ${texts} texts`);
+        const done =
+          whose === undefined
+            ? await eraseTextAt(store, seq ?? 0, by, clock.now())
+            : await eraseTextsOf(store, whose, by, clock.now());
+        answer(context, options, { erased: done.texts, copies: done.copies }, say(done));
       });
     });
+}
+
+function say({ texts, copies }: Erased): string {
+  const said = texts === 1 ? 'Erased one text' : `Erased ${texts} texts`;
+  if (copies === 0) return said;
+  const where =
+    copies === 1 ? 'one request, decision, review or message' : `${copies} requests, decisions, reviews and messages`;
+  return `${said} of the log, and what stood of it in ${where}`;
 }
 
 function entryNumber(text: string): number {

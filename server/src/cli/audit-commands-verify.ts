@@ -80,7 +80,7 @@ async function verifyExport(context: CliContext, options: VerifyOptions, file: s
   };
   const verdict = await read(file, known, (entries) => context.err(`${entries} entries read\n`));
   const shown = verdict.outcome === 'intact' ? { ...verdict, head: sayHead(verdict.head) } : verdict;
-  answer(context, options, shown, sayExport(file, verdict, known));
+  answer(context, options, shown, sayExport(file, verdict));
   if (verdict.outcome !== 'intact') throw new CommandRefused(exitCodeOf[verdict.outcome]);
 }
 
@@ -93,15 +93,16 @@ async function read(file: string, known: LogKnowledge, said: (entries: number) =
   }
 }
 
-function sayExport(file: string, verdict: LogVerdict, known: LogKnowledge): string {
+function sayExport(file: string, verdict: LogVerdict): string {
   if (verdict.outcome !== 'intact') {
     const where = verdict.line === null ? '' : ` (line ${verdict.line})`;
+    if (verdict.outcome === 'unreadable') return `${file} is NOT verified: unreadable${where}. ${verdict.why}`;
     return `${file} is NOT whole: ${verdict.outcome}${where}. ${verdict.why}`;
   }
-  const { entries, signed, key } = verdict;
+  const { entries, signed, key, keyFrom } = verdict;
   const whose =
-    known.key === undefined
-      ? `The file names its own key: compare it with what audit key prints, or give that with --key.\n  ${key}`
+    keyFrom === 'file'
+      ? `They are signed by the key in the file, which proves nothing about who made it: anybody can sign with a key of their own.\nCompare it with what audit key prints, or give that with --key.\n  ${key}`
       : 'They are signed by the key that was given.';
   return `${file} is whole: ${entries} entries, ${signed} of them under a signed checkpoint. Its head is\n  ${sayHead(verdict.head)}\n${whose}`;
 }

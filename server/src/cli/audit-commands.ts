@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { readLogKey } from '../audit/index.ts';
+import { isKeyInUse, readLogKey } from '../audit/index.ts';
 import { addAuditEraseCommand } from './audit-commands-erase.ts';
 import { addAuditExportCommand } from './audit-commands-export.ts';
 import { addAuditVerifyCommand } from './audit-commands-verify.ts';
@@ -18,6 +18,10 @@ export function addAuditCommands(program: Command, context: CliContext): void {
     .action((options: CommonOptions) =>
       withExisting(context, async ({ store, config }) => {
         const key = await readLogKey(store.read, config);
+        if (!(await isKeyInUse(store.read, key)))
+          context.err(
+            'The latest checkpoint is signed by another key: the master secret is another one now. What was signed before is verified with the key that was kept; nothing more is signed (docs/audit.md).\n',
+          );
         answer(context, options, { key: key.vkey, origin: key.name, chain: key.chainId }, key.vkey);
       }),
     );

@@ -59,7 +59,10 @@ function addShow(template: Command, context: CliContext): void {
     .action((name: string, options: CommonOptions) =>
       withExisting(context, async ({ store }) => {
         const found = (await readTemplates(store.read)).find((each) => each.name === name);
-        if (found === undefined) throw new Fault('template_unknown');
+        if (found === undefined)
+          throw new Fault('template_unknown', {
+            details: [{ path: 'name', message: 'see postern-server template list' }],
+          });
         const { version, document } = found;
         answer(
           context,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
+import { parseEntry } from '../audit/chain.ts';
 import { migrate, openStore } from '../storage/index.ts';
 import { commandLine, newFolder, parsed } from './testing/command-line.ts';
 
@@ -17,6 +18,12 @@ test('webhooks are added with a secret that is shown once, listed without it, an
   const added = await run('webhook', 'add', 'https://hooks.example/x', '--label', 'Tickets', '--json');
   const { id, secret } = parsed(added.out) as { id: string; secret: string };
   assert.match(secret, /^whsec_/);
+  const { entry } = await store.read
+    .selectFrom('audit')
+    .select('entry')
+    .where('type', '=', 'webhook.created')
+    .executeTakeFirstOrThrow();
+  assert.equal(parseEntry(entry).actor.kind, 'system', 'nobody is said to have done what the shell did');
   const listed = await run('webhook', 'list', '--json');
   assert.ok(listed.out.includes(id) && !listed.out.includes(secret));
   assert.equal((await run('webhook', 'replay', 'dlv_1')).code, 2);

@@ -54,7 +54,7 @@ export function addWebhookCommands(program: Command, context: CliContext): void 
           label: options.label,
           format: options.slack === true ? 'slack' : 'standard',
         });
-        const made = await createWebhook(deps, wish, by.id, deps.clock.now());
+        const made = await createWebhook(deps, wish, by.id, deps.clock.now(), systemActor);
         const secret = made.secret === undefined ? '' : `\nIts secret, shown only now: ${made.secret}`;
         answer(context, options, made, `Added ${made.id}${secret}`);
       }),

@@ -109,6 +109,30 @@ describe('the list of devices', () => {
   });
 });
 
+describe("the list of one's own devices", () => {
+  it("has those that one has now, with the rules in their way, and nobody else's", async (t) => {
+    const backend = await openTestBackend(t);
+    const ownerId = backend.ada.id;
+    const gone = await backend.enroll({ ownerId });
+    const fine = await backend.enroll({ ownerId });
+    const blocked = await backend.enroll({ ownerId });
+    await backend.enroll();
+    await backend.act(gone, 'retire');
+    await backend.attest(fine);
+    await backend.attest(blocked, someReadings(0, { firewall: reading({ enabled: false, provider: 'ufw' }, 0) }));
+    const own = await backend.call<{ items: { id: string; failing: { rule: string }[] }[] }>('GET', '/v1/me/devices', {
+      as: backend.ada,
+    });
+    assert.deepEqual(
+      own.body.items.map(({ id, failing }) => [id, failing.map(({ rule }) => rule)]),
+      [
+        [blocked.id, ['test/firewall']],
+        [fine.id, []],
+      ],
+    );
+  });
+});
+
 describe('an action on a device', () => {
   it('is recorded with who, what and why', async (t) => {
     const backend = await openTestBackend(t);

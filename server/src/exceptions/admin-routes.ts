@@ -78,7 +78,7 @@ export function adminExceptionRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
     defineRoute({
       method: 'GET',
       path: '/v1/admin/exceptions/{id}',
-      summary: "One exception; for approvers, admins, auditors, whoever asked, whom it is for, and their manager",
+      summary: 'One exception; for approvers, admins, auditors, whoever asked, whom it is for, and their manager',
       audience: 'person',
       roles: everybody,
       rate: 'admin',

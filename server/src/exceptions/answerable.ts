@@ -19,7 +19,9 @@ export function unanswerable(request: Waiting, ownerId: string, people: readonly
   const { plan, personId, requestedBy } = request;
   const votes = people
     .filter(({ actorId }) => ![personId, requestedBy, ownerId].includes(actorId))
-    .map((voter): Decision => ({ ...voter, verdict: 'approve', counts: true }));
+    .map(({ actorId, groups, isDecider }): Decision => {
+      return { actorId, groups, isDecider, verdict: 'approve', counts: true };
+    });
   const { given, open } = tally(plan.stages, votes, managerAsked(request));
   const stage = open === null ? undefined : plan.stages[open];
   if (open === null || stage === undefined) return null;

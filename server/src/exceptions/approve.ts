@@ -84,12 +84,13 @@ export async function approveException(deps: ApproveDeps, approving: Approving, 
 }
 
 function soughtOf(record: ExceptionRecord) {
-  const { id, kind, role, rules, resources, durationMs, said, plan } = record;
+  const { id, kind, role, rules, resources, durationMs, startsAt, said, plan } = record;
   return {
     exception: id,
     kind,
     role,
     durationMs,
+    startsAt,
     rules: [...rules],
     resources: [...resources],
     ticket: said.ticket ?? undefined,

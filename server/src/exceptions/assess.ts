@@ -9,12 +9,13 @@ import { findingsFor, observedOf } from './observe.ts';
 import { type ApprovalPlan, plainPlan, planRequest } from './plan/index.ts';
 import type { Chain } from './read.ts';
 import type { ExceptionRecord } from './record.ts';
+import { leftOf, readHad } from './time-had.ts';
 import { checkDuration, rulesFor, type Terms, termsOf } from './terms.ts';
 
 /** What is asked for, as far as it decides whether it may be and what it takes. */
 export interface Sought extends Pick<
   Wish,
-  'kind' | 'role' | 'rules' | 'resources' | 'durationMs' | 'ticket' | 'reasonCode'
+  'kind' | 'role' | 'rules' | 'resources' | 'durationMs' | 'startsAt' | 'ticket' | 'reasonCode'
 > {
   template: string | undefined;
   /** The request, where it is there already. */
@@ -54,8 +55,12 @@ export async function assess(
   // What is there was granted for its own time, by people or by a condition. More of it is for people alone.
   const isByItself = chain === null && isAutomatic(planned, sought, rules);
   const plan = isByItself ? planned : withPeople(planned, approvals);
+  const extendsId = chain?.tip ?? null;
+  const had = sought.kind === 'device' ? await readHad(deps.store.read, facts, now) : [];
+  const concerned = sought.rules.flatMap((reference) => rules.get(reference) ?? []);
   const terms = {
     approvals,
+    leftMs: leftOf(had, concerned, plan, { posture: facts.posture, extendsId, startsAt: sought.startsAt }, now),
     maxDurationMs: Math.min(allowed.maxDurationMs, plan.maxDurationMs),
     maxTotalMs: Math.min(allowed.maxTotalMs, plan.maxTotalMs),
   };
@@ -71,7 +76,7 @@ export async function assess(
 export async function assessRequest(
   deps: Pick<Deps, 'store' | 'policies'>,
   facts: DeviceFacts,
-  wish: Sought & Pick<Wish, 'startsAt'>,
+  wish: Sought,
   chain: Chain | null,
   now: Instant,
 ): Promise<Assessed & { observed: ExceptionRecord['observed'] }> {

@@ -72,7 +72,7 @@ export type VoteChannel = 'api' | 'link';
 
 /**
  * What an edit makes of a request, guarded by the version that was edited, and the votes that are void with it: the log
- * keeps whose they were.
+ * keeps whose they were. Who had looked at it has not looked at this.
  */
 export function editChanges(before: ExceptionRecord, after: ExceptionRecord, authn: Authn | null): Change[] {
   const { said, plan } = after;
@@ -98,6 +98,7 @@ export function editChanges(before: ExceptionRecord, after: ExceptionRecord, aut
       },
     ),
     deleteAny('exception_decisions', { exception_id: before.id }),
+    deleteAny('exception_views', { exception_id: before.id }),
   ];
 }
 

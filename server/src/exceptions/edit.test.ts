@@ -168,4 +168,18 @@ describe('at the same instant', () => {
       assert.deepEqual([seen.durationSeconds, seen.decisions], [8 * 3600, []]);
     }
   });
+
+  test('makes another request of it, which nobody has looked at', async (t) => {
+    const desk = await openDesk(t);
+    const waiting = await desk.asked();
+    const look = () => desk.call('GET', `/v1/admin/exceptions/${waiting.id}`, { as: desk.bob });
+    const looks = async () =>
+      (await desk.store.read.selectFrom('exception_views').select('at').execute()).map(({ at }) => at);
+    await look();
+    await desk.own('edit', waiting, { duration: '4h' });
+    assert.deepEqual(await looks(), []);
+    desk.pass(1000);
+    await look();
+    assert.deepEqual(await looks(), [desk.clock.at]);
+  });
 });

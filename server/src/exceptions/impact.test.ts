@@ -159,10 +159,7 @@ describe('demand 8: what an exception means is shown before it is asked for', ()
     );
     const { id } = await office.asked();
     const carl = await office.addPerson('Carl', ['employee']);
-    assert.equal(
-      (await office.call('GET', `/v1/admin/exceptions/${id}/impact`, { as: carl })).code,
-      'not_allowed',
-    );
+    assert.equal((await office.call('GET', `/v1/admin/exceptions/${id}/impact`, { as: carl })).code, 'not_allowed');
     const absent = `/v1/admin/exceptions/exc_${'0'.repeat(32)}/impact`;
     assert.equal((await office.call('GET', absent, { as: office.bob })).code, 'not_found');
   });

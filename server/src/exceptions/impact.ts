@@ -11,7 +11,7 @@ import { audienceOf, openStageOf, readListeners } from './audience.ts';
 import { refuseOtherDevice, refuseUnfitDevice } from './fitness.ts';
 import { type Granting, impactOf, timeOf } from './impact-of.ts';
 import { effectiveState } from './lifecycle.ts';
-import { refuseTooMany, type Wish } from './new-request.ts';
+import { refuseTooMany } from './new-request.ts';
 import { findingsFor } from './observe.ts';
 import { findOverlap } from './places.ts';
 import { type ApprovalPlan, planRequest } from './plan/index.ts';
@@ -22,7 +22,6 @@ import { stricter } from './stricter.ts';
 import { checkDuration, rulesFor, termsOf } from './terms.ts';
 
 type ImpactDeps = Pick<Deps, 'store' | 'policies'>;
-type Wanted = Sought & Pick<Wish, 'startsAt'>;
 
 /** Names of people that are shown. */
 const mostPeople = 50;
@@ -37,7 +36,7 @@ const mostPeople = 50;
  */
 export async function previewRequest(
   deps: ImpactDeps,
-  asked: { deviceId: string; by: string; wanted: Wanted; isOwn?: boolean },
+  asked: { deviceId: string; by: string; wanted: Sought; isOwn?: boolean },
   now: Instant,
 ): Promise<Impact> {
   const { read } = deps.store;
@@ -79,7 +78,7 @@ export async function impactOfException(deps: ImpactDeps, id: string, by: string
   });
   const { said, extendsId } = record;
   const { template } = record.plan;
-  const wanted: Wanted = {
+  const wanted: Sought = {
     kind: record.kind,
     role: record.role,
     rules: [...record.rules],
@@ -101,7 +100,7 @@ export async function impactOfException(deps: ImpactDeps, id: string, by: string
 async function assessed(
   deps: ImpactDeps,
   facts: DeviceFacts,
-  wanted: Wanted,
+  wanted: Sought,
   refusals: Collector,
   now: Instant,
   record?: ExceptionRecord,

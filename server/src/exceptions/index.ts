@@ -19,12 +19,13 @@ export { viewExceptions } from './view.ts';
 /** All endpoints of this capability. */
 export function exceptionRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
   return [
+    // First: `preview` is no id.
+    ...impactRoutes(deps),
     ...deviceExceptionRoutes(deps),
     ...personExceptionRoutes(deps),
     ...adminExceptionRoutes(deps),
     ...exceptionSetRoutes(deps),
     ...templateRoutes(deps),
-    ...impactRoutes(deps),
     ...accessRoutes(deps),
   ];
 }

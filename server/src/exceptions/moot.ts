@@ -19,7 +19,20 @@ export function refuseMoot(
   now: Instant,
 ): ExceptionRecord['observed'] {
   if (record.kind === 'access') return record.observed;
-  const findings = findingsFor(rulebook, facts, record.rules, now);
+  return refuseMootFindings(findingsFor(rulebook, facts, record.rules, now), facts, record, now);
+}
+
+/**
+ * The same, of an exception on a device, by what its rules find.
+ *
+ * @throws Fault exception_not_needed, exception_changed
+ */
+export function refuseMootFindings(
+  findings: readonly RuleFinding[],
+  facts: Pick<DeviceFacts, 'id' | 'owner' | 'jkt'>,
+  record: ExceptionRecord,
+  now: Instant,
+): ExceptionRecord['observed'] {
   if (!findings.some(countsAsFailing)) throw new Fault('exception_not_needed');
   const holder = { findings, personId: facts.owner.id, deviceId: facts.id, jkt: facts.jkt, now };
   const cause = voidCause({ ...holder, exception: asOfToday(record, findings) });

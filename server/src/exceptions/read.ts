@@ -87,6 +87,8 @@ export async function readManager(read: Read, personId: string): Promise<string 
 
 /** What an extension extends, with all that this extends in turn. */
 export interface Chain {
+  /** The last of them. */
+  tip: string;
   /** When the first of them began, from which the cumulative cap counts; null while it has not. */
   startedAt: Instant | null;
   /** How many of them are extensions themselves. */
@@ -115,25 +117,27 @@ export async function readChain(read: Read, extendsId: string | null): Promise<C
       select.fn.count('extends_id').as('renewals'),
     ])
     .executeTakeFirst();
-  return row === undefined ? null : { startedAt: row.started_at, renewals: Number(row.renewals) };
+  return row === undefined ? null : { tip: extendsId, startedAt: row.started_at, renewals: Number(row.renewals) };
 }
 
 /** Exceptions with what they extend, and the manager of whom they are for; a record is made of a row by recordOf. */
 export function exceptionQuery(read: Read) {
-  return read
-    .selectFrom('exceptions')
-    .leftJoin('exceptions as extended', 'extended.id', 'exceptions.extends_id')
-    .leftJoin('users as asked_for', 'asked_for.id', 'exceptions.person_id')
-    // Somebody who has left, or is their own manager, decides nothing: then there is none.
-    .leftJoin('users as manager', (join) =>
-      join
-        .onRef('manager.id', '=', 'asked_for.manager_id')
-        .onRef('manager.id', '<>', 'asked_for.id')
-        .on('manager.active', '=', 1),
-    )
-    .selectAll('exceptions')
-    .select('manager.id as person_manager_id')
-    .select(['extended.state as extended_state', 'extended.ended_at as extended_ended_at']);
+  return (
+    read
+      .selectFrom('exceptions')
+      .leftJoin('exceptions as extended', 'extended.id', 'exceptions.extends_id')
+      .leftJoin('users as asked_for', 'asked_for.id', 'exceptions.person_id')
+      // Somebody who has left, or is their own manager, decides nothing: then there is none.
+      .leftJoin('users as manager', (join) =>
+        join
+          .onRef('manager.id', '=', 'asked_for.manager_id')
+          .onRef('manager.id', '<>', 'asked_for.id')
+          .on('manager.active', '=', 1),
+      )
+      .selectAll('exceptions')
+      .select('manager.id as person_manager_id')
+      .select(['extended.state as extended_state', 'extended.ended_at as extended_ended_at'])
+  );
 }
 
 type ExceptionRow = Awaited<ReturnType<ReturnType<typeof exceptionQuery>['execute']>>[number];

@@ -8,6 +8,8 @@ export interface Terms {
   maxDurationMs: number;
   maxTotalMs: number;
   approvals: number;
+  /** What is left of the totals after what was had before, whether this extends it or not. Absent: nothing was. */
+  leftMs?: number;
 }
 
 /** The rules that an exception on a device, for these resources (none: all of them), could waive, by reference. */
@@ -68,7 +70,8 @@ export function termsOf(
  * @param startedAt when the first of the exceptions that this one extends began; null when it extends none
  */
 export function checkDuration(durationMs: number, terms: Terms, startedAt: Instant | null, now: Instant): void {
-  const leftMs = (startedAt ?? now) + terms.maxTotalMs - now;
+  const ofChainMs = (startedAt ?? now) + terms.maxTotalMs - now;
+  const leftMs = Math.min(ofChainMs, terms.leftMs ?? Number.MAX_SAFE_INTEGER);
   const maxMs = Math.min(terms.maxDurationMs, leftMs);
   if (durationMs > 0 && durationMs <= maxMs) return;
   const message = durationMs <= 0 ? 'must be longer than nothing' : mostSaid(maxMs);
@@ -78,5 +81,5 @@ export function checkDuration(durationMs: number, terms: Terms, startedAt: Insta
 function mostSaid(maxMs: number): string {
   return maxMs > 0
     ? `may be at most ${sayDuration(maxMs)}`
-    : 'together with what it extends it has lasted as long as the policy allows';
+    : 'together with what was granted before it has lasted as long as is allowed';
 }

@@ -5,7 +5,7 @@ import { mailBody } from './mail-body.ts';
 import type { Message } from './message.ts';
 import { slackBody } from './slack-body.ts';
 import { standardBody } from './standard-body.ts';
-import { escapeSlack } from './text.ts';
+import { defuse, escapeSlack } from './text.ts';
 
 const issuer = 'https://postern.test';
 const hostile = fc.oneof(
@@ -110,6 +110,15 @@ describe('hostile text', () => {
     assert.equal(escapeSlack('&&', 7), '&amp;…');
     assert.equal(escapeSlack('😀😀', 4), '😀😀');
     assert.equal(escapeSlack('😀😀', 3), '😀…');
+  });
+
+  test('makes no link where programs make links of anything that has a dot', () => {
+    const linked = /[\p{L}\p{N}_-][.\u3002\uff0e\uff61]\p{L}{2}/u;
+    const text = 'evil.example/login or a@evil.example, www.evil.example, EVIL。example; v1.2 at 10.30, e.g. README.md';
+    assert.match(text, linked);
+    assert.doesNotMatch(defuse(text), linked);
+    assert.match(defuse(text), /evil\. example\/login .* v1\.2 at 10\.30, e\.g\. README\. md/);
+    assert.equal(defuse('Erin asks for an exception.'), 'Erin asks for an exception.');
   });
 
   test('is no markup in the HTML of a mail', () => {

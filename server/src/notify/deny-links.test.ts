@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { day, hour } from '@postern/shared/time';
+import { parseEntry } from '../audit/chain.ts';
 import { attemptDelivery } from './attempt.ts';
 import { type Denial, denyCode, openDenyCode } from './deny-code.ts';
 import type { MailBody } from './mail-body.ts';
@@ -110,6 +111,29 @@ describe('the link in a mail to an approver', () => {
       assert.equal((await deny(notifier, wrong)).code, 'deny_link_invalid');
     assert.equal((await desk.seen(request)).state, 'pending');
     assert.equal((await deny(notifier, code({}))).status, 204);
+  });
+
+  test('leaves a record of codes that are none, whose they were if anybody\'s, and no flood of it', async (t) => {
+    const notifier = await openMailed(t);
+    const request = await notifier.desk.asked();
+    const denial = { exception: request.id, requestHash: request.requestHash, exp: notifier.desk.clock.at + hour };
+    await deny(notifier, denyCode(masterSecret, { ...denial, person: notifier.erin.id }));
+    for (let count = 0; count < 60; count += 1) await deny(notifier, `${'a'.repeat(20 + count)}.${'A'.repeat(43)}`);
+    const entries = (
+      await notifier.store.read
+        .selectFrom('audit')
+        .select('entry')
+        .where('type', '=', 'exception.decision-refused')
+        .orderBy('seq')
+        .execute()
+    ).map(({ entry }) => parseEntry(entry));
+    assert.equal(entries.length, 20);
+    assert.ok(entries.every(({ actor, outcome }) => actor.kind === 'anonymous' && outcome === 'failure'));
+    assert.deepEqual(
+      [entries[0]?.subject?.id, entries[0]?.data['linkOf'], entries[1]?.subject],
+      [request.id, notifier.erin.id, null],
+    );
+    assert.doesNotMatch(JSON.stringify(entries), /aaaaa|AAAAA/);
   });
 
   test('cannot be made, changed or lengthened without the key', () => {

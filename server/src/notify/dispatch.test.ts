@@ -113,6 +113,20 @@ describe('a webhook that takes messages', () => {
   });
 });
 
+test('what an address asks for is shown, kept in the clear and audited nowhere', async (t) => {
+  const notifier = await openNotifier(t);
+  const { id, url } = await addHook(notifier, 'https://hooks.example/in?token=very-secret');
+  assert.equal(url, 'https://hooks.example/in?…');
+  await notifier.notify('PATCH', `/v1/admin/webhooks/${id}`, {
+    as: notifier.ada,
+    body: { url: 'https://hooks.example/on?token=very-secret' },
+  });
+  const rows = await notifier.store.read.selectFrom('webhooks').selectAll().execute();
+  const audit = await notifier.store.read.selectFrom('audit').selectAll().execute();
+  assert.equal(rows[0]?.url, 'https://hooks.example/on?…');
+  assert.doesNotMatch(JSON.stringify([rows, audit]), /very-secret/);
+});
+
 describe('a webhook that does not take them', () => {
   test('is tried ten times over the hours of the standard, then given up, on the record', async (t) => {
     const { webhook, calls } = scripted(() => ({ status: 500, retryAfter: undefined }));

@@ -14,13 +14,14 @@ export type DispatchDeps = Pick<Deps, 'store' | 'random' | 'clock' | 'log'> & {
   config: Pick<Deps['config'], 'mail' | 'masterSecret' | 'webhookHosts' | 'issuer'>;
 };
 
-/** More than there is room for: of some places there is none left by the time that they are come to. */
-const mostLookedAt = 100;
+/** So many wait in memory for their turn, of one place and in all. */
+const mostPerPlace = 50;
+const mostWaiting = 500;
 /** Longer than any attempt takes. Whoever claimed a delivery and has not said by then what came of it, is gone. */
 const claimMs = 120 * second;
 
 /** How long a server that stops waits for what it is sending. What takes longer is sent again by who comes next. */
-const graceMs = 5 * second;
+const defaultGraceMs = 5 * second;
 
 export interface Dispatcher {
   /** Starts what is due, as far as there is room. Does not wait for what it starts. */
@@ -36,10 +37,11 @@ export interface Dispatcher {
  * delivery is claimed before it is sent: of several nodes one sends it. What a node that died was sending is sent
  * again, under the same id.
  */
-export function createDispatcher(deps: DispatchDeps, senders: Senders): Dispatcher {
+export function createDispatcher(deps: DispatchDeps, senders: Senders, graceMs = defaultGraceMs): Dispatcher {
   const { clock, log, store } = deps;
   const room = createRoom();
   const underWay = new Set<Promise<void>>();
+  let waiting: Due[] = [];
   let isStopped = false;
 
   async function deliver(row: DeliveryRow): Promise<void> {
@@ -53,44 +55,68 @@ export function createDispatcher(deps: DispatchDeps, senders: Senders): Dispatch
     await commitUnlessTaken(deps, settlement(row, outcome, isDead, deps.random, clock.now()));
   }
 
-  function start(row: DeliveryRow): void {
-    room.take(row.id, placeOf(row));
-    const sent = deliver(row)
+  /** The delivery, once it is this node's to send; undefined when it is not, or not any more. */
+  async function claimIfDue({ id }: Due): Promise<DeliveryRow | undefined> {
+    const row = await store.read.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirst();
+    const now = clock.now();
+    const isDue = row?.state === 'waiting' && row.next_at <= now && row.claimed_until <= now;
+    return isDue && !isStopped && (await claim(deps, row, now)) ? row : undefined;
+  }
+
+  /** Starts what there is room for of what was found due. Ends when all of that is claimed. */
+  async function startWaiting(): Promise<void> {
+    const claims: Promise<unknown>[] = [];
+    for (;;) {
+      const index = isStopped ? -1 : waiting.findIndex((due) => !room.has(due.id) && room.isFor(placeOf(due)));
+      const [due] = index === -1 ? [] : waiting.splice(index, 1);
+      if (due === undefined) break;
+      claims.push(start(due));
+    }
+    await Promise.allSettled(claims);
+  }
+
+  function start(due: Due): Promise<unknown> {
+    room.take(due.id, placeOf(due));
+    const claimed = claimIfDue(due);
+    const sent = claimed
+      .then((row) => (row === undefined ? undefined : deliver(row)))
       .catch((error: unknown) => {
         // The store may be closed by then. The claim runs out, and it is sent again.
-        if (isStopped) log.info({ delivery: row.id }, 'a delivery was cut off by the stop, and is sent again');
-        else log.error({ delivery: row.id, err: error }, 'a delivery could not be settled');
+        if (isStopped) log.info({ delivery: due.id }, 'a delivery was cut off by the stop, and is sent again');
+        else log.error({ delivery: due.id, err: error }, 'a delivery could not be settled');
       })
       .finally(() => {
-        room.leave(row.id);
+        room.leave(due.id);
         underWay.delete(sent);
+        void startWaiting();
       });
     underWay.add(sent);
+    return claimed;
+  }
+
+  async function idle(): Promise<void> {
+    while (underWay.size > 0) await Promise.all(underWay);
   }
 
   return {
     async run(now) {
       if (room.isFull || isStopped) return;
-      for (const { id, ...to } of await readDue(deps, room, now)) {
-        if (room.has(id) || !room.isFor(placeOf(to))) continue;
-        const row = await store.read.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirst();
-        const isDue = row?.state === 'waiting' && row.next_at <= now && row.claimed_until <= now;
-        if (!isDue || isStopped || !(await claim(deps, row, now))) continue;
-        start(row);
-      }
+      waiting = await readDue(deps, room, now);
+      await startWaiting();
     },
-    async idle() {
-      await Promise.all(underWay);
-    },
+    idle,
     async stop() {
       isStopped = true;
-      await Promise.race([Promise.all(underWay), wait(graceMs, undefined, { ref: false })]);
+      await Promise.race([idle(), wait(graceMs, undefined, { ref: false })]);
     },
   };
 }
 
-/** Due deliveries, the longest due first, of each place that is open only as many as may be sent at once. */
-async function readDue({ store }: Pick<Deps, 'store'>, room: Room, now: Instant) {
+/** A delivery that was found due. By the time that its turn comes it may not be. */
+type Due = Pick<DeliveryRow, 'id' | 'channel' | 'target'>;
+
+/** Due deliveries, the longest due first, of each place that is open no more than may be sent until this is asked again. */
+async function readDue({ store }: Pick<Deps, 'store'>, room: Room, now: Instant): Promise<Due[]> {
   const place = sql<string>`case when channel = 'email' then ${sql.lit(mailPlace)} else target end`;
   let due = store.read
     .selectFrom('deliveries')
@@ -106,11 +132,11 @@ async function readDue({ store }: Pick<Deps, 'store'>, room: Room, now: Instant)
   return await store.read
     .selectFrom(due.as('due'))
     .select(['id', 'channel', 'target'])
-    .where('nth', '<=', room.mostPerPlace)
+    .where('nth', '<=', mostPerPlace)
     .orderBy('nth')
     .orderBy('next_at')
     .orderBy('id')
-    .limit(mostLookedAt)
+    .limit(mostWaiting)
     .execute();
 }
 

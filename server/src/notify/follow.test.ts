@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { NoticeView } from '@postern/shared/protocol/notice';
 import { day, hour, minute } from '@postern/shared/time';
-import { insert } from '../storage/change.ts';
+import { deleteAny, insert } from '../storage/change.ts';
+import { beginToTell } from './begin.ts';
 import { followAudit } from './follow.ts';
 import { followCheckpoints } from './follow-checkpoints.ts';
 import type { Message } from './message.ts';
@@ -59,6 +60,30 @@ describe('what happens to a request', () => {
     assert.deepEqual(await typesFor(erin.id), ['exception.approved', 'exception.denied']);
   });
 
+  test('asks nobody for an approval that it got before anybody could be told', async (t) => {
+    const { desk, follow, typesFor, bob, eve } = await openNotifier(t);
+    await desk.granted();
+    await follow();
+    assert.deepEqual([await typesFor(bob.id), await typesFor(eve.id)], [[], []]);
+  });
+
+  test('is told to auditors too when it looks like misuse: an admin may be whom it is about', async (t) => {
+    const { desk, store, follow, typesFor, ada, bob } = await openNotifier(t);
+    const olga = await desk.addPerson('Olga', ['auditor']);
+    const flagged = {
+      at: desk.clock.at,
+      type: 'abuse.flagged' as const,
+      outcome: 'success' as const,
+      actor: { kind: 'system' as const, id: null },
+      subject: null,
+      data: { sentence: 'Ada and Eve approve only each other' },
+    };
+    await store.commit({ changes: [], audit: [flagged] });
+    await follow();
+    for (const told of [ada, olga]) assert.deepEqual(await typesFor(told.id), ['abuse.flagged']);
+    assert.deepEqual(await typesFor(bob.id), []);
+  });
+
   test('is told in words of ours, with theirs beside them', async (t) => {
     const { desk, follow, notify, bob, erin } = await openNotifier(t);
     const justification = '<b>Now</b> or https://evil.example';
@@ -106,6 +131,16 @@ describe('the audit as outbox', () => {
     assert.deepEqual([await deliveries(), await notices()], [[], []]);
     await desk.asked();
     await follow();
+    assert.equal((await notices()).length, 3);
+  });
+
+  test('what happened after a server first started is news, also when nobody has followed the audit yet', async (t) => {
+    const { desk, store, deps, notices } = await openNotifier(t);
+    await store.commit({ changes: [deleteAny('meta', { key: 'notify_cursor' })], audit: [] });
+    await Promise.all([beginToTell(deps), beginToTell(deps)]);
+    await desk.asked();
+    await beginToTell(deps);
+    await followAudit(deps, desk.clock.at);
     assert.equal((await notices()).length, 3);
   });
 

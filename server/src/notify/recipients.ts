@@ -28,6 +28,7 @@ type Whom =
   | 'reviewers'
   | 'deciders'
   | 'admins'
+  | 'admins and auditors'
   | 'owner and admins'
   | 'programs only';
 
@@ -54,8 +55,8 @@ const whom: Readonly<Record<NoticeType, Whom>> = {
   'review.opened': 'reviewers',
   'review.decided': 'person',
   'review.overdue': 'reviewers',
-  'abuse.flagged': 'admins',
-  'abuse.cleared': 'admins',
+  'abuse.flagged': 'admins and auditors',
+  'abuse.cleared': 'admins and auditors',
   'incident.opened': 'deciders',
   'incident.closed': 'deciders',
   'template.proposed': 'admins',
@@ -100,15 +101,17 @@ export function recipientsOf(
   const review = about.review === null ? undefined : background.reviews.get(about.review);
   const asked = review === undefined ? [] : (JSON.parse(review.reviewers) as string[]);
   const is = (role: Role) => (person: Person) => person.roles.includes(role);
+  /** A request that was decided before anybody could be told of it asks nobody any more. */
+  const waits = about.exception !== null && background.exceptions.get(about.exception)?.state === 'pending';
   const inAudience = (...whys: Addressee['why'][]) =>
     audience.filter(({ why }) => whys.includes(why)).map(({ personId }) => personId);
   const ids = (chosen: readonly Person[]) => chosen.map(({ id }) => id);
   const choose = (): string[] => {
     switch (whom[type]) {
       case 'approvers':
-        return inAudience('approver');
+        return waits ? inAudience('approver') : [];
       case 'new approvers':
-        return inAudience('approver').filter((id) => !facts.toldBefore.has(id));
+        return waits ? inAudience('approver').filter((id) => !facts.toldBefore.has(id)) : [];
       case 'person':
         // Of an emergency the verdict is told by its own name.
         if (type === 'review.decided' && review?.kind === 'emergency') return [];
@@ -131,6 +134,9 @@ export function recipientsOf(
         return ids(people.filter((each) => is('approver')(each) || is('admin')(each)));
       case 'admins':
         return ids(people.filter(is('admin')));
+      case 'admins and auditors':
+        // An admin may be whom it is about, or the only one.
+        return ids(people.filter((each) => is('admin')(each) || is('auditor')(each)));
       case 'owner and admins': {
         const owner = about.device === null ? undefined : background.devices.get(about.device)?.ownerId;
         return ids(people.filter((each) => is('admin')(each) || each.id === owner));

@@ -15,8 +15,6 @@ export function placeOf({ channel, target }: Pick<DeliveryRow, 'channel' | 'targ
 }
 
 export interface Room {
-  /** More than these of one place are never under way. */
-  readonly mostPerPlace: number;
   readonly isFull: boolean;
   /** Whether one more may go there. */
   isFor(place: string): boolean;
@@ -43,7 +41,6 @@ export function createRoom(): Room {
     return !unanswered.has(place) || [...underWay.values()].filter((each) => unanswered.has(each)).length < mostUnanswered;
   };
   return {
-    mostPerPlace: Math.max(mostMails, mostPerWebhook),
     get isFull() {
       return underWay.size >= mostAtOnce;
     },

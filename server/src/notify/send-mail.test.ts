@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { describe, test } from 'node:test';
 import type { MailBody } from './mail-body.ts';
 import { mailTransport, sendMail } from './send-mail.ts';
@@ -36,7 +37,7 @@ describe('mail', () => {
     const [sent] = mails;
     assert.deepEqual(sent?.to, ['bob@example.org']);
     assert.doesNotMatch(sent.raw.split('\r\n\r\n')[0] ?? '', /^Bcc:/im);
-    for (const address of ['bob@example.org>\r\nRCPT TO:<eve@example.org', 'bob@example.org, eve@example.org']) {
+    for (const address of ['bob@example.org>\r\nRCPT TO:<eve@example.org', 'bob@example.org, eve@example.org', 'bob\u0000@example.org']) {
       const { sent: went } = await sendMail(mail, address, body, 'dlv_2');
       assert.deepEqual([went, mails.length], [false, 1]);
     }
@@ -86,5 +87,27 @@ describe('mail', () => {
     );
     assert.equal(plain.sent, false);
     assert.deepEqual(mails, []);
+  });
+
+  test('is broken off when the server takes for ever over it, a word at a time', async (t) => {
+    const sockets = new Set<Socket>();
+    const server = createServer((socket) => {
+      sockets.add(socket);
+      const talking = setInterval(() => socket.write('220-wait\r\n'), 5);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        clearInterval(talking);
+        sockets.delete(socket);
+      });
+    });
+    await new Promise<void>((ready) => void server.listen(0, '127.0.0.1', ready));
+    t.after(() => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    });
+    const { port } = server.address() as AddressInfo;
+    const mail = { mailServer: `smtp://127.0.0.1:${port}`, from: 'postern@example.org' };
+    const outcome = await sendMail(mail, 'bob@example.org', body, 'dlv_1', 100);
+    assert.deepEqual([outcome.sent, 'final' in outcome && outcome.final], [false, false]);
   });
 });

@@ -1,4 +1,4 @@
-import type { Instant } from '@postern/shared/time';
+import { type Instant, minute } from '@postern/shared/time';
 import { systemActor } from '../audit/event.ts';
 import type { Deps } from '../deps.ts';
 import { type Change, updateAny, updateOne } from '../storage/change.ts';
@@ -7,6 +7,9 @@ import type { Outcome } from './attempt.ts';
 import type { DeliveryRow } from './delivery.ts';
 import { nextAttempt } from './retry-schedule.ts';
 import { givenUp, webhookEvent } from './webhooks.ts';
+
+/** Not at once: what the server breaks off over, while it takes the rest, is not to be given up within minutes. */
+const mailAgainMs = 5 * minute;
 
 /**
  * What is written of an attempt. Guarded by it: of what was given up or sent anew meanwhile nothing is overwritten.
@@ -71,9 +74,10 @@ function disabling(
   };
 }
 
-/** After mail went through that had not before, what waits because the server was away waits no longer. */
-function mailIsBack(row: DeliveryRow, now: Instant): Change[] {
-  if (row.channel !== 'email' || row.attempts === 0) return [];
-  const away = { channel: 'email', state: 'waiting', claimed_until: 0, status: null, next_at: { gt: now } };
-  return [updateAny('deliveries', away, { next_at: now })];
+/** Mail that goes through says that the server is there: what waits because it was not, does not wait for hours. */
+function mailIsBack({ channel }: DeliveryRow, now: Instant): Change[] {
+  if (channel !== 'email') return [];
+  const soon = now + mailAgainMs;
+  const unanswered = { channel: 'email', state: 'waiting', claimed_until: 0, status: null, next_at: { gt: soon } };
+  return [updateAny('deliveries', unanswered, { next_at: soon })];
 }

@@ -17,9 +17,15 @@ export function cut(text: string, max: number): string {
   return `${text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-/** So that no program makes a link of an address that a person wrote: who reads it sees it whole. */
+/**
+ * So that no program makes a link of an address that a person wrote: who reads it sees it whole. Programs that show mail
+ * make links of `evil.example` and `a@b.example` too.
+ */
 export function defuse(text: string): string {
-  return text.replaceAll(/:\/\//g, ': //').replaceAll(/\b(mailto|tel|www)([:.])/gi, '$1 $2');
+  return text
+    .replaceAll(/:\/\//g, ': //')
+    .replaceAll(/\b(mailto|tel|www)([:.])/gi, '$1 $2')
+    .replaceAll(/(?<=[\p{L}\p{N}_-])([.\u3002\uff0e\uff61])(?=[\p{L}]{2})/gu, '$1 ');
 }
 
 const htmlEntities: Readonly<Record<string, string>> = {

@@ -21,7 +21,7 @@ const titles: Readonly<Record<Told, (words: Words) => string>> = {
   'exception.approved': ({ person, what }) => `${person}'s request for ${what} was approved`,
   'exception.denied': ({ person, what }) => `${person}'s request for ${what} was denied`,
   'exception.withdrawn': ({ person, what }) => `${person}'s request for ${what} was withdrawn`,
-  'exception.lapsed': ({ person, what }) => `Nobody answered ${person}'s request for ${what}; it has lapsed`,
+  'exception.lapsed': ({ person, what }) => `${person}'s request for ${what} lapsed: nobody decided it while it stood`,
   'exception.activated': ({ person, what }) => `${person}'s ${bare(what)} has begun`,
   'exception.expiring': ({ person, what, data }) =>
     `${person}'s ${bare(what)} ends in ${sayDuration(Number(data['leftMs']))}`,

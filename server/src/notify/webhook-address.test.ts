@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { LookupFunction } from 'node:net';
+import { type AddressInfo, createServer, type LookupFunction, type Socket } from 'node:net';
 import { describe, test } from 'node:test';
 import { Fault } from '@postern/shared/protocol/errors';
 import { isPublicAddress } from './addresses.ts';
@@ -14,6 +14,7 @@ const inside = [
   '100.64.0.1',
   '127.0.0.1',
   '127.255.255.254',
+  '168.63.129.16',
   '169.254.169.254',
   '172.16.0.1',
   '172.31.255.255',
@@ -58,6 +59,12 @@ const resolving = (...addresses: string[]): LookupFunction => {
     if (options.all === true) callback(null, found);
     else callback(null, found[0]?.address ?? '', found[0]?.family);
   };
+};
+/** Says it again and again. */
+const again = (socket: Socket, text: string, first = '') => {
+  socket.write(first);
+  const saying = setInterval(() => socket.write(text), 2);
+  socket.on('close', () => clearInterval(saying));
 };
 const sending = { headers: {}, body: '{}', webhookHosts: [] };
 
@@ -126,6 +133,32 @@ describe('a webhook', () => {
     assert.equal('status' in answer && answer.status, 200);
     assert.equal(received.length, 1);
   });
+
+  for (const [answer, serve] of [
+    ['{"status":101}', (socket) => socket.write('HTTP/1.1 101 On\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n')],
+    ['{"error":"no answer in time"}', (socket) => again(socket, 'HTTP/1.1 102 Wait\r\n\r\n')],
+    ['{"error":"no answer in time"}', (socket) => again(socket, 'X: y\r\n', 'HTTP/1.1 200 OK\r\n')],
+    [
+      '{"error":"no connection (HPE_HEADER_OVERFLOW)"}',
+      (socket) => socket.write(`HTTP/1.1 200 OK\r\nX: ${'y'.repeat(1_000_000)}\r\n`),
+    ],
+    ['{"error":"no connection (ECONNRESET)"}', (socket) => socket.end()],
+    ['{"error":"no connection (HPE_INVALID_CONSTANT)"}', (socket) => socket.end('SSH-2.0-secret-of-inside\r\n')],
+    ['{"status":200}', (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n\r\nno gzip')],
+  ] as [string, (socket: Socket) => void][])
+    test(`comes to an end whatever it is answered: ${answer}`, async (t) => {
+      const server = createServer((socket) => {
+        socket.on('error', () => undefined);
+        socket.once('data', () => serve(socket));
+        t.after(() => socket.destroy());
+      });
+      await new Promise<void>((ready) => void server.listen(0, '127.0.0.1', ready));
+      t.after(() => void server.close());
+      const { port } = server.address() as AddressInfo;
+      const url = new URL(`http://127.0.0.1:${port}/`);
+      const got = await sendWebhook({ ...sending, url, webhookHosts: ['127.0.0.1'] }, { timeoutMs: 300 });
+      assert.equal(JSON.stringify(got), answer);
+    });
 
   test('waits no longer than it may, and reads nothing of what has no end', async (t) => {
     const silent = await startReceiver(t, () => undefined);

@@ -22,7 +22,8 @@ const mostSecrets = 4;
 /**
  * Adds a webhook.
  *
- * @param by the person who adds it
+ * @param by the person in whose name it is added
+ * @param actor who adds it, where that is not them
  * @returns how it is shown, and the secret that its messages are signed with: here and nowhere else
  * @throws Fault webhook_address_refused, conflict when there are a hundred already
  */
@@ -31,6 +32,7 @@ export async function createWebhook(
   wish: NewWebhook,
   by: string,
   now: Instant,
+  actor: AuditEvent['actor'] = { kind: 'person', id: by },
 ): Promise<WebhookView> {
   const url = webhookAddress(wish.url, deps.config.webhookHosts);
   const others = await deps.store.read.selectFrom('webhooks').select('id').where('removed_at', 'is', null).execute();
@@ -59,7 +61,7 @@ export async function createWebhook(
   const data = { label: wish.label, host: url.host, format: wish.format, events: [...new Set(wish.events)] };
   await deps.store.commit({
     changes: [insert('webhooks', row)],
-    audit: [webhookEvent('webhook.created', id, by, data, now)],
+    audit: [{ ...webhookEvent('webhook.created', id, by, data, now), actor }],
   });
   return { ...webhookView(row), ...(wish.format === 'standard' ? { secret } : {}) };
 }
@@ -214,8 +216,10 @@ function newSecret({ random }: Pick<Deps, 'random'>): string {
   return `whsec_${Buffer.from(random.secret(), 'base64url').toString('base64')}`;
 }
 
+/** What may be read by all that read of webhooks: of an address that many take for a secret, no part that may be one. */
 function shownUrl(url: URL, format: WebhookFormat): string {
-  return format === 'slack' ? `${url.origin}/…` : url.href;
+  if (format === 'slack') return `${url.origin}/…`;
+  return `${url.origin}${url.pathname}${url.search === '' ? '' : '?…'}`;
 }
 
 async function commitGuarded({ store }: Pick<Deps, 'store'>, unit: Unit): Promise<void> {

@@ -179,3 +179,15 @@ test('a rule with many exceptions is looked at by who is not excepted from it, a
   await open();
   assert.equal((await desk.reviews('open')).length, 1);
 });
+
+test('what was given to people who have all left is given to everybody who may', async (t) => {
+  const desk = await openReviewDesk(t);
+  await desk.putException({ id: first }, desk.bob);
+  desk.pass(30 * day + 1);
+  await desk.work();
+  const mine = async (as: typeof desk.eve) =>
+    (await desk.callReviews<{ items: ReviewView[] }>('GET', '/v1/me/reviews', as)).body.items.length;
+  assert.deepEqual([await mine(desk.eve), await mine(desk.ada), await mine(desk.bob)], [1, 0, 0]);
+  await desk.change('users', desk.eve.id, { active: 0 });
+  assert.deepEqual([await mine(desk.ada), await mine(desk.bob)], [1, 0], 'not Bob, who approved it');
+});

@@ -7,6 +7,7 @@ import { viewExceptions } from '../exceptions/index.ts';
 import type { Database } from '../storage/database.ts';
 import { type Read, readChain, standingOf } from './chain.ts';
 import { readParties } from './parties.ts';
+import { readCandidates } from './reviewers.ts';
 
 export type ReviewView = z.output<typeof reviewSchema>;
 type ReviewDetail = z.output<typeof reviewDetailSchema>;
@@ -19,8 +20,9 @@ interface Filter {
   limit: number;
 }
 
-/** Of the reviews that wait, so many are looked through for somebody's own. */
-const mostWaiting = 200;
+/** Of the reviews that wait, so many are looked through for somebody's own, and so many of those are shown. */
+const mostWaiting = 2000;
+const mostShown = 200;
 
 /** Reviews, newest first. */
 export async function listReviews(read: Read, { state, after, limit }: Filter, now: Instant) {
@@ -37,19 +39,27 @@ export async function listReviews(read: Read, { state, after, limit }: Filter, n
   return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
 }
 
-/** What somebody is asked to review and may, first what is due first. */
+/**
+ * What somebody is asked to review and may, first what is due first. Where everybody who was asked has left, all who may are
+ * asked: nothing is left lying for whom it was given to.
+ */
 export async function reviewsFor(read: Read, personId: string, now: Instant): Promise<ReviewView[]> {
+  const there = new Set((await readCandidates(read)).map(({ id }) => id));
   const rows = await read
     .selectFrom('reviews')
     .selectAll()
     .where('decided_at', 'is', null)
-    .where((where) => where.or([where('reviewers', '=', '[]'), where('reviewers', 'like', `%"${personId}"%`)]))
     .orderBy('due_at')
     .orderBy('id')
     .limit(mostWaiting)
     .execute();
+  const asked = rows.filter(({ reviewers }) => {
+    const named = JSON.parse(reviewers) as string[];
+    return named.includes(personId) || !named.some((id) => there.has(id));
+  });
   const theirs: ReviewRow[] = [];
-  for (const row of rows) {
+  for (const row of asked) {
+    if (theirs.length >= mostShown) break;
     const parties = await readParties(read, subjectOf(row), now);
     if (!parties.has(personId)) theirs.push(row);
   }

@@ -48,3 +48,12 @@ export const eraseTextSchema = z
     reason: humanText({ max: 1000 }),
   })
   .meta({ id: 'EraseText' });
+
+export const erasedSchema = z
+  .strictObject({
+    /** Texts in the log. */
+    texts: z.int().min(0),
+    /** Where they stood too: requests, decisions, endings, reviews, messages. */
+    copies: z.int().min(0),
+  })
+  .meta({ id: 'Erased' });

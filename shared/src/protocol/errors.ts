@@ -81,7 +81,8 @@ const kinds = {
   },
   second_factor_missing: {
     status: 409,
-    sentence: 'This needs a passkey or an authenticator app, and you have none yet. Add one in the console first.',
+    sentence:
+      'You have nothing yet that would prove who you are for this. Add a passkey, or where that does an authenticator app, in the console first.',
   },
   second_factor_taken: { status: 409, sentence: 'That passkey or authenticator app is there already.' },
   last_admin: { status: 409, sentence: 'This is the last admin. Make another one first.' },
@@ -299,7 +300,7 @@ const kinds = {
   exception_too_long: { status: 400, sentence: 'The exception would last longer than the policy allows.' },
   exception_overlaps: {
     status: 409,
-    sentence: 'An exception for this person, device and rule is in force or waiting already.',
+    sentence: 'The same, or part of it, is in force or waiting for this person already.',
   },
   exception_rule_unknown: { status: 400, sentence: 'No policy that applies to this device has a rule of that name.' },
   exception_not_longer: {
@@ -329,7 +330,10 @@ const kinds = {
     sentence: 'An exception may be asked for up to 30 days ahead, and not for a time that has passed.',
   },
   exception_set_too_large: { status: 400, sentence: 'So many devices cannot be asked for at once. Ask for fewer.' },
-  exception_set_empty: { status: 400, sentence: 'No device is in what was asked for.' },
+  exception_set_empty: {
+    status: 400,
+    sentence: 'No active device is in what was named. Look at its people, or name devices.',
+  },
   approval_not_yours: {
     status: 403,
     sentence: 'This request waits for somebody else to approve it first. The stages say whom.',

@@ -38,7 +38,7 @@ const exceptionTermsSchema = z.strictObject({
     .describe('Only people in one of these groups may ask for one. Absent: everybody whom the policy applies to.'),
   max_duration: duration('Longest that one exception may last: at most 14d.', '7d', '14d').default('7d'),
   max_total: duration(
-    'Longest that an exception and its extensions may last together: at most 90d.',
+    'Longest that one person may be excepted on one device in all, within 90 days: at most 90d.',
     '14d',
     '30d',
   ).default('14d'),

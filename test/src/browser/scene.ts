@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
 import { createSignInLink, createUser, findUserByEmail } from '@postern/server/identity/index';
 import type { Role } from '@postern/shared/protocol/admin';
 import { Api, type ApiAnswer } from '../support/api.ts';
 import { type Backend, startBackend } from '../support/backend.ts';
+import type { Visitor } from '../support/browser.ts';
 import { freePort } from '../support/free-port.ts';
 import type { Gateway } from '../support/gateway.ts';
 import { firewallPolicy, HttpDevice } from '../support/http-device.ts';
+
+/** Opens an address in a browser that is somebody's own; closed with the test. */
+export type Visit = (t: TestContext, address: string) => Promise<Visitor>;
 
 export const app = 'https://app.example';
 export const payroll = 'https://payroll.example';
@@ -26,17 +31,23 @@ step_up: { approval: passkey }
 reason_codes: [{ code: customer, title: At a customer's }]
 `;
 
+/** The same for who has a manager, and asks them. */
+const errands = fieldWork
+  .replace('field-work', 'errands')
+  .replace('Work in the field', 'Errands')
+  .concat('stages: [{ title: Your manager, manager: true }]\n');
+
 /** A server under a name that browsers take passkeys for, two admins, and what they put into force. */
 export class ConsoleScene {
   readonly backend: Backend;
   readonly admin: Api;
-  readonly gateway: Gateway;
+  readonly gateways: Readonly<Record<'app' | 'payroll', Gateway>>;
   readonly #place: { url: string; issuer: string; clock: Backend['clock'] };
 
-  private constructor(backend: Backend, issuer: string, admin: Api, gateway: Gateway) {
+  private constructor(backend: Backend, issuer: string, admin: Api, gateways: ConsoleScene['gateways']) {
     this.backend = backend;
     this.admin = admin;
-    this.gateway = gateway;
+    this.gateways = gateways;
     this.#place = { url: backend.url, issuer, clock: backend.clock };
   }
 
@@ -47,13 +58,14 @@ export class ConsoleScene {
     const admin = await backend.person('ada@example.org', ['admin']);
     const author = await backend.person('admin@localhost', ['admin']);
     await backend.publish(firewallPolicy, admin);
-    const proposal = await done(author.post('/v1/admin/templates/proposals', { document: fieldWork }));
-    await done(admin.post(`/v1/admin/templates/proposals/${String(proposal['id'])}/approve`, {}));
-    await backend.gateway(admin, app);
-    const gateway = await backend.gateway(admin, payroll);
+    for (const document of [fieldWork, errands]) {
+      const proposal = await done(author.post('/v1/admin/templates/proposals', { document }));
+      await done(admin.post(`/v1/admin/templates/proposals/${String(proposal['id'])}/approve`, {}));
+    }
+    const gateways = { app: await backend.gateway(admin, app), payroll: await backend.gateway(admin, payroll) };
     const access = { roles: ['operator', 'reader'], templates: ['temporary-access', 'emergency-access'] };
     await done(admin.call('PUT', '/v1/admin/resources', { name: payroll, title: 'Payroll', tier: 'medium', access }));
-    return new ConsoleScene(backend, issuer, admin, gateway);
+    return new ConsoleScene(backend, issuer, admin, gateways);
   }
 
   /** A person, and the link that signs them in. */
@@ -66,15 +78,24 @@ export class ConsoleScene {
     return { id, link };
   }
 
+  async change(id: string, change: { groups?: string[]; manager?: string }): Promise<void> {
+    await done(this.admin.call('PATCH', `/v1/admin/users/${id}`, change));
+  }
+
+  /** What happened reaches those whom it concerns. */
+  async tell(): Promise<void> {
+    await this.backend.server.jobs.run('tell of what happened');
+  }
+
   /** A device of theirs. */
   async device(ownerId: string): Promise<HttpDevice> {
     return HttpDevice.enroll(this.#place, new EnrollsFor(this.admin, ownerId));
   }
 
-  /** Asks under the template for two hours without a firewall, and gives the request. */
-  async asked(device: HttpDevice, justification: string): Promise<ApiAnswer['body']> {
+  /** Asks under a template for two hours without a firewall, and gives the request. */
+  async asked(device: HttpDevice, justification: string, template = 'field-work'): Promise<ApiAnswer['body']> {
     await done(device.attest({}, device.firewallOff()));
-    const wish = { rules: [firewall], duration: '2h', template: 'field-work', reasonCode: 'customer', justification };
+    const wish = { rules: [firewall], duration: '2h', template, reasonCode: 'customer', justification };
     return done(device.call('POST', '/v1/exceptions', wish));
   }
 

@@ -51,7 +51,8 @@ onBothStores(
       failures.items.map(({ data }) => data['index']),
       [5, 3, 1],
     );
-    assert.equal(await eraseTextsOf(store, 'usr_2', { actor: admin, reason: 'Request of 3 May' }, now), 200);
+    const erasure = { actor: admin, reason: 'Request of 3 May' };
+    assert.deepEqual(await eraseTextsOf(store, 'usr_2', erasure, now), { texts: 200, copies: 0 });
     assert.equal((await verifyStored(store.read, config, undefined)).outcome, 'intact');
 
     const { lines } = await exportLog(deps, { format: 'jsonl', filter: {}, withText: true }, admin, now);

@@ -1,37 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { hour, minute } from '@postern/shared/time';
-import { app, Demand } from './scene.ts';
-
-/** Erin may ask for access to the app, as it is shipped; Max manages her. */
-async function opening(t: Parameters<typeof Demand.open>[0]) {
-  const demand = await Demand.open(t);
-  await demand.laptop.attest();
-  const access = { roles: ['operator', 'reader'], templates: ['temporary-access'] };
-  const offered = await demand.people.ada.call('PUT', '/v1/admin/resources', { name: app, tier: 'medium', access });
-  assert.equal(offered.status, 200, JSON.stringify(offered.body));
-  const [erin, max] = await Promise.all([demand.idOf('erin@example.org'), demand.idOf('max@example.org')]);
-  await demand.people.ada.call('PATCH', `/v1/admin/users/${erin}`, { manager: max });
-  const ask = (change: Record<string, unknown> = {}, device = demand.laptop) =>
-    device.call('POST', '/v1/access', {
-      resource: app,
-      role: 'operator',
-      duration: '1h',
-      reasonCode: 'support',
-      justification: 'A wage was paid twice',
-      ...change,
-    });
-  const granted = async (change: Record<string, unknown> = {}) => {
-    const { status, body } = await ask(change);
-    assert.equal(status, 201, JSON.stringify(body));
-    // Whoever approves access has signed in within the last five minutes.
-    const bob = await demand.backend.person('bob@example.org', ['approver']);
-    const approved = await bob.post(`/v1/admin/exceptions/${String(body['id'])}/approve`, {});
-    assert.equal(approved.status, 200, JSON.stringify(approved.body));
-    return String(body['id']);
-  };
-  return { demand, ask, granted };
-}
+import { opening } from './access-scene.ts';
+import { app } from './scene.ts';
 
 describe('temporary access', () => {
   test('demand 46: for 15 minutes or an hour, and no token lives longer than that', async (t) => {

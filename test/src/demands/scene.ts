@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { findUserByEmail } from '@postern/server/identity/index';
+import type { Readings } from '@postern/shared/protocol/reading';
 import { Api, type ApiAnswer } from '../support/api.ts';
 import { type Backend, startBackend } from '../support/backend.ts';
 import type { Gateway } from '../support/gateway.ts';
@@ -44,6 +45,7 @@ export interface Wish {
   resources?: readonly string[];
   template?: string;
   reasonCode?: string;
+  stepUp?: unknown;
 }
 
 /** Erin, an employee, whose laptop has its firewall off; Bob and Eve, who approve; Max, who manages Erin; two admins. */
@@ -51,13 +53,22 @@ export class Demand {
   readonly backend: Backend;
   readonly people: Readonly<Record<'admin' | 'ada' | 'erin' | 'bob' | 'eve' | 'max' | 'auditor', Api>>;
   readonly laptop: HttpDevice;
+  /** Of the app. */
   readonly gateway: Gateway;
+  /** Of the vault. */
+  readonly vaultGateway: Gateway;
 
-  private constructor(backend: Backend, people: Demand['people'], laptop: HttpDevice, gateway: Gateway) {
+  private constructor(
+    backend: Backend,
+    people: Demand['people'],
+    laptop: HttpDevice,
+    gateways: { gateway: Gateway; vaultGateway: Gateway },
+  ) {
     this.backend = backend;
     this.people = people;
     this.laptop = laptop;
-    this.gateway = gateway;
+    this.gateway = gateways.gateway;
+    this.vaultGateway = gateways.vaultGateway;
   }
 
   static async open(t: Parameters<typeof startBackend>[0], env: Record<string, string> = {}): Promise<Demand> {
@@ -73,16 +84,35 @@ export class Demand {
     };
     await backend.publish(policy, people.ada);
     const gateway = await backend.gateway(people.admin, app);
-    await backend.gateway(people.admin, vault);
+    const vaultGateway = await backend.gateway(people.admin, vault);
     const laptop = await HttpDevice.enroll(backend, await enrollsFor(backend, people.admin, 'erin@example.org'));
     assert.equal((await laptop.attest({}, laptop.firewallOff())).status, 200);
-    return new Demand(backend, people, laptop, gateway);
+    return new Demand(backend, people, laptop, { gateway, vaultGateway });
   }
 
-  /** Another device of the same person, in the same state. */
-  async anotherDevice(email = 'erin@example.org'): Promise<HttpDevice> {
+  /** Puts a template into force as admins do: one proposes it, another one approves it. */
+  async publishTemplate(document: string): Promise<void> {
+    const { ada, admin } = this.people;
+    const proposed = await ada.post('/v1/admin/templates/proposals', { document });
+    assert.equal(proposed.status, 201, JSON.stringify(proposed.body));
+    const path = `/v1/admin/templates/proposals/${String(proposed.body['id'])}/approve`;
+    const approved = await admin.post(path, {});
+    assert.equal(approved.status, 200, JSON.stringify(approved.body));
+  }
+
+  /** Of what somebody was told so far, as `type subject`, oldest first. */
+  async told(by: 'bob' | 'erin' | 'max'): Promise<string[]> {
+    await this.backend.server.jobs.run('tell of what happened');
+    const { status, body } = await this.people[by].get('/v1/me/notices');
+    assert.equal(status, 200);
+    const items = body['items'] as { type: string; subject: string | null }[];
+    return items.map(({ type, subject }) => `${type} ${subject}`).toReversed();
+  }
+
+  /** Another device of the same person, in the same state or as said. */
+  async anotherDevice(email = 'erin@example.org', readings: Readings = {}): Promise<HttpDevice> {
     const device = await HttpDevice.enroll(this.backend, await enrollsFor(this.backend, this.people.admin, email));
-    assert.equal((await device.attest({}, device.firewallOff())).status, 200);
+    assert.equal((await device.attest({}, { ...device.firewallOff(), ...readings })).status, 200);
     return device;
   }
 

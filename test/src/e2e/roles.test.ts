@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Role, roles } from '@postern/shared/protocol/admin';
 import { Api } from '../support/api.ts';
+import { pathOf } from '../support/bad-requests.ts';
+import type { Known } from '../support/bad-values.ts';
 import { type Backend, startBackend } from '../support/backend.ts';
 import { firewallPolicy, HttpDevice } from '../support/http-device.ts';
 import { operationsOf, type Operation } from '../support/openapi.ts';
@@ -44,11 +46,80 @@ const allowed: Readonly<Record<string, readonly Role[]>> = {
 
   'GET /v1/admin/exceptions': readers,
   'POST /v1/admin/exceptions': deciders,
+  // Whoever it is about and their manager read it too; of one that is not there nobody is.
   'GET /v1/admin/exceptions/{id}': readers,
-  'POST /v1/admin/exceptions/{id}/withdraw': deciders,
-  'POST /v1/admin/exceptions/{id}/approve': deciders,
-  'POST /v1/admin/exceptions/{id}/deny': deciders,
-  'POST /v1/admin/exceptions/{id}/revoke': deciders,
+  'POST /v1/admin/exceptions/{id}/withdraw': everybody,
+  'POST /v1/admin/exceptions/{id}/approve': everybody,
+  'POST /v1/admin/exceptions/{id}/deny': everybody,
+  'POST /v1/admin/exceptions/{id}/revoke': everybody,
+
+  'GET /v1/admin/exceptions/{id}/impact': readers,
+  // What it is about decides on these, not the role alone.
+  'POST /v1/admin/exceptions/preview': deciders,
+  'POST /v1/admin/exceptions/{id}/edit': everybody,
+  'POST /v1/admin/exceptions/{id}/extend': everybody,
+  'POST /v1/admin/exception-sets': deciders,
+  'POST /v1/admin/exception-sets/{id}/approve': everybody,
+  'POST /v1/admin/exception-sets/{id}/deny': everybody,
+  'POST /v1/admin/exception-sets/{id}/revoke': everybody,
+
+  'GET /v1/admin/access': readers,
+  'GET /v1/admin/access/log': readers,
+
+  'GET /v1/admin/templates': readers,
+  'GET /v1/admin/templates/{name}': readers,
+  'GET /v1/admin/templates/proposals': readers,
+  'POST /v1/admin/templates/proposals': admins,
+  'POST /v1/admin/templates/proposals/{id}/approve': admins,
+  'POST /v1/admin/templates/proposals/{id}/discard': admins,
+  'GET /v1/admin/incident': readers,
+  'PUT /v1/admin/incident': deciders,
+
+  'GET /v1/admin/reviews': readers,
+  'GET /v1/admin/reviews/{id}': readers,
+  'POST /v1/admin/reviews/{id}/decide': deciders,
+
+  'GET /v1/admin/analytics': readers,
+  'GET /v1/admin/analytics/{report}': readers,
+  'GET /v1/admin/abuse-flags': readers,
+
+  'GET /v1/admin/webhooks': keepers,
+  'POST /v1/admin/webhooks': admins,
+  'PATCH /v1/admin/webhooks/{id}': admins,
+  'DELETE /v1/admin/webhooks/{id}': admins,
+  'POST /v1/admin/webhooks/{id}/secret': admins,
+  'POST /v1/admin/webhooks/{id}/test': admins,
+  'GET /v1/admin/webhooks/{id}/deliveries': keepers,
+  'GET /v1/admin/deliveries': keepers,
+  'POST /v1/admin/deliveries/{id}/replay': admins,
+
+  'DELETE /v1/admin/users/{id}/second-factors': admins,
+
+  // What is one's own. Reviews are for those who may be asked to.
+  'GET /v1/me': everybody,
+  'GET /v1/me/access': everybody,
+  'POST /v1/me/access': everybody,
+  'POST /v1/me/access/{id}/end': everybody,
+  'POST /v1/me/emergency': everybody,
+  'GET /v1/me/exceptions': everybody,
+  'POST /v1/me/exceptions': everybody,
+  'POST /v1/me/exceptions/preview': everybody,
+  'GET /v1/me/templates': everybody,
+  'GET /v1/me/exception-guide': everybody,
+  'GET /v1/me/reviews': deciders,
+  'GET /v1/me/notices': everybody,
+  'POST /v1/me/notices/read': everybody,
+  'GET /v1/me/notify': everybody,
+  'PUT /v1/me/notify': everybody,
+  'GET /v1/me/passkeys': everybody,
+  'POST /v1/me/passkeys': everybody,
+  'POST /v1/me/passkeys/options': everybody,
+  'DELETE /v1/me/passkeys/{id}': everybody,
+  'POST /v1/me/authenticator-app': everybody,
+  'POST /v1/me/authenticator-app/confirm': everybody,
+  'DELETE /v1/me/authenticator-app': everybody,
+  'POST /v1/me/step-ups': everybody,
+  'GET /v1/me/devices': everybody,
 
   'GET /v1/admin/policies': readers,
   'POST /v1/admin/policies': admins,
@@ -90,6 +161,14 @@ const allowed: Readonly<Record<string, readonly Role[]>> = {
   'GET /v1/admin/audit/checkpoints/latest': keepers,
   'GET /v1/admin/audit/{seq}/proof': keepers,
   'DELETE /v1/admin/audit/{seq}/text': admins,
+  'DELETE /v1/admin/users/{id}/texts': admins,
+};
+
+/** Addresses of things that there are not. */
+const nothingKnown: Known = (name, { pattern = '' }) => {
+  const prefix = /^\^([a-z]+_)\[/.exec(pattern)?.[1];
+  if (prefix !== undefined) return `${prefix}${'0'.repeat(32)}`;
+  return name === 'name' || name === 'user_code' ? 'unknown' : undefined;
 };
 
 type Caller = Role | 'nobody' | 'device' | 'gateway' | 'somebody of the past';
@@ -133,18 +212,7 @@ describe('who may call which admin endpoint', () => {
 
   /** Calls it with addresses of things that there are not, and nothing to say. */
   async function call(operation: Operation, caller: Caller): Promise<{ status: number; code: string | undefined }> {
-    const path = operation.path
-      .replace('/users/{id}', `/users/usr_${'0'.repeat(32)}`)
-      .replace('/devices/{id}', `/devices/dev_${'0'.repeat(32)}`)
-      .replace('/exceptions/{id}', `/exceptions/exc_${'0'.repeat(32)}`)
-      .replace('/brakes/{id}', `/brakes/brk_${'0'.repeat(32)}`)
-      .replace('/policy-replays/{id}', `/policy-replays/prp_${'0'.repeat(32)}`)
-      .replace('/policy-drafts/{id}', `/policy-drafts/pdr_${'0'.repeat(32)}`)
-      .replace('/gateways/{id}', `/gateways/gw_${'0'.repeat(32)}`)
-      .replace('/enrollment-tokens/{id}', `/enrollment-tokens/ent_${'0'.repeat(32)}`)
-      .replace('{seq}', '999999')
-      .replace('{tokenId}', `adt_${'0'.repeat(32)}`)
-      .replace(/\{\w+\}/, 'unknown');
+    const path = pathOf(operation, nothingKnown);
     const answer = await fetch(`${backend.url}${path}`, {
       method: operation.method,
       headers: {

@@ -37,7 +37,7 @@ export function badRequests(operation: Operation, known: Known): BadRequest[] {
     spoilt('a header of 20 kB', { headers: [...typed, ['X-Long', 'x'.repeat(20_000)]] }),
     spoilt('two Host headers', { headers: [...typed, ['Host', 'other.example']] }),
     spoilt('a method that it does not have', {
-      method: ['PUT', 'PATCH', 'DELETE'].find((each) => !operation.methods.includes(each)),
+      method: ['PUT', 'PATCH', 'DELETE'].find((each) => !operation.methods.includes(each)) ?? 'PROPFIND',
     }),
   ];
 }

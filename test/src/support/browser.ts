@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -10,7 +11,7 @@ export const howToGetBrowser = 'no Chromium here: apt-get install chromium, or n
 /** The browser of this machine; undefined when there is none. */
 export function findBrowser(): string | undefined {
   const named = process.env['POSTERN_CHROMIUM'];
-  return named === undefined ? places.find((place) => existsSync(place)) : named;
+  return (named === undefined ? places : [named]).find((place) => existsSync(place));
 }
 
 /** Starts it; whoever starts it closes it. */
@@ -32,7 +33,7 @@ export class Visitor {
 
   static async come(browser: Browser): Promise<Visitor> {
     const context = await browser.newContext({ viewport: { width: 1100, height: 900 } });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(20_000);
     const page = await context.newPage();
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
@@ -62,7 +63,13 @@ export class Visitor {
 
   /** Waits until the page says that something has happened. */
   async told(text: string | RegExp): Promise<void> {
-    await this.page.locator('#notice').filter({ hasText: text }).waitFor();
+    const notice = this.page.locator('#notice');
+    await notice
+      .filter({ hasText: text })
+      .waitFor()
+      .catch(async (cause: unknown) => {
+        throw new Error(`the page says: ${await notice.innerText()}`, { cause });
+      });
   }
 
   section(title: string) {
@@ -85,14 +92,18 @@ export class Visitor {
     await dialog.getByRole('button', { name: 'Use a passkey' }).click();
   }
 
-  /** Pictures for people, wide and narrow, where POSTERN_SCREENSHOTS names a folder. */
-  async shoot(name: string): Promise<void> {
+  /**
+   * Looks at the page as people do, on a phone and on a desk: nothing is cut off or has to be pushed sideways. Leaves pictures
+   * where POSTERN_SCREENSHOTS names a folder.
+   */
+  async look(name: string): Promise<void> {
     const folder = process.env['POSTERN_SCREENSHOTS'];
-    if (folder === undefined) return;
-    for (const width of [1100, 360]) {
+    for (const width of [360, 1100]) {
       await this.page.setViewportSize({ width, height: 900 });
-      await this.page.screenshot({ path: join(folder, `${name}-${width}.png`), fullPage: true });
+      const needed = await this.page.evaluate<number>('document.documentElement.scrollWidth');
+      assert.ok(needed <= width, `${name} needs ${needed} px where there are ${width}`);
+      const path = folder === undefined ? undefined : join(folder, `${name}-${width}.png`);
+      if (path !== undefined) await this.page.screenshot({ path, fullPage: true });
     }
-    await this.page.setViewportSize({ width: 1100, height: 900 });
   }
 }

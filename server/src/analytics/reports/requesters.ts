@@ -4,7 +4,7 @@ import { exceeds, percentOf, thresholds } from '../thresholds.ts';
 /** Who asks again and again for the same: whether the rule is wrong for them, or they do not mend their device. */
 export function repeatRequesters(requests: readonly RequestFact[], days: number): ReportRow[] {
   const counts = new Map<string, Map<string, number>>();
-  for (const { personId, rules } of requests) {
+  for (const { personId, rules } of togetherOnce(requests, ({ personId }) => personId)) {
     const ofPerson = counts.get(personId) ?? new Map<string, number>();
     for (const rule of new Set(rules)) ofPerson.set(rule, (ofPerson.get(rule) ?? 0) + 1);
     counts.set(personId, ofPerson);
@@ -66,13 +66,26 @@ export function offHoursIn(timeZone: string): (at: number) => boolean {
   };
 }
 
+/** What was asked for together is asked once of each: a fleet is no habit. */
+function togetherOnce(requests: readonly RequestFact[], of: (request: RequestFact) => string): readonly RequestFact[] {
+  const seen = new Set<string>();
+  return requests.filter((request) => {
+    if (request.setId === null) return true;
+    const key = `${request.setId} ${of(request)}`;
+    const isFirst = !seen.has(key);
+    seen.add(key);
+    return isFirst;
+  });
+}
+
 function habits(
   requests: readonly RequestFact[],
   what: string,
   count: (own: readonly RequestFact[]) => number,
 ): ReportRow[] {
   const { percent, requests: least } = thresholds.habit;
-  return [...Map.groupBy(requests, ({ requestedBy }) => requestedBy)]
+  const asked = togetherOnce(requests, ({ requestedBy }) => requestedBy);
+  return [...Map.groupBy(asked, ({ requestedBy }) => requestedBy)]
     .filter(([, own]) => own.length >= least)
     .map(([person, own]) => {
       const [part, whole] = [count(own), own.length];

@@ -127,6 +127,23 @@ describe('checkpoints', () => {
     assert.deepEqual(errors, []);
   });
 
+  test('of all that is there do not run after what is added meanwhile', async (t) => {
+    const { store, sizes, errors } = await scene(t, 3);
+    let commits = 0;
+    const busy: TestStore = Object.assign(Object.create(store) as TestStore, {
+      commit: async (unit: Parameters<TestStore['commit']>[0]) => {
+        const done = await store.commit(unit);
+        commits += 1;
+        if (commits < 50) await add(store, 2);
+        return done;
+      },
+    });
+    const log = { error: (...said: unknown[]) => void errors.push(String(said.at(-1))) };
+    const last = await new Checkpointer({ store: busy, config, log }).signAll(start);
+    assert.equal(last?.size, 3);
+    assert.deepEqual([await sizes(), errors], [[3], []]);
+  });
+
   test('prove every entry and every smaller checkpoint', async (t) => {
     const { store, node, rows } = await scene(t, 300);
     const signer = node();

@@ -50,18 +50,23 @@ export class Checkpointer {
     this.#tiles = new TileReader(deps.store.read);
   }
 
+  /** Whether the log contradicts what was signed of it. */
+  get isStopped(): boolean {
+    return this.#stopped;
+  }
+
   get tiles(): TileReader {
     return this.#tiles;
   }
 
   /** Signs when it is time, or when so many entries are new. */
   async signWhenDue(now: Instant): Promise<void> {
-    await this.#inTurn(() => this.#sign(now, false));
+    await this.#inTurn(() => this.#sign(now, undefined));
   }
 
-  /** Signs everything that is there now. @returns the last checkpoint; undefined where there is none */
+  /** Signs everything that is there now, and does not run after what is added meanwhile. @returns the last checkpoint; undefined where there is none */
   async signAll(now: Instant): Promise<CheckpointRow | undefined> {
-    await this.#inTurn(() => this.#sign(now, true));
+    await this.#inTurn(async () => this.#sign(now, await this.#lastEntry()));
     return latestCheckpoint(this.#deps.store);
   }
 
@@ -72,9 +77,9 @@ export class Checkpointer {
     await turn;
   }
 
-  async #sign(now: Instant, all: boolean): Promise<void> {
+  async #sign(now: Instant, until: number | undefined): Promise<void> {
     try {
-      for (let tries = 0; !this.#stopped && (await this.#signStep(now, all)); tries += 1) {
+      for (let tries = 0; !this.#stopped && (await this.#signStep(now, until)); tries += 1) {
         // Another node that signs at the same time wins now and then, not for ever.
         if (tries > 10_000) return;
       }
@@ -83,25 +88,28 @@ export class Checkpointer {
       this.#stopped = true;
       this.#deps.log.error(
         { err: error },
-        'The audit log contradicts what was signed of it. No more checkpoints are signed until the server starts again: run postern-server audit verify',
+        'The audit log contradicts what was signed of it: no more checkpoints are signed until this is settled and the server starts again. Run postern-server audit verify; docs/audit.md says what to do',
       );
     }
   }
 
-  /** Whether there is more to sign. */
-  async #signStep(now: Instant, all: boolean): Promise<boolean> {
+  async #lastEntry(): Promise<number> {
+    const { read } = this.#deps.store;
+    const end = await read.selectFrom('audit').select('seq').orderBy('seq', 'desc').limit(1).executeTakeFirst();
+    return end?.seq ?? 0;
+  }
+
+  /** @param until sign up to that entry at least, due or not. @returns whether there is more to sign */
+  async #signStep(now: Instant, until: number | undefined): Promise<boolean> {
     const { store } = this.#deps;
-    const [latest, end] = await Promise.all([
-      latestCheckpoint(store),
-      store.read.selectFrom('audit').select('seq').orderBy('seq', 'desc').limit(1).executeTakeFirst(),
-    ]);
-    const size = end?.seq ?? 0;
+    const [latest, size] = await Promise.all([latestCheckpoint(store), this.#lastEntry()]);
     const covered = latest?.size ?? 0;
     if (this.#signed !== undefined && this.#signed.tree.size > covered)
       throw new TreeError(`the checkpoint of ${this.#signed.tree.size} entries is gone`);
     // Between the two reads above entries are only added.
     if (size < covered) throw new TreeError(`there are ${size} entries, and ${covered} were signed`);
-    if (size === covered || !(all || isDue(this.#deps, latest, size, now))) return false;
+    const wanted = until === undefined ? size > covered && isDue(this.#deps, latest, size, now) : until > covered;
+    if (!wanted) return false;
     if (this.#signed === undefined) await this.#compareKept(covered);
     const signed = await this.#goTo(latest);
     const tiles: Tile[] = [];
@@ -114,7 +122,7 @@ export class Checkpointer {
       // Another node signed meanwhile: what it signed is held against the entries in the next round.
       if (!(error instanceof ConflictError)) throw error;
     }
-    return all || next.tree.size < size;
+    return next.tree.size < (until ?? size);
   }
 
   async #row({ tree }: Signed, at: Instant): Promise<CheckpointRow> {

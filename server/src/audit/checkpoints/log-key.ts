@@ -2,8 +2,8 @@ import type { Kysely } from 'kysely';
 import type { Config } from '../../config.ts';
 import { deriveKey } from '../../master-key.ts';
 import type { Database } from '../../storage/database.ts';
-import { claimedCheckpoint } from './checkpoint.ts';
-import { type NoteSigner, noteSigner } from './signed-note.ts';
+import { claimedCheckpoint, openCheckpoint } from './checkpoint.ts';
+import { type NoteKey, type NoteSigner, noteSigner } from './signed-note.ts';
 
 /**
  * The key that signs this installation's checkpoints, from the master secret. Its name is the origin of the log: the
@@ -25,4 +25,15 @@ export async function readLogKey(
       : `${new URL(config.issuer).host}/audit/${chain.value}`;
   const seed = deriveKey(config.masterSecret, 'audit-checkpoints');
   return { ...noteSigner(seed, origin), chainId: chain.value };
+}
+
+/** Whether the latest checkpoint is of this key; one of another master secret is not. True where there is none yet. */
+export async function isKeyInUse(read: Kysely<Database>, key: NoteKey): Promise<boolean> {
+  const latest = await read
+    .selectFrom('audit_checkpoints')
+    .select('note')
+    .orderBy('size', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return latest === undefined || openCheckpoint(latest.note, key) !== undefined;
 }

@@ -2,6 +2,8 @@
 export interface RawLine {
   /** Undefined where it is not UTF-8, or longer than any that Postern writes. */
   text: string | undefined;
+  /** The line as it is; of one that is too long, its beginning. */
+  bytes: Uint8Array;
   /** Whether a line end follows. */
   ended: boolean;
 }
@@ -17,7 +19,8 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array> | Iterable<Uint
     let start = 0;
     for (let at = chunk.indexOf(lineEnd); at !== -1; at = chunk.indexOf(lineEnd, start)) {
       const part = chunk.subarray(start, at);
-      yield { text: textOf(length === 0 ? part : Buffer.concat([...rest, part])), ended: true };
+      const bytes = length === 0 ? part : Buffer.concat([...rest, part]);
+      yield { text: textOf(bytes), bytes, ended: true };
       [rest, length, start] = [[], 0, at + 1];
     }
     if (start < chunk.length) {
@@ -25,11 +28,13 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array> | Iterable<Uint
       length += chunk.length - start;
     }
     if (length > longest) {
-      yield { text: undefined, ended: true };
+      yield { text: undefined, bytes: rest[0] ?? chunk, ended: true };
       return;
     }
   }
-  if (length > 0) yield { text: textOf(Buffer.concat(rest), true), ended: false };
+  if (length === 0) return;
+  const bytes = Buffer.concat(rest);
+  yield { text: textOf(bytes, true), bytes, ended: false };
 }
 
 /** @param cut the bytes end anywhere: half a character at their end is shown as U+FFFD */

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import { noteSigner } from '../checkpoints/signed-note.ts';
 import { forgedLog, makeLog, type MadeLog } from '../testing/made-log.ts';
-import type { LogKnowledge } from './verify-log.ts';
+import type { LogKnowledge } from './knowledge.ts';
 import { verifyLog } from './verify-log.ts';
 
 const small = await makeLog({ entries: 6, checkpointEvery: 2, seed: 1 });
@@ -23,6 +25,7 @@ describe('a log file', () => {
       checkpoints: 3,
       signed: 6,
       key: small.key,
+      keyFrom: 'given',
     });
     const single = Array.from(bytes, (byte) => Uint8Array.of(byte));
     assert.equal((await verifyLog(single)).outcome, 'intact');
@@ -30,17 +33,21 @@ describe('a log file', () => {
     assert.equal((await judge(empty.text)).outcome, 'intact');
   });
 
-  test('in which any single byte was changed is altered, and nothing else', async () => {
-    for (let at = 0; at < bytes.length; at += 1) {
-      for (const byte of [(bytes[at] ?? 0) ^ 1, [0x0a, (bytes[at] ?? 0) ^ 0x80, 0x20][at % 3]]) {
-        if (byte === bytes[at]) continue;
-        const changed = Buffer.from(bytes);
-        changed[at] = byte ?? 0;
+  test('in which any bit of any byte was changed, or a byte put to another, is altered, and nothing else', async () => {
+    const tiny = await makeLog({ entries: 2, checkpointEvery: 1, seed: 1 });
+    const whole = Buffer.from(tiny.text);
+    for (let at = 0; at < whole.length; at += 1) {
+      const given = whole[at] ?? 0;
+      const flips = Array.from({ length: 8 }, (_, bit) => given ^ (1 << bit));
+      for (const byte of new Set([...flips, 0x00, 0x0a, 0x0d, 0x20, 0xff])) {
+        if (byte === given) continue;
+        const changed = Buffer.from(whole);
+        changed[at] = byte;
         const verdict = await judge(changed);
         assert.equal(
           verdict.outcome,
           'altered',
-          `byte ${at} of ${bytes.length} to ${byte}: ${JSON.stringify(verdict)}`,
+          `byte ${at} of ${whole.length} to ${byte}: ${JSON.stringify(verdict)}`,
         );
       }
     }
@@ -73,19 +80,102 @@ describe('a log file', () => {
     }
   });
 
-  test('in which a line stands twice is altered, and one in which lines changed places is not intact', async () => {
+  test('in which two lines changed places is missing the one that was to come first', async () => {
     for (const [index, line] of lines.entries()) {
-      assert.equal(await outcomeOf(joined(lines.toSpliced(index, 0, line))), 'altered', line);
       for (const [other, another] of lines.entries()) {
-        if (other !== index)
-          assert.notEqual(await outcomeOf(joined(lines.with(index, another).with(other, line))), 'intact');
+        if (other > index)
+          assert.equal(
+            await outcomeOf(joined(lines.with(index, another).with(other, line))),
+            'missing',
+            `${index}, ${other}`,
+          );
       }
     }
   });
 
-  test('that is none is unreadable', async () => {
-    for (const text of ['hello\n', '{}\n', '[1,2]\n', '{"header":1}\n', '\0\0\0\n'])
-      assert.equal(await outcomeOf(text), 'unreadable', JSON.stringify(text));
+  test('in which a line stands once more is altered where that is later, and missing what it stands before', async () => {
+    const last = lines.length - 1;
+    for (const [index, line] of lines.entries()) {
+      for (let place = 0; place <= lines.length; place += 1) {
+        const expected = place >= index ? 'altered' : 'missing';
+        const outcome = await outcomeOf(joined(lines.toSpliced(place, 0, line)));
+        // Right before itself is right after itself.
+        assert.equal(outcome, place === index && index === last ? 'altered' : expected, `${index} at ${place}`);
+      }
+    }
+  });
+
+  test('that is none is unreadable, and what it is instead is said', async () => {
+    const others: [string | Buffer, RegExp][] = [
+      ['hello\n', /not an audit log/],
+      ['{}\n', /not an audit log/],
+      ['{"header":1}\n', /not an audit log/],
+      ['\0\0\0\n', /not an audit log/],
+      ['CEF:0|Postern|postern-server|1|a|a|3|\n', /without --from, --to and --type/],
+      [gzipSync(bytes), /unpack it first/],
+      [Buffer.from(`\ufeff${small.text}`, 'utf16le'), /UTF-16/],
+      [Buffer.alloc(9 * 1024 * 1024, 0x61), /not an audit log/],
+    ];
+    for (const [text, why] of others) {
+      const verdict = await judge(text);
+      assert.equal(verdict.outcome, 'unreadable', String(why));
+      assert.match('why' in verdict ? verdict.why : '', why);
+    }
+  });
+
+  test('that an editor saved anew is altered, and that is said', async () => {
+    const saved: [string | Buffer, RegExp][] = [
+      [`\ufeff${small.text}`, /byte order mark/],
+      [small.text.replaceAll('\n', '\r\n'), /CR LF/],
+      [`${small.text}\n`, /after the end/],
+      [`${small.text}more`, /after the end/],
+      [Buffer.concat([bytes, Buffer.alloc(9 * 1024 * 1024, 0x20)]), /after the end/],
+      [`\n${small.text}`, /first line/],
+    ];
+    for (const [text, why] of saved) {
+      const verdict = await judge(text);
+      assert.equal(verdict.outcome, 'altered', String(why));
+      assert.match('why' in verdict ? verdict.why : '', why);
+    }
+    const empty = await judge('');
+    assert.deepEqual([empty.outcome, 'why' in empty && empty.why], ['truncated', 'The file is empty.']);
+  });
+
+  test('in which the same is said in another way is altered', async () => {
+    const spellings: [string, string][] = [
+      ['{"entry":', '{"entry": '],
+      ['{"entry":', '{"entry":"","entry":'],
+      ['"seq":6', '"seq":6e0'],
+      ['"seq":6', '"seq":6.0'],
+      ['"entries":6', '"entries":6e0'],
+      ['because', '\\u0062ecause'],
+      ['{"checkpoint":', '{"more":1,"checkpoint":'],
+      ['{"end":', '{"__proto__":1,"end":'],
+      ['{"checkpoint":"', `{"checkpoint":"${'a'.repeat(200_000)}`],
+    ];
+    for (const [from, to] of spellings) {
+      assert.ok(small.text.includes(from), from);
+      assert.equal(await outcomeOf(small.text.replace(from, () => to)), 'altered', to);
+    }
+  });
+
+  test('in which lines of a text stand with its salt, or half a character for another, is altered', async () => {
+    const log = await makeLog({
+      entries: 9,
+      checkpointEvery: 9,
+      seed: 3,
+      texts: ['I was told to.\nIt was Bob.', 'a \ufffd b'],
+    });
+    assert.equal(await outcomeOf(log.text), 'intact');
+    const hidden = log.text.replace(
+      /"salt":"([\w-]+)","text":"I was told to\.\\nIt/,
+      '"salt":"$1\\nI was told to.","text":"It',
+    );
+    const half = log.text.replace('a \ufffd b', 'a \\ud800 b');
+    for (const changed of [hidden, half]) {
+      assert.notEqual(changed, log.text);
+      assert.equal(await outcomeOf(changed), 'altered');
+    }
   });
 });
 
@@ -137,6 +227,18 @@ describe('a log that was cut off consistently, signatures and all', () => {
     assert.equal(await outcomeOf(small.text, { key: 'nonsense' }), 'unreadable');
     assert.equal(await outcomeOf(small.text, { checkpoints: other.notes }), 'forked');
     assert.equal(await outcomeOf(small.text, { key: other.key }), 'unsigned');
+  });
+
+  test('a checkpoint that somebody put there proves nothing, and hides no other', async () => {
+    const origin = small.key.split('+')[0] ?? '';
+    const forged = (size: number) =>
+      noteSigner(Buffer.alloc(32, 66), origin).sign(`${origin}\n${size}\n${'A'.repeat(43)}=\n`);
+    for (const size of [3, 6, 99])
+      assert.equal(await outcomeOf(small.text, { key: small.key, checkpoints: [forged(size)] }), 'unsigned', `${size}`);
+    const shorter = await makeLog({ entries: 4, checkpointEvery: 2, seed: 1 });
+    assert.equal(await outcomeOf(shorter.text, { checkpoints: [forged(0), ...small.notes] }), 'unreadable');
+    const twoOfOneSize = [...small.notes, forged(6)];
+    assert.equal(await outcomeOf(small.text, { checkpoints: twoOfOneSize }), 'forked');
   });
 });
 

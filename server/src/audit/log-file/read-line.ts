@@ -18,27 +18,29 @@ export type LogLine =
   | { kind: 'end'; end: LogEnd };
 
 const count = z.int().min(0);
+/** Half a surrogate pair can be written in JSON, and is hashed as if it were U+FFFD: no text that Postern writes has one. */
+const text = z.string().refine((given) => given.isWellFormed());
 const lineSchema = z.union([
   z
-    .strictObject({ entry: z.string(), hash: z.string(), salt: z.string().nullable(), text: z.string().nullable() })
+    .strictObject({ entry: text, hash: text, salt: text.nullable(), text: text.nullable() })
     .transform((line) => ({ kind: 'entry' as const, line })),
   z
-    .strictObject({ checkpoint: z.string() })
+    .strictObject({ checkpoint: text })
     .transform(({ checkpoint }) => ({ kind: 'checkpoint' as const, note: checkpoint })),
   z
     .strictObject({
       log: z.strictObject({
         format: z.literal(logFormat),
-        chain: z.string(),
-        key: z.string(),
-        head: z.strictObject({ seq: count, hash: z.string() }),
+        chain: text,
+        key: text,
+        head: z.strictObject({ seq: count, hash: text }),
       }),
-      digest: z.string(),
+      digest: text,
     })
     .refine(({ log, digest }) => digest === sha256(JSON.stringify(log)))
     .transform(({ log }) => ({ kind: 'log' as const, log })),
   z
-    .strictObject({ end: z.strictObject({ entries: count, checkpoints: count }), digest: z.string() })
+    .strictObject({ end: z.strictObject({ entries: count, checkpoints: count }), digest: text })
     .refine(({ end, digest }) => digest === sha256(JSON.stringify(end)))
     .transform(({ end }) => ({ kind: 'end' as const, end })),
 ]);

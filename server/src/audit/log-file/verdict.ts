@@ -13,7 +13,17 @@ export const logFaults = ['altered', 'missing', 'truncated', 'forked', 'unsigned
 export type LogFault = (typeof logFaults)[number];
 
 export type LogVerdict =
-  | { outcome: 'intact'; entries: number; head: ChainHead; checkpoints: number; signed: number; key: string }
+  | {
+      outcome: 'intact';
+      entries: number;
+      head: ChainHead;
+      checkpoints: number;
+      /** So many entries are under a checkpoint. */
+      signed: number;
+      key: string;
+      /** Whether that is the key that was asked for, or only the one that the file names: anybody can make that one. */
+      keyFrom: 'given' | 'file';
+    }
   | {
       outcome: LogFault;
       /** Number of the entry where it shows first; null where it is about none. */

@@ -18,6 +18,8 @@ export interface LogPlan {
   withText?: boolean;
   /** Texts that look like the ends of lines and members. */
   hostile?: boolean;
+  /** What people wrote, one after the other, instead of what is drawn. */
+  texts?: readonly string[];
 }
 
 export interface MadeLog {
@@ -64,8 +66,13 @@ export function simulatedEvent(plan: LogPlan, index: number): AuditEvent {
       exceptions: [],
       said: plan.hostile === true ? said : null,
     },
-    ...(draw(12, 4) === 0 || index === 0 ? { text: said } : {}),
+    ...textOf(plan, index, draw(12, 4) === 0 || index === 0 ? said : undefined),
   };
+}
+
+function textOf({ texts }: LogPlan, index: number, drawn: string | undefined): { text?: string } {
+  const text = texts === undefined ? drawn : texts[index];
+  return text === undefined ? {} : { text };
 }
 
 const keyOf = (chainId: string, byte: number) => noteSigner(Buffer.alloc(32, byte), `postern.example/audit/${chainId}`);

@@ -82,7 +82,8 @@ function effectOf(condition: Template['document']['conditions'][number]): string
     ...(max === undefined ? [] : [`at most ${say(max)}`]),
     ...(auto === undefined ? [] : ['approved at once, where every rule concerned allows that']),
   ];
-  return effects.join('; ');
+  // A sentence of its own brings its full stop.
+  return effects.join('; ').replace(/\.$/, '');
 }
 
 function ruleLine(policy: CompiledPolicy, rule: CompiledRule): string[] {

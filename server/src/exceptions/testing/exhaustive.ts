@@ -11,6 +11,8 @@ import {
   newWorld,
   owner,
   resource,
+  type Scene,
+  usual,
   type World,
 } from './world.ts';
 
@@ -29,7 +31,8 @@ export interface Exploration {
 }
 
 interface Place {
-  world: World;
+  /** Until it was gone on from: nobody comes back, and there are millions. */
+  world: World | undefined;
   key: string;
   came: { from: Place; by: Happening } | undefined;
 }
@@ -41,11 +44,11 @@ type Ways = Map<Place, number>;
  * Goes through every history of up to so many happenings. Worlds that differ in nothing that could matter later are gone on
  * from once (a world's future depends on its key alone), and counted as often as histories lead to them.
  */
-export function explore(depth: number, by: Machine = machine): Exploration {
+export function explore(depth: number, scene: Scene = usual, by: Machine = machine): Exploration {
   const reached = new Map<string, number>();
   const checked = new Set<string>();
-  const world = newWorld();
-  const first: Place = { world, key: keyOf(world), came: undefined };
+  const begin = newWorld(scene);
+  const first: Place = { world: begin, key: keyOf(begin), came: undefined };
   const places = new Map([[first.key, first]]);
   const known = new Map<Place, Ways>();
   const found = { histories: 1, tried: 0 };
@@ -73,11 +76,14 @@ export function explore(depth: number, by: Machine = machine): Exploration {
    */
   function waysFrom(place: Place, goesOn: boolean): Ways | NonNullable<Exploration['broken']> {
     const ways: Ways = new Map();
-    for (const given of possible(place.world)) {
+    const { world } = place;
+    if (world === undefined) throw new Error(`${place.key} was gone on from before`);
+    place.world = undefined;
+    for (const given of possible(world)) {
       found.tried += 1;
-      const next = go(by, place.world, given);
+      const next = go(by, world, given);
       const came = { from: place, by: given };
-      const key = next.world === place.world ? place.key : keyOf(next.world);
+      const key = next.world === world ? place.key : keyOf(next.world);
       if (next.rules.length === 0 && !checked.has(key)) {
         checked.add(key);
         next.rules.push(...brokenRules(by, next.world));
@@ -102,7 +108,8 @@ export function explore(depth: number, by: Machine = machine): Exploration {
 function countStates({ cases, now }: World, reached: Map<string, number>): void {
   for (const { note } of cases) {
     const state = stateNoted(note, now);
-    const name = note.extendsCase === null ? state : `extension ${state}`;
+    const kind = note.unasked === null ? '' : `${note.unasked} `;
+    const name = note.extendsCase === null ? `${kind}${state}` : `extension ${state}`;
     reached.set(name, (reached.get(name) ?? 0) + 1);
   }
 }
@@ -140,6 +147,9 @@ function surroundedBy(world: World, given: Happening): World {
     case 'ann leaves':
     case 'ann returns':
       return { ...world, annIsGone: given.do === 'ann leaves' };
+    case 'ann manages':
+    case 'nobody manages':
+      return { ...world, annManages: given.do === 'ann manages' };
     case 'ask':
     case 'approve':
     case 'deny':
@@ -277,7 +287,7 @@ function brokenAt(by: Machine, world: World, at: Instant): string[] {
 
 /** Whether anything that somebody does, now or later, changes what has ended. */
 function rises(by: Machine, record: Case['record'], world: World): boolean {
-  const whole: World = { ...world, annIsGone: false };
+  const whole: World = { ...world, annIsGone: false, annManages: true };
   const acts = possible(whole).filter((each) => 'id' in each && each.id === record.id);
   return [world.now, world.now + 1, world.now + maxTotalMs].some((now) =>
     acts.some((each) => act(by, { ...whole, now }, each) !== undefined),
@@ -286,16 +296,16 @@ function rises(by: Machine, record: Case['record'], world: World): boolean {
 
 /** All that can matter to what comes: times as distances from now, exceptions in their order. */
 function keyOf(world: World): string {
-  const { now, surroundings, annIsGone, cases } = world;
+  const { now, surroundings, annIsGone, annManages, cases } = world;
   const places = new Map(cases.map(({ record }, index) => [record.id, index]));
   const far = (at: Instant | null) => (at === null ? '-' : at - now);
   const ahead = (at: Instant | null) => (at === null ? '-' : Math.max(at - now, -1));
   const around = (at: typeof surroundings | null) =>
     at === null ? '-' : `${Object.values(at.badness).join('')}${at.jkt}${at.ruleHash}`;
-  const parts = [short(`${around(surroundings)}${annIsGone ? 'x' : ''}`)];
+  const parts = [short(`${around(surroundings)}${annIsGone ? 'x' : ''}${annManages ? '' : 'm'}`)];
   for (const { record, note } of cases) {
     const isDead = note.dead !== null;
-    let key = `|${record.kind}${record.state}${record.endedAt === null ? '' : 'e'}${note.dead ?? ''}`;
+    let key = `|${record.kind}${record.emergency ? '!' : ''}${note.unasked === null ? '' : '*'}${record.state}${record.endedAt === null ? '' : 'e'}${note.dead ?? ''}`;
     key += `,${record.requestedBy},${record.rules.join()},${record.resources.join()},${record.durationMs}`;
     key += `,${places.get(note.extendsCase ?? '') ?? ''},${far(note.chainStart)},${far(record.beginsAt)}`;
     if (isDead) {

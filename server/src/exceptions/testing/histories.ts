@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { ExceptionView } from '@postern/shared/protocol/exception';
-import { day, hour, minute } from '@postern/shared/time';
+import { day, hour, minute, toTimestamp } from '@postern/shared/time';
 import type { DeviceCaller, PersonCaller } from '../../http/caller.ts';
 import type { Answer } from '../../http/testing/call-route.ts';
 import type { Desk } from './desk.ts';
@@ -10,6 +10,19 @@ import { payroll, posture, wiki } from './policy.ts';
 
 const rules = ['base/firewall', 'base/disk', 'base/lock'];
 const resources = [payroll, wiki];
+const twoStages = `
+template: two-stages
+kind: device
+title: Two stages
+description: For tests.
+impact: A rule is waived.
+durations: [1h]
+max_duration: 2d
+stages:
+  - { title: Manager, manager: true }
+  - { title: Security, groups: [security] }
+`;
+
 const disks = ['full', 'partial', 'none'] as const;
 
 const someRules = fc.oneof(
@@ -19,7 +32,9 @@ const someRules = fc.oneof(
 const someResources = fc.oneof(fc.constant<string[]>([]), fc.subarray(resources));
 const hours = fc.constantFrom(1, 2, 3, 4, 6, 8, 9, 24, 48);
 const device = fc.integer({ min: 0, max: 1 });
-const person = fc.integer({ min: 0, max: 3 });
+// The first manages Una, and is no approver.
+const person = fc.integer({ min: 0, max: 5 });
+const asker = fc.integer({ min: 1, max: 5 });
 // From the device that it is about, or now and then from another.
 const rightly = fc.constantFrom(true, true, true, true, false);
 // Which of those asked for so far, from the newest back: what happens to the newest is where the histories are.
@@ -31,10 +46,12 @@ const command = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('ask' as const),
       device,
-      by: fc.option(person, { freq: 3, nil: null }),
+      by: fc.option(asker, { freq: 3, nil: null }),
       rules: someRules,
       resources: someResources,
       hours,
+      staged: fc.constantFrom(true, false, false),
+      startsIn: fc.constantFrom(null, null, null, 1, 3, 30),
     }),
   },
   {
@@ -52,6 +69,8 @@ const command = fc.oneof(
   },
   // Nobody would get far by chance: here all of them try.
   { weight: 8, arbitrary: fc.record({ do: fc.constant('all approve' as const), which }) },
+  // Who wants it for ever waits until it is over, and asks for the same again.
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('once more' as const), which, hours }) },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('extend' as const), rightly, which, hours }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('edit' as const), rightly, which, hours }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('deny' as const, 'revoke' as const), by: person, which }) },
@@ -96,14 +115,21 @@ interface World {
  * @returns how often an exception ended in which state; an extension's states are counted apart
  */
 export async function playHistories(desk: Desk, runs: number): Promise<ReadonlyMap<string, number>> {
-  const una = await desk.addPerson('Una', ['approver']);
+  const mia = await desk.addPerson('Mia', ['employee']);
+  const una = await desk.addPerson('Una', ['approver'], { manager: mia });
+  const sue = await desk.addPerson('Sue', ['approver'], { groups: ['security'] });
+  const people = [mia, una, desk.eve, desk.bob, desk.ada, sue];
+  await desk.template(twoStages);
   const reached = new Map<string, number>();
   await fc.assert(
     fc.asyncProperty(fc.array(command, { minLength: 20, maxLength: 40, size: 'max' }), async (history) => {
       const devices = [await desk.addDevice(una), await desk.addDevice(desk.eve)];
       const owners = new Map(devices.map(({ id, ownerId }) => [id, ownerId]));
-      const model = new Model(desk.clock.at, owners, { 'base/firewall': 1, 'base/disk': 1, 'base/lock': 1 });
-      const world = { desk, model, people: [una, desk.eve, desk.bob, desk.ada], devices };
+      const badness = { 'base/firewall': 1, 'base/disk': 1, 'base/lock': 1 };
+      const known = people.map(({ id }) => ({ id, decides: id !== mia.id, isOfSecurity: id === sue.id }));
+      const managers = new Map([[una.id, mia.id]]);
+      const model = new Model(desk.clock.at, badness, { owners, people: known, managers });
+      const world = { desk, model, people, devices };
       for (const each of history) {
         await perform(world, each);
         await compare(world, each.do === 'sweep');
@@ -112,9 +138,12 @@ export async function playHistories(desk: Desk, runs: number): Promise<ReadonlyM
       await desk.sweep();
       await compare(world, true);
       await compareLogs(world);
-      for (const { state, old } of model.exceptions) {
-        const name = old === null ? state : `extension ${state}`;
-        reached.set(name, (reached.get(name) ?? 0) + 1);
+      for (const each of model.exceptions) {
+        const { state, old, staged, startsAt, began } = each;
+        const names = [old === null ? state : `extension ${state}`];
+        if (staged && began !== null) names.push('granted in stages');
+        if (startsAt !== null && began === startsAt) names.push(`scheduled, then ${state}`);
+        for (const name of names) reached.set(name, (reached.get(name) ?? 0) + 1);
       }
     }),
     { numRuns: runs, endOnFailure: true },
@@ -149,9 +178,18 @@ async function perform(world: World, given: Command): Promise<void> {
     case 'ask': {
       const on = devices[given.device] ?? assert.fail();
       const by = given.by === null ? undefined : people[given.by];
-      const { rules, resources } = given;
-      const expected = model.ask(on.id, by?.id ?? on.ownerId, rules, resources, given.hours * hour);
-      const body = { rules, resources, duration: `${given.hours}h`, justification: 'For a test of it all' };
+      const { rules, resources, staged } = given;
+      const startsAt = given.startsIn === null ? null : desk.clock.at + given.startsIn * hour;
+      const wish = { rules, resources, staged, startsAt, durationMs: given.hours * hour };
+      const expected = model.ask(on.id, by?.id ?? on.ownerId, wish);
+      const body = {
+        rules,
+        resources,
+        duration: `${given.hours}h`,
+        justification: 'For a test of it all',
+        ...(staged ? { template: 'two-stages' } : {}),
+        ...(startsAt === null ? {} : { startsAt: toTimestamp(startsAt) }),
+      };
       const answer =
         by === undefined
           ? await desk.ask(body, on)
@@ -177,6 +215,19 @@ async function performOn({ desk, model, people, devices }: World, chosen: Modell
     case 'all approve':
       for (const each of people) agree(model.approve(chosen, each.id, {}), await act(each, 'approve', chosen));
       return;
+    case 'once more': {
+      const leftMs = Math.max(0, (chosen.ends ?? 0) - model.now);
+      desk.pass(leftMs);
+      model.pass(leftMs);
+      const { device: id, rules, resources } = chosen;
+      const about = devices.find((each) => each.id === id) ?? assert.fail();
+      const wish = { rules, resources, durationMs: given.hours * hour, staged: false, startsAt: null };
+      const expected = model.ask(id, about.ownerId, wish);
+      agreeOnNew(expected, await desk.ask({ rules, resources, duration: `${given.hours}h` }, about));
+      if (expected === undefined) return;
+      for (const each of people) agree(model.approve(expected, each.id, {}), await act(each, 'approve', expected));
+      return;
+    }
     case 'extend': {
       const expected = model.extend(chosen, on.id, given.hours * hour);
       agreeOnNew(expected, await desk.extend(chosen, `${given.hours}h`, on));
@@ -184,7 +235,7 @@ async function performOn({ desk, model, people, devices }: World, chosen: Modell
     }
     case 'edit': {
       // What an extension may become depends on what it extends; the small world of exhaustive.ts goes through that.
-      if (chosen.old !== null) return;
+      if (chosen.old !== null || chosen.startsAt !== null) return;
       const expected = isRight && model.edit(chosen, given.hours * hour);
       agree(expected, await own('edit', chosen, { duration: `${given.hours}h` }, on));
       return;
@@ -224,7 +275,7 @@ async function compare({ desk, model, devices }: World, announced: boolean): Pro
   }
   assert.deepEqual(
     model.exceptions.map(({ id }) => describeSeen(seen.get(id))),
-    model.exceptions.map(describeModelled),
+    model.exceptions.map((each) => describeModelled(each, model.isLive(each))),
   );
   assert.equal(seen.size, model.exceptions.length);
 
@@ -237,7 +288,7 @@ async function compare({ desk, model, devices }: World, announced: boolean): Pro
       devices.map(({ id }) => id),
     )
     .execute();
-  const isOpen = (id: string) => ['pending', 'active'].includes(seen.get(id)?.state ?? '');
+  const isOpen = (id: string) => ['pending', 'scheduled', 'active'].includes(seen.get(id)?.state ?? '');
   const stored = rows
     .filter(({ exception_id }) => announced || isOpen(exception_id))
     .map((row) => [`${row.device_id} ${row.rule} ${row.resource}`, row.exception_id]);
@@ -260,10 +311,10 @@ function describeSeen(view: ExceptionView | undefined) {
   );
 }
 
-function describeModelled(each: Modelled) {
+function describeModelled(each: Modelled, live: boolean) {
   return {
     state: each.state,
-    live: each.state === 'active',
+    live,
     rules: each.rules,
     resources: each.resources,
     votes: each.voters.toSorted(),
@@ -272,8 +323,14 @@ function describeModelled(each: Modelled) {
 }
 
 async function compareLogs({ desk, model }: World): Promise<void> {
-  for (const { id, log } of model.exceptions) {
+  for (const { id, log, startsAt } of model.exceptions) {
     const types = (await desk.audited({ id })).filter((type) => !type.startsWith('exception.decision-refused'));
-    assert.deepEqual(types, log);
+    // That its time has come is said by who looks after that, if anybody does before it is over.
+    const begun = types.filter((type) => type === 'exception.begun');
+    assert.ok(begun.length <= (startsAt === null ? 0 : 1));
+    assert.deepEqual(
+      types.filter((type) => type !== 'exception.begun'),
+      log,
+    );
   }
 }

@@ -1,12 +1,13 @@
 import { Fault } from '@postern/shared/protocol/errors';
 import { hour, type Instant } from '@postern/shared/time';
 import type { DeviceFacts } from '../../devices/index.ts';
-import { countsAsFailing, isLive, voidCause, waiversFor } from '../../policy/index.ts';
+import { isLive, voidCause, waiversFor } from '../../policy/index.ts';
 import type { Change } from '../../storage/change.ts';
 import { announceEnded } from '../announce.ts';
 import { endedByEvidence } from '../evidence.ts';
 import { refuseNotLonger } from '../extend.ts';
 import { effectiveState, type ExceptionEvent, transition } from '../lifecycle.ts';
+import { refuseMootFindings } from '../moot.ts';
 import { findOverlap, placeChanges } from '../places.ts';
 import { approvalsOf } from '../plan/index.ts';
 import type { ExceptionRecord } from '../record.ts';
@@ -43,6 +44,7 @@ export const machine = {
   endedByEvidence,
   checkDuration,
   refuseNotLonger,
+  refuseMootFindings,
 };
 export type Machine = typeof machine;
 
@@ -103,6 +105,8 @@ function perform(by: Machine, world: World, held: Mutable, given: Happening): bo
     case 'another rule':
     case 'ann leaves':
     case 'ann returns':
+    case 'ann manages':
+    case 'nobody manages':
     case 'token':
       return true;
     case 'use':
@@ -127,7 +131,16 @@ function ask(by: Machine, world: World, held: Mutable, given: Extract<Happening,
   const listed = open(held);
   if (by.findOverlap(listed, record, world.now) !== undefined) return false;
   write(held, by.announceEnded(listed, world.now).changes);
-  return insert(by, held, record);
+  return insert(by, held, record) && beginUnasked(by, world, held, record);
+}
+
+/** What a rule of the template approves, or an emergency begins: in the unit of the request. Anything else waits. */
+function beginUnasked(by: Machine, world: World, held: Mutable, record: ExceptionRecord): boolean {
+  const begun = by.transition(record, { kind: record.emergency ? 'emergency-use' : 'auto-approve' }, world.now);
+  if (typeof begun === 'string') return !record.emergency;
+  const after = { ...begun, observed: seenAtApproval(by, world, begun) };
+  held.records.set(after.id, after);
+  return write(held, by.placeChanges(after));
 }
 
 function insert(by: Machine, held: Mutable, record: ExceptionRecord): boolean {
@@ -139,7 +152,7 @@ function extend(by: Machine, world: World, held: Mutable, id: string): boolean {
   const { now } = world;
   const old = read(held, id);
   const durationMs = 2 * hour;
-  if (by.effectiveState(old, now) !== 'active' || old.kind !== 'device') return false;
+  if (by.effectiveState(old, now) !== 'active' || old.kind !== 'device' || old.emergency) return false;
   by.checkDuration(durationMs, { maxDurationMs, maxTotalMs, approvals: 1 }, chainStart(held, old.id), now);
   by.refuseNotLonger(old, now + durationMs);
   const listed = open(held);
@@ -192,14 +205,7 @@ function approve(by: Machine, world: World, held: Mutable, given: Extract<Happen
         put(held, superseded);
       }
     }
-    if (after.kind === 'device') {
-      const findings = findingsNow(surroundings).filter(({ rule }) => before.rules.includes(rule.reference));
-      const kept = findings.filter(({ rule }) => (after as ExceptionRecord).rules.includes(rule.reference));
-      if (!kept.some(countsAsFailing)) return false;
-      const cause = by.voidCause({ ...holder(world), exception: { ...after, observed: byToday(surroundings, after) } });
-      if (cause?.cause === 'posture-worse') return false;
-      after = { ...after, observed: observedNow(surroundings, after.rules) };
-    }
+    if (after.kind === 'device') after = { ...after, observed: seenAtApproval(by, world, after) };
   }
   held.records.set(after.id, after);
   return write(held, by.placeChanges(after));
@@ -301,16 +307,17 @@ function write(held: Mutable, changes: readonly Change[]): boolean {
   return true;
 }
 
-/** What was seen, as the rules of now call it: a rule that changed meanwhile hides no worse posture. */
-function byToday(at: World['surroundings'], { observed }: ExceptionRecord): ExceptionRecord['observed'] {
-  const now = observedNow(at, Object.keys(observed));
-  return Object.fromEntries(
-    Object.entries(observed).map(([rule, each]) => [rule, { ...each, ruleHash: now[rule]?.ruleHash ?? '' }]),
-  );
+/** What the rules say at approval. Throws a Fault when it is moot, or not what the approvers saw. */
+function seenAtApproval(by: Machine, { surroundings, now }: World, record: ExceptionRecord) {
+  const findings = findingsNow(surroundings).filter(({ rule }) => record.rules.includes(rule.reference));
+  // Of a device only what moot.ts looks at.
+  const facts = { id: deviceId, jkt: surroundings.jkt, owner: { id: owner } } as unknown as DeviceFacts;
+  return by.refuseMootFindings(findings, facts, record, now);
 }
 
-/** With what its voters are worth now. */
-function asJudged(world: World, record: ExceptionRecord): ExceptionRecord {
+/** With its manager and with what its voters are worth, both as they are now. */
+function asJudged(world: World, read: ExceptionRecord): ExceptionRecord {
+  const record = { ...read, managerId: world.annManages ? manager : null };
   if (!world.annIsGone) return record;
   const decisions = record.decisions.map((each) => (each.actorId === manager ? { ...each, counts: false } : each));
   return { ...record, decisions };

@@ -11,7 +11,6 @@ import {
   step,
   two,
   type WishName,
-  wishes,
   type World,
 } from './world.ts';
 
@@ -28,7 +27,8 @@ export type Happening =
   | { do: 'ask'; what: WishName; by: Person }
   | { do: 'pass'; to: Instant }
   | { do: 'report'; badness: Readonly<Record<string, Badness>> }
-  | { do: 'use' | 'token' | 'sweep' | 'another key' | 'another rule' | 'ann leaves' | 'ann returns' };
+  | { do: 'use' | 'token' | 'sweep' | 'another key' | 'another rule' | 'ann leaves' | 'ann returns' }
+  | { do: 'ann manages' | 'nobody manages' };
 
 const reports: readonly Readonly<Record<string, Badness>>[] = [
   { [one]: 1, [two]: 1 },
@@ -39,10 +39,11 @@ const reports: readonly Readonly<Record<string, Badness>>[] = [
 
 /** Everything that can happen next. Nobody does anything who has left; everybody else may try whatever there is to try. */
 export function possible(world: World): Happening[] {
-  const { now, annIsGone, surroundings } = world;
+  const { now, annIsGone, annManages, scene, surroundings } = world;
   const here = people.filter((each) => each !== manager || !annIsGone);
-  const happenings: Happening[] = Object.keys(wishes).map((what) => ({ do: 'ask', what: what as WishName, by: owner }));
-  if (!annIsGone) happenings.push({ do: 'ask', what: 'one rule', by: manager });
+  const happenings: Happening[] = scene.wishes.map((what) => ({ do: 'ask', what, by: owner }));
+  if (!annIsGone) happenings.push({ do: 'ask', what: scene.forHer, by: manager });
+  if (scene.managerChanges) happenings.push({ do: annManages ? 'nobody manages' : 'ann manages' });
   for (const { record, note } of world.cases) {
     const { id, rules } = record;
     for (const by of here) {

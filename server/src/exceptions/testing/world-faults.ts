@@ -1,6 +1,7 @@
 import type { Instant } from '@postern/shared/time';
 import type { ExceptionEvent } from '../lifecycle.ts';
 import type { Stage } from '../plan/index.ts';
+import { observedOf } from '../observe.ts';
 import type { ExceptionRecord } from '../record.ts';
 import { type Machine, machine } from './world-desk.ts';
 import { groupsOf, guard, owner } from './world.ts';
@@ -138,4 +139,43 @@ export const faultyMachines: Readonly<Record<string, Machine>> = {
     event.kind === 'supersede' ? before : outcome,
   ),
   'extensions add up without end': { ...machine, checkDuration: () => undefined },
+  'a rule that changed hides that the device got worse': {
+    ...machine,
+    refuseMootFindings: (findings, facts, record, now) => {
+      const changed = findings.filter(({ rule }) => record.observed[rule.reference]?.ruleHash !== rule.hash);
+      const observed = { ...record.observed, ...observedOf(changed) };
+      return machine.refuseMootFindings(findings, facts, { ...record, observed }, now);
+    },
+  },
+  'approvers are not asked again when the device got worse': {
+    ...machine,
+    refuseMootFindings: (findings, facts, record, now) =>
+      machine.refuseMootFindings(findings, facts, { ...record, observed: observedOf(findings) }, now),
+  },
+};
+
+/** The same, where nobody has to approve, or where there is no manager. */
+export const faultyUnasked: Readonly<Record<string, Machine>> = {
+  'anything is approved by itself': instead((record, event, now) => [
+    event.kind === 'auto-approve' ? { ...record, plan: { ...record.plan, stages: [], autoApprovedBy: 'x' } } : record,
+    event,
+    now,
+  ]),
+  'what waives nothing begins all the same': { ...machine, refuseMootFindings: (findings) => observedOf(findings) },
+  'an emergency lasts a millisecond longer': after((outcome, _before, event) =>
+    event.kind === 'emergency-use' ? { ...outcome, expiresAt: (outcome.expiresAt ?? 0) + 1 } : outcome,
+  ),
+  'what a rule approves begins with its end': after((outcome, _before, event) =>
+    event.kind === 'auto-approve' ? { ...outcome, beginsAt: outcome.expiresAt } : outcome,
+  ),
+  'nobody stands in for a manager who is not there': instead((record, event, now) => [
+    { ...record, managerId: record.managerId ?? 'nobody' },
+    event,
+    now,
+  ]),
+  'a stage for the manager is for anybody': instead((record, event, now) => [
+    { ...record, managerId: null },
+    event,
+    now,
+  ]),
 };

@@ -122,6 +122,8 @@ function judgeOne(world: World, notes: Map<string, Note>, given: Happening): boo
     case 'another rule':
     case 'ann leaves':
     case 'ann returns':
+    case 'ann manages':
+    case 'nobody manages':
     case 'token':
       return true;
   }
@@ -159,17 +161,27 @@ function ask(world: World, notes: Map<string, Note>, given: Extract<Happening, {
     accepted: null,
     chainStart: null,
     extendsCase: null,
+    unasked: 'unasked' in wish ? wish.unasked : null,
     dead: null,
   };
   if ([...notes.values()].some((each) => isOpen(each, now) && overlap(each, note))) return false;
-  notes.set(`exc${serial + 1}`, note);
+  if (note.unasked !== null && isMoot(note, surroundings)) return false;
+  const begins = note.unasked === null ? {} : { approvedAt: now, begins: now, ends: now + note.durationMs };
+  const accepted = note.unasked === null ? null : surroundings;
+  notes.set(`exc${serial + 1}`, { ...note, ...begins, accepted });
   return true;
+}
+
+/** Nothing that it would waive fails. */
+function isMoot({ kind, rules }: Pick<Note, 'kind' | 'rules'>, now: Surroundings): boolean {
+  return kind === 'device' && rules.every((rule) => badnessOf(rule, now) === 0);
 }
 
 function extend(world: World, notes: Map<string, Note>, id: string): boolean {
   const { now, surroundings, serial } = world;
   const old = notes.get(id);
   if (old === undefined || old.kind === 'access' || stateNoted(old, now) !== 'active') return false;
+  if (old.unasked === 'in an emergency') return false;
   const durationMs = 2 * hour;
   const chainStart = old.chainStart ?? old.begins ?? now;
   if (now + durationMs > chainStart + maxTotalMs || now + durationMs <= (old.ends ?? 0)) return false;
@@ -179,7 +191,7 @@ function extend(world: World, notes: Map<string, Note>, id: string): boolean {
     asker: owner,
     asked: surroundings,
     durationMs,
-    wants: wantsOf(old),
+    wants: wantsOf({ ...old, unasked: null }),
     startsAt: null,
     lapsesAt: now + pendingMs,
     voters: [],
@@ -190,25 +202,40 @@ function extend(world: World, notes: Map<string, Note>, id: string): boolean {
     accepted: null,
     chainStart,
     extendsCase: id,
+    // More of what nobody was asked for is for people to give.
+    unasked: null,
   });
   return true;
 }
 
 /** Who has to say yes, one after the other; null is anybody. */
-function wantsOf({ kind, rules, resources }: Pick<Note, 'kind' | 'rules' | 'resources'>): Note['wants'] {
+function wantsOf(about: Pick<Note, 'kind' | 'rules' | 'resources'> & { unasked?: unknown }): Note['wants'] {
+  const { kind, rules, resources, unasked = null } = about;
+  if (unasked !== null) return [];
   if (kind === 'access') return [guard];
   if (rules.length > 1) return [manager, guard];
   return resources.length > 0 ? [null, null] : [null];
 }
 
-/** The wishes that are still open, given who has said yes and is still here. */
-function stillWanted(note: Note, voters: readonly Person[]): readonly (Person | null)[] {
-  const wanted = [...note.wants];
-  for (const voter of voters) {
-    const index = wanted.findIndex((each) => each === null || each === voter);
-    if (index !== -1) wanted.splice(index, 1);
-  }
-  return wanted;
+/**
+ * How many of those who are asked, from the first on, have said yes, if each of them speaks once and wherever they are
+ * needed most. Where there is no manager to ask, for there is none or she asked herself, anybody speaks for her.
+ */
+function heard(note: Note, voters: readonly Person[], annManages: boolean): number {
+  const asked = note.wants.map((each) => (each === manager && (!annManages || note.asker === manager) ? null : each));
+  const fill = (index: number, left: readonly Person[]): number =>
+    Math.max(
+      index,
+      ...(index === asked.length ? [] : left)
+        .filter((each) => asked[index] === null || asked[index] === each)
+        .map((each) =>
+          fill(
+            index + 1,
+            left.filter((other) => other !== each),
+          ),
+        ),
+    );
+  return fill(0, voters);
 }
 
 type Act = Extract<Happening, { do: 'approve' | 'deny' | 'withdraw' | 'relinquish' | 'revoke' | 'edit' }>;
@@ -250,8 +277,9 @@ function approve(world: World, notes: Notes, note: Note, given: Extract<Act, { d
   const { by, how } = given;
   if (note.voters.includes(by) || how === 'stale' || how === 'longer') return undefined;
   const here = note.voters.filter((each) => each !== manager || !world.annIsGone);
-  const [wanted] = stillWanted(note, here);
-  if (wanted === undefined || (wanted !== null && wanted !== by)) return undefined;
+  const before = heard(note, here, world.annManages);
+  const after = heard(note, [...here, by], world.annManages);
+  if (before < note.wants.length && after === before) return undefined;
   if (note.asked.jkt !== surroundings.jkt) return undefined;
 
   const durationMs = how === 'shorter' ? note.durationMs / 2 : note.durationMs;
@@ -259,10 +287,10 @@ function approve(world: World, notes: Notes, note: Note, given: Extract<Act, { d
   const resources = how === 'narrower' ? [resource] : note.resources;
   if (note.chainStart !== null && now + durationMs > note.chainStart + maxTotalMs) return undefined;
   const voted = { ...note, durationMs, rules, resources, voters: [...note.voters, by] };
-  if (stillWanted(note, [...here, by]).length > 0) return voted;
+  if (after < note.wants.length) return voted;
 
   if (note.kind === 'device') {
-    if (rules.every((rule) => badnessOf(rule, surroundings) === 0)) return undefined;
+    if (isMoot({ ...note, rules }, surroundings)) return undefined;
     if (rules.some((rule) => badnessOf(rule, surroundings) > badnessOf(rule, note.asked))) return undefined;
   }
   const waits = note.kind === 'access';

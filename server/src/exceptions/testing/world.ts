@@ -63,6 +63,8 @@ export interface Note {
   /** When the first of the exceptions that it extends began; null without one. */
   chainStart: Instant | null;
   extendsCase: string | null;
+  /** What put it into force without anybody's approval. */
+  unasked: 'by a rule' | 'in an emergency' | null;
   dead: ExceptionState | null;
 }
 
@@ -77,6 +79,9 @@ export interface World {
   surroundings: Surroundings;
   /** Ann has left, or not. */
   annIsGone: boolean;
+  /** Ann is Olga's manager, or nobody is. */
+  annManages: boolean;
+  scene: Scene;
   cases: readonly Case[];
   /** Which exception has which place: the unique key of the database. */
   places: ReadonlyMap<string, string>;
@@ -84,13 +89,22 @@ export interface World {
   serial: number;
 }
 
+/** What can be asked for in a world, by Olga and for her by Ann, and whether Olga may lose her manager. */
+export interface Scene {
+  wishes: readonly WishName[];
+  forHer: WishName;
+  managerChanges: boolean;
+}
+
 export const start: Instant = Date.parse('2026-03-28T22:00:00Z');
 
-export function newWorld(): World {
+export function newWorld(scene: Scene): World {
   return {
     now: start,
     surroundings: { badness: { [one]: 1, [two]: 1 }, jkt: 'key', ruleHash: 'h' },
     annIsGone: false,
+    annManages: true,
+    scene,
     cases: [],
     places: new Map(),
     serial: 0,
@@ -105,6 +119,8 @@ interface Wish {
   durationMs: number;
   /** From now. */
   startsIn?: number;
+  /** Nobody has to approve it. */
+  unasked?: 'by a rule' | 'in an emergency';
 }
 
 export const wishes = {
@@ -113,16 +129,40 @@ export const wishes = {
   'one rule at the resource': { kind: 'device', rules: [one], resources: [resource], durationMs: hour },
   'one rule later': { kind: 'device', rules: [one], resources: [], durationMs: hour, startsIn: hour },
   access: { kind: 'access', rules: [], resources: [resource], durationMs: hour },
+  'briefly, by a rule': { kind: 'device', rules: [one], resources: [], durationMs: hour, unasked: 'by a rule' },
+  'in an emergency': {
+    kind: 'device',
+    rules: [one, two],
+    resources: [resource],
+    durationMs: hour,
+    unasked: 'in an emergency',
+  },
 } as const satisfies Record<string, Wish>;
 export type WishName = keyof typeof wishes;
+
+/** Where people decide. */
+export const usual: Scene = {
+  wishes: ['one rule', 'both rules', 'one rule at the resource', 'one rule later', 'access'],
+  forHer: 'one rule',
+  managerChanges: false,
+};
+
+/** Where nobody has to: by a rule, in an emergency; and where there is no manager to ask. */
+export const unasked: Scene = {
+  wishes: ['one rule', 'both rules', 'briefly, by a rule', 'in an emergency'],
+  forHer: 'both rules',
+  managerChanges: true,
+};
 
 const anyone: Stage = { title: 'Any', groups: null, manager: false, approvals: 1 };
 const managers: Stage = { title: 'Manager', groups: null, manager: true, approvals: 1 };
 const security: Stage = { title: 'Security', groups: ['security'], manager: false, approvals: 1 };
 
-/** The plan of a wish: one approval of anybody, the manager and then security, two of anybody, or security. */
-export function planOf(about: Pick<Wish, 'kind' | 'rules' | 'resources'>): ApprovalPlan {
+/** The plan of a wish: one approval of anybody, the manager and then security, two of anybody, security, or none. */
+export function planOf(about: Pick<Wish, 'kind' | 'rules' | 'resources' | 'unasked'>): ApprovalPlan {
   const plan: ApprovalPlan = { ...plainPlan(1), maxDurationMs, maxTotalMs };
+  if (about.unasked === 'by a rule') return { ...plan, stages: [], autoApprovedBy: 'Of little harm' };
+  if (about.unasked === 'in an emergency') return { ...plan, stages: [], emergency: true };
   if (about.kind === 'access') return { ...plan, stages: [security], begins: 'first-use', useWithinMs: 4 * hour };
   if (about.rules.length > 1) return { ...plan, stages: [managers, security] };
   if (about.resources.length > 0) return { ...plan, stages: [{ ...anyone, approvals: 2 }] };
@@ -146,9 +186,9 @@ export function newRecord(
     kind: wish.kind,
     role: wish.kind === 'access' ? 'reader' : null,
     setId: null,
-    emergency: false,
+    emergency: plan.emergency,
     state: 'pending',
-    managerId: manager,
+    managerId: world.annManages ? manager : null,
     said: { justification: 'For a test of it all', ticket: null, reasonCode: null },
     personId: owner,
     requestedBy: by,
