@@ -1,6 +1,7 @@
 import { setImmediate as othersFirst } from 'node:timers/promises';
 import { sha256 } from '@postern/shared/digest';
 import type { Instant } from '@postern/shared/time';
+import { erasedText } from '../audit/index.ts';
 import type { Database } from '../storage/database.ts';
 import type { Store } from '../storage/store.ts';
 import { openStates, type RequestFact, type VoteFact } from './facts.ts';
@@ -102,7 +103,8 @@ function factOf(row: Row): RequestFact {
     emergency: row.emergency === 1,
     durationMs: row.duration_ms,
     templateMaxMs: maxOf(row.plan),
-    justification: alike(row.justification),
+    // What was erased is like nothing else: whoever asked for that is no abuser.
+    justification: row.justification === erasedText ? row.id : alike(row.justification),
     extendsId: row.extends_id,
     setId: row.set_id,
     requestedAt: row.requested_at,

@@ -2,6 +2,7 @@ export { AuditReads } from './access.ts';
 export { AnonymousRefusals } from './anonymous-refusals.ts';
 export { type ChainHead, type ChainRow, type ChainVerdict, verifyChain } from './chain.ts';
 export { isKeyInUse, readLogKey } from './checkpoints/log-key.ts';
+export { erasedText } from './erase/copies.ts';
 export { type Erased, type Erasure, eraseText, eraseTextAt, eraseTextsOf } from './erase/erase.ts';
 export { exportLog } from './export-log.ts';
 export { formatNames, type FormatName } from './export/formats.ts';

@@ -5,6 +5,7 @@ import { auditEntrySchema, pageSchema } from '@postern/shared/protocol/admin';
 import { auditCheckpointSchema, auditKeySchema, auditProofSchema } from '@postern/shared/protocol/audit';
 import { errorAnswerSchema } from '@postern/shared/protocol/error-answer';
 import { serveRoutes } from '../http/testing/served-routes.ts';
+import { insert } from '../storage/change.ts';
 import { openTestStore } from '../storage/testing/test-store.ts';
 import { testConfig } from '../testing/test-config.ts';
 import { verifyChain } from './chain.ts';
@@ -35,11 +36,15 @@ const event = (index: number): AuditEvent => ({
 
 type Role = 'admin' | 'auditor' | 'employee' | 'approver';
 
-async function served(t: TestContext, roles: readonly Role[] = ['auditor'], authenticatedAt: number = at) {
+async function served(
+  t: TestContext,
+  roles: readonly Role[] = ['auditor'],
+  authenticatedAt: number = at,
+  id = 'usr_1',
+) {
   const store = await openTestStore(t);
   for (let index = 1; index <= 25; index += 1) await store.commit({ changes: [], audit: [event(index)] });
-  const person = async () =>
-    ({ kind: 'person', id: 'usr_1', name: 'Ada', roles, via: 'api-token', authenticatedAt }) as const;
+  const person = async () => ({ kind: 'person', id, name: 'Ada', roles, via: 'api-token', authenticatedAt }) as const;
   const deps = { store, config: testConfig(t), clock: { now: () => at }, log: pino({ level: 'silent' }) };
   const { url } = await serveRoutes(t, auditRoutes(deps), { authenticators: { person } });
   const call = (path: string, init: RequestInit = {}) => fetch(`${url}${path}`, init);
@@ -220,6 +225,35 @@ test('an admin erases a text once, with a reason that is kept; an auditor does n
     '[]',
   );
   assert.equal((await verifyChain(readChain(store.read))).outcome, 'intact');
+});
+
+test('an admin who signed in just now erases all texts of somebody else, never their own', async (t) => {
+  const { call, store } = await served(t, ['admin']);
+  const person = (index: number) => `usr_${String(index).repeat(32)}`;
+  const row = { name: 'Eve', roles: '[]', active: 1, created_at: 0, groups: '[]', manager_id: null, notify: '{}' };
+  const said = { ...event(1), actor: { kind: 'person', id: person(2) } as const, text: 'my broken disk' };
+  await store.commit({
+    changes: [insert('users', { ...row, id: person(2), email: 'eve@example.com' })],
+    audit: [said],
+  });
+  const erase = async (who: string, of = call) => {
+    const init = { method: 'DELETE', headers: { 'content-type': 'application/json' }, body: '{"reason":"On request"}' };
+    const answer = await of(`/v1/admin/users/${who}/texts`, init);
+    return { status: answer.status, body: (await answer.json()) as object };
+  };
+  assert.deepEqual(await erase(person(2)), { status: 200, body: { texts: 1, copies: 0 } });
+  assert.equal((await erase(person(3))).status, 404);
+  assert.equal((await erase('usr_1')).status, 400);
+  const refused = [
+    [['auditor'], at, 'not_allowed'],
+    [['admin'], at - 3_600_000, 'step_up_required'],
+  ] as const;
+  for (const [roles, since, code] of refused) {
+    const answer = await erase(person(2), (await served(t, roles, since)).call);
+    assert.deepEqual([answer.status, 'error_code' in answer.body && answer.body.error_code], [403, code]);
+  }
+  const own = await erase(person(2), (await served(t, ['admin'], at, person(2))).call);
+  assert.match(JSON.stringify(own), /nobody erases their own texts/);
 });
 
 test('every text that a person wrote or that was written on their devices goes at once; others stay', async (t) => {

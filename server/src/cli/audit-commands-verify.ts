@@ -10,7 +10,7 @@ import {
 } from '../audit/index.ts';
 import { BackupError, openReader, verifyBackup } from '../storage/index.ts';
 import { answer, type CliContext, CommandRefused, type CommonOptions, configOf } from './context.ts';
-import { readNamedFile } from './named-file.ts';
+import { readNamedFile, reasonOf } from './named-file.ts';
 
 interface VerifyOptions extends CommonOptions {
   head?: ChainHead;
@@ -89,7 +89,7 @@ async function read(file: string, known: LogKnowledge, said: (entries: number) =
     return await verifyLog(createReadStream(file, { highWaterMark: 1024 * 1024 }), known, said);
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error)) throw error;
-    return { outcome: 'unreadable', seq: null, line: null, why: `${file} cannot be read: ${error.message}.` };
+    return { outcome: 'unreadable', seq: null, line: null, why: `${file} cannot be read: ${reasonOf(error)}.` };
   }
 }
 

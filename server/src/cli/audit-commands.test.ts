@@ -168,6 +168,8 @@ describe('audit export', () => {
     assert.equal((await verifyFile('--key', other)).code, 14);
     assert.equal((await verifyFile('--key', 'nonsense')).code, 15);
     assert.equal((await offline('audit', 'verify', path.join(file, 'absent'))).code, 15);
+    const folder = await offline('audit', 'verify', path.dirname(file));
+    assert.deepEqual([folder.code, folder.out.includes('it is a folder')], [15, true]);
     assert.equal((await offline('audit', 'verify', '--key', other)).code, 2);
   });
 

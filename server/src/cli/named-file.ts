@@ -29,7 +29,8 @@ const reasons: ReadonlyMap<unknown, string> = new Map([
   ['ENOSPC', 'the disk is full'],
 ]);
 
-function reasonOf(cause: unknown): string {
+/** What the system said of a file, in words. */
+export function reasonOf(cause: unknown): string {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   return reasons.get(code) ?? `the system says ${typeof code === 'string' ? code : 'nothing more'}`;
 }

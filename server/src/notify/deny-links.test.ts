@@ -113,7 +113,7 @@ describe('the link in a mail to an approver', () => {
     assert.equal((await deny(notifier, code({}))).status, 204);
   });
 
-  test('leaves a record of codes that are none, whose they were if anybody\'s, and no flood of it', async (t) => {
+  test("leaves a record of codes that are none, whose they were if anybody's, and no flood of it", async (t) => {
     const notifier = await openMailed(t);
     const request = await notifier.desk.asked();
     const denial = { exception: request.id, requestHash: request.requestHash, exp: notifier.desk.clock.at + hour };

@@ -232,7 +232,8 @@ describe('a webhook that does not take them', () => {
     for (let count = 0; count < 20; count += 1) await testHook(notifier, slow.id);
     for (let count = 0; count < 4; count += 1) await testHook(notifier, quick.id);
     const others = () => asked.filter((host) => host === 'quick.example').length;
-    for (let rounds = 0; rounds < 200 && others() < 4; rounds += 1) {
+    const deadline = performance.now() + 10_000;
+    while (others() < 4 && performance.now() < deadline) {
       await notifier.dispatcher.run(notifier.desk.clock.at);
       await new Promise((done) => void setImmediate(done));
     }

@@ -26,7 +26,7 @@ const defaultGraceMs = 5 * second;
 export interface Dispatcher {
   /** Starts what is due, as far as there is room. Does not wait for what it starts. */
   run(now: Instant): Promise<void>;
-  /** When nothing is under way. */
+  /** When what is under way now has ended. */
   idle(): Promise<void>;
   /** Starts nothing more, and gives what is under way a little time to end. */
   stop(): Promise<void>;
@@ -95,7 +95,7 @@ export function createDispatcher(deps: DispatchDeps, senders: Senders, graceMs =
   }
 
   async function idle(): Promise<void> {
-    while (underWay.size > 0) await Promise.all(underWay);
+    await Promise.all(underWay);
   }
 
   return {

@@ -38,7 +38,9 @@ export function createRoom(): Room {
   const mostOf = (place: string) => (unanswered.has(place) ? 1 : place === mailPlace ? mostMails : mostPerWebhook);
   const isFor = (place: string) => {
     if (underWay.size >= mostAtOnce || countOf(place) >= mostOf(place)) return false;
-    return !unanswered.has(place) || [...underWay.values()].filter((each) => unanswered.has(each)).length < mostUnanswered;
+    return (
+      !unanswered.has(place) || [...underWay.values()].filter((each) => unanswered.has(each)).length < mostUnanswered
+    );
   };
   return {
     get isFull() {

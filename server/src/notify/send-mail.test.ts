@@ -37,7 +37,11 @@ describe('mail', () => {
     const [sent] = mails;
     assert.deepEqual(sent?.to, ['bob@example.org']);
     assert.doesNotMatch(sent.raw.split('\r\n\r\n')[0] ?? '', /^Bcc:/im);
-    for (const address of ['bob@example.org>\r\nRCPT TO:<eve@example.org', 'bob@example.org, eve@example.org', 'bob\u0000@example.org']) {
+    for (const address of [
+      'bob@example.org>\r\nRCPT TO:<eve@example.org',
+      'bob@example.org, eve@example.org',
+      'bob\u0000@example.org',
+    ]) {
       const { sent: went } = await sendMail(mail, address, body, 'dlv_2');
       assert.deepEqual([went, mails.length], [false, 1]);
     }

@@ -41,7 +41,12 @@ export function settlement(
     case 'done':
       return { changes: [settle({ state: 'done', done_at: now, error: null }), ...mailIsBack(row, now)], audit: [] };
     case 'gone': {
-      const { changes, audit } = disabling(row.target, 'It answered 410: nothing is taken there any more.', outcome, now);
+      const { changes, audit } = disabling(
+        row.target,
+        'It answered 410: nothing is taken there any more.',
+        outcome,
+        now,
+      );
       return { changes: [failed(outcome.error), ...changes], audit };
     }
     case 'failed':

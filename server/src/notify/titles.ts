@@ -1,6 +1,6 @@
 import { own } from '@postern/shared/own';
 import type { NoticeType } from '@postern/shared/protocol/notice';
-import { sayDuration } from '@postern/shared/time';
+import { minute, sayDuration } from '@postern/shared/time';
 import type { ToldEntry } from './told-entries.ts';
 
 /** What the sentences are made of. All of it is plain text that people may have chosen. */
@@ -24,7 +24,7 @@ const titles: Readonly<Record<Told, (words: Words) => string>> = {
   'exception.lapsed': ({ person, what }) => `${person}'s request for ${what} lapsed: nobody decided it while it stood`,
   'exception.activated': ({ person, what }) => `${person}'s ${bare(what)} has begun`,
   'exception.expiring': ({ person, what, data }) =>
-    `${person}'s ${bare(what)} ends in ${sayDuration(Number(data['leftMs']))}`,
+    `${person}'s ${bare(what)} ends in ${sayDuration(wholeMinutes(Number(data['leftMs'])))}`,
   'exception.expired': ({ person, what }) => `${person}'s ${bare(what)} has ended`,
   'exception.revoked': ({ person, what, actor }) => `${actor} ended ${person}'s ${bare(what)}`,
   'exception.relinquished': ({ person, what }) => `${person} gave back ${what}`,
@@ -52,6 +52,11 @@ const titles: Readonly<Record<Told, (words: Words) => string>> = {
   'device.quarantined': ({ subject }) => `A device is in quarantine: ${subject}`,
   'webhook.disabled': ({ subject }) => `A webhook takes no more messages and was disabled: ${subject}`,
 };
+
+/** A reminder of ten minutes goes out a moment after they began. */
+function wholeMinutes(milliseconds: number): number {
+  return Math.ceil(milliseconds / minute) * minute;
+}
 
 /** The one sentence that says what happened. */
 export function titleOf(type: NoticeType, words: Words): string {

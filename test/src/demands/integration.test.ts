@@ -27,6 +27,9 @@ async function lived(t: Parameters<typeof Demand.open>[0]) {
 
 const lifeOf = ['exception.requested', 'exception.approved', 'exception.revoked'];
 
+// Activities of OCSF Entity Management (3004).
+const [create, update, deactivate] = [1, 3, 11];
+
 describe('other systems', () => {
   test('demand 51: monitoring hears of it by a webhook that it can check', { timeout: 30_000 }, async (t) => {
     const receiver = await Receiver.listen(t);
@@ -48,8 +51,8 @@ describe('other systems', () => {
       .map((line) => JSON.parse(line) as OcsfEvent);
     const own = events.filter(({ class_uid, entity }) => class_uid === 3004 && entity?.uid === id);
     assert.deepEqual(
-      own.map(({ activity_name }) => activity_name),
-      lifeOf,
+      own.map(({ message, activity_id }) => [message, activity_id]),
+      lifeOf.map((type, index) => [type, [create, update, deactivate][index]]),
     );
     assert.equal(own[0]?.comment, hostile);
     let previous: unknown;
@@ -150,7 +153,7 @@ describe('other systems', () => {
 
 interface OcsfEvent {
   activity_id: number;
-  activity_name: string;
+  message: string;
   class_uid: number;
   type_uid: number;
   comment?: string;

@@ -38,7 +38,12 @@ onBothStores('a server that is killed while it tells loses and doubles no messag
   const publish = () => {
     const name = `policy-${(told += 1) % 10}`;
     const data = { label: name };
-    const event = { type: 'policy.published' as const, outcome: 'success' as const, subject: { kind: 'policy', id: name }, data };
+    const event = {
+      type: 'policy.published' as const,
+      outcome: 'success' as const,
+      subject: { kind: 'policy', id: name },
+      data,
+    };
     return store.commit({ changes: [], audit: [{ ...event, at: Date.now(), actor: { kind: 'system', id: null } }] });
   };
 
@@ -93,5 +98,8 @@ onBothStores('a server that is killed while it tells loses and doubles no messag
       return String(each.headers['webhook-id']);
     }),
   );
-  assert.deepEqual([...done].filter((id) => !arrived.has(id)), []);
+  assert.deepEqual(
+    [...done].filter((id) => !arrived.has(id)),
+    [],
+  );
 });

@@ -14,7 +14,7 @@ import { verifyConsistency, verifyInclusion } from '../merkle/verify-proof.ts';
 import { openCheckpoint } from './checkpoint.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { CheckpointFolder } from './folder.ts';
-import { readLogKey } from './log-key.ts';
+import { isKeyInUse, readLogKey } from './log-key.ts';
 import { TileReader } from './tile-reader.ts';
 import { TiledTree } from './tiled-tree.ts';
 
@@ -191,6 +191,38 @@ describe('nothing more is signed', () => {
     'the checkpoint says another root': "update audit_checkpoints set note = replace(note, '300', '299')",
   }))
     test(`when ${what}`, (t) => damaged(t, sql));
+
+  test('when the log was cut off together with its checkpoints and tiles, or went back to a backup, until a start', async (t) => {
+    const { store, node, touch, errors, sizes } = await scene(t, 600);
+    const signer = node();
+    await signer.signAll(start);
+    await add(store, 300);
+    await signer.signAll(start + minute);
+    assert.equal(signer.isStopped, false);
+    touch('delete from audit where seq > 600; delete from audit_checkpoints where size > 600');
+    touch('delete from audit_tiles where idx >= 2');
+    await add(store, 400);
+    await signer.signAll(start + 2 * minute);
+    await signer.signWhenDue(start + 3 * minute);
+    assert.deepEqual([await sizes(), errors.length, signer.isStopped], [[600], 1, true]);
+    await node().signAll(start + 4 * minute);
+    assert.deepEqual(await sizes(), [600, 1000], 'by itself, the database of a backup shows nothing');
+  });
+
+  test('under another master secret, and the key that was kept still opens what was signed', async (t) => {
+    const { store, node, errors, sizes, rows } = await scene(t, 5);
+    const old = await readLogKey(store.read, config);
+    await node().signAll(start);
+    await add(store, 5);
+    const moved = { ...config, masterSecret: Buffer.alloc(32, 6).toString('base64url') };
+    const log = { error: (...said: unknown[]) => void errors.push(String(said.at(-1))) };
+    await new Checkpointer({ store, config: moved, log }).signAll(start + minute);
+    assert.deepEqual([await sizes(), errors.length], [[5], 1]);
+    const [row] = await rows();
+    assert.equal(openCheckpoint(row?.note ?? '', old)?.size, 5);
+    const key = await readLogKey(store.read, moved);
+    assert.deepEqual([await isKeyInUse(store.read, old), await isKeyInUse(store.read, key)], [true, false]);
+  });
 
   test('when the checkpoint that this node signed is gone', async (t) => {
     const { node, touch, errors, sizes } = await scene(t, 5);

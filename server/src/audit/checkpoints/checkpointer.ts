@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type Instant, second } from '@postern/shared/time';
+import type { Instant } from '@postern/shared/time';
 import type { Config } from '../../config.ts';
 import { type Change, insert } from '../../storage/change.ts';
 import type { Database } from '../../storage/database.ts';
@@ -8,6 +8,7 @@ import { type ChainHead, faultOf } from '../chain.ts';
 import { hashLeaf } from '../merkle/hash.ts';
 import { readEntries } from '../read.ts';
 import { openCheckpoint, signCheckpoint } from './checkpoint.ts';
+import { isDue } from './due.ts';
 import { keptCheckpoint } from './folder.ts';
 import { readLogKey } from './log-key.ts';
 import { TileReader, TreeError } from './tile-reader.ts';
@@ -27,8 +28,6 @@ interface Signed {
   head: ChainHead;
 }
 
-/** So many new entries are signed at once, however long it is until the next checkpoint is due. */
-export const manyEntries = 1000;
 /** Entries under one checkpoint at most: bounds what is held in memory when much has to be caught up with. */
 const step = 16_384;
 const portion = 1000;
@@ -108,7 +107,8 @@ export class Checkpointer {
       throw new TreeError(`the checkpoint of ${this.#signed.tree.size} entries is gone`);
     // Between the two reads above entries are only added.
     if (size < covered) throw new TreeError(`there are ${size} entries, and ${covered} were signed`);
-    const wanted = until === undefined ? size > covered && isDue(this.#deps, latest, size, now) : until > covered;
+    const wanted =
+      until === undefined ? size > covered && isDue(this.#deps.config, latest, size, now) : until > covered;
     if (!wanted) return false;
     if (this.#signed === undefined) await this.#compareKept(covered);
     const signed = await this.#goTo(latest);
@@ -195,18 +195,6 @@ export class Checkpointer {
     }
     return { tree, head };
   }
-}
-
-function isDue(
-  { config }: Pick<CheckpointerDeps, 'config'>,
-  latest: CheckpointRow | undefined,
-  size: number,
-  now: Instant,
-): boolean {
-  if (latest === undefined || size - latest.size >= manyEntries) return true;
-  const since = now - latest.at;
-  // A clock that was set back must not keep the log unsigned until it has caught up.
-  return since >= config.checkpoints.everyMs || since < -second;
 }
 
 function toChange({ level, idx, hashes }: Tile): Change {

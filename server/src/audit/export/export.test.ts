@@ -9,6 +9,7 @@ import { auditEventTypes, type AuditEvent } from '../event.ts';
 import type { StoredEntry } from '../read.ts';
 import { type FormatName, formatNames, writeExport } from './formats.ts';
 import { classOf } from './ocsf-class.ts';
+import { classes, type ObjectFacts, objects } from './testing/ocsf-facts.ts';
 
 const log = { chainId: 'chain', origin: 'postern.example/audit/chain', version: '1.2.3', scope: 'all' };
 const at = Date.UTC(2026, 10, 21, 9, 30);
@@ -248,23 +249,45 @@ describe('OCSF 1.9', () => {
     }
   });
 
-  test('each kind of entry has a class that is not deprecated, with what the class requires', async () => {
-    const required: Record<number, string[]> = {
-      0: [],
-      2003: ['finding_info', 'compliance'],
-      3002: ['user', 'service'],
-      3003: ['user', 'privileges'],
-      3004: ['entity'],
-      3007: ['user'],
-      5019: ['device'],
-    };
+  const isObject = (value: unknown): value is { [name: string]: unknown } =>
+    typeof value === 'object' && value !== null;
+
+  /** Holds an event, and every object within it, to what the schema demands. */
+  function check(value: { [name: string]: unknown }, facts: ObjectFacts, where: string): void {
+    for (const name of facts.required ?? []) assert.ok(value[name] !== undefined, `${where} has no ${name}`);
+    if (facts.oneOf !== undefined)
+      assert.ok(
+        facts.oneOf.some((name) => value[name] !== undefined),
+        `${where} has none of ${facts.oneOf.join(', ')}`,
+      );
+    for (const [name, member] of Object.entries(value)) {
+      if (name === 'unmapped') continue;
+      for (const each of Array.isArray(member) ? (member as unknown[]) : [member])
+        if (isObject(each)) check(each, objects[name] ?? {}, `${where}.${name}`);
+    }
+  }
+
+  test('each kind of entry has a class that is not deprecated, with all that the schema demands of it', async () => {
+    const subjects = [null, { kind: 'person', id: 'usr_2' }, { kind: 'device', id: 'dev_1' }];
+    const datas = [{}, { status: 'excepted', code: 'conflict' }, { status: 'compliant' }, { status: 'blocked' }];
     for (const type of auditEventTypes) {
-      for (const subject of [null, { kind: 'person', id: 'usr_2' }]) {
-        const [shown] = await read([event({ type, subject, actor: { kind: 'anonymous', id: null } })]);
-        const members = required[Number(shown?.['class_uid'])] ?? assert.fail(type);
-        for (const name of members) assert.ok(shown?.[name] !== undefined, `${type} has no ${name}`);
-        assert.equal(shown?.['type_uid'], Number(shown?.['class_uid']) * 100 + Number(shown?.['activity_id']));
-        assert.equal(shown?.['category_uid'], Math.floor(Number(shown?.['class_uid']) / 1000));
+      for (const subject of subjects) {
+        for (const data of datas) {
+          const actor = { kind: 'anonymous', id: null } as const;
+          const shown =
+            (await read([event({ type, subject, data, actor, outcome: 'failure' })]))[0] ?? assert.fail(type);
+          const facts = classes[Number(shown['class_uid'])] ?? assert.fail(type);
+          check(shown, facts, type);
+          const activity = Number(shown['activity_id']);
+          assert.equal(shown['class_name'], facts.caption);
+          assert.equal(shown['category_uid'], facts.category);
+          assert.equal(shown['type_uid'], Number(shown['class_uid']) * 100 + activity);
+          assert.equal(
+            shown['activity_name'],
+            activity === 99 ? type : (facts.activities[activity] ?? assert.fail(type)),
+          );
+          assert.equal(shown['status'], facts.statuses[Number(shown['status_id'])] ?? assert.fail(type));
+        }
       }
     }
     assert.deepEqual(classOf({ type: 'exception.begun' }), {

@@ -87,6 +87,45 @@ const authenticationActivities: Readonly<Record<string, number>> = {
   'step-up.refused': other,
 };
 
+/** Captions of activities, as the schema has them. */
+const captions: ReadonlyMap<OcsfClass['class'], Readonly<Record<number, string>>> = new Map([
+  [
+    entity.class,
+    {
+      [create]: 'Create',
+      [read]: 'Read',
+      [update]: 'Update',
+      [remove]: 'Delete',
+      [enroll]: 'Enroll',
+      [unenroll]: 'Unenroll',
+      [activate]: 'Activate',
+      [deactivate]: 'Deactivate',
+      [suspend]: 'Suspend',
+      [resume]: 'Resume',
+    },
+  ],
+  [
+    user.class,
+    {
+      1: 'Create',
+      2: 'Update',
+      12: 'Enable MFA Factors',
+      13: 'Disable MFA Factors',
+      18: 'Add Programmatic Credentials',
+      19: 'Remove Programmatic Credentials',
+    },
+  ],
+  [authentication.class, { 1: 'Logon', 2: 'Logoff' }],
+  [authorize.class, { 1: 'Assign Privileges' }],
+  [compliance.class, { 2: 'Update' }],
+  [configState.class, { 1: 'Log' }],
+]);
+
+/** What the schema calls the activity; of another one, what Postern calls it. */
+export function activityName({ class: classUid, activity }: OcsfClass, { type }: Pick<AuditEntry, 'type'>): string {
+  return captions.get(classUid)?.[activity] ?? type;
+}
+
 /** Kinds of things whose lives are told by Entity Management. */
 const entities = new Set([
   'exception',

@@ -2,7 +2,7 @@ import { hash as digest } from 'node:crypto';
 import { canonicalJson, type Json } from '@postern/shared/canonical';
 import type { AuditEntry } from '../chain.ts';
 import { type Exported, type ExportedLog, type Format, severityOf, textIn } from './entry.ts';
-import { classOf, type OcsfClass } from './ocsf-class.ts';
+import { activityName, classOf, type OcsfClass } from './ocsf-class.ts';
 
 interface JsonObject {
   [name: string]: Json;
@@ -57,7 +57,7 @@ function toEvent({ entry, hash, text }: Exported, log: ExportedLog): JsonObject 
   const code = textIn(entry.data, 'code');
   return {
     activity_id: kind.activity,
-    activity_name: entry.type,
+    activity_name: activityName(kind, entry),
     category_uid: kind.category,
     class_uid: kind.class,
     class_name: kind.name,

@@ -3,6 +3,7 @@ import { openCheckpoint } from '../checkpoints/checkpoint.ts';
 import type { NoteKey } from '../checkpoints/signed-note.ts';
 import { CompactRange } from '../merkle/compact-range.ts';
 import { hashLeaf } from '../merkle/hash.ts';
+import { seqOf } from './entry-number.ts';
 import { readFirstLine } from './first-line.ts';
 import type { EntryLine, LogEnd, LogHeader } from './format.ts';
 import { Found } from './found.ts';
@@ -200,13 +201,4 @@ export class LogReader {
       keyFrom: this.#pinned === undefined ? 'file' : 'given',
     };
   }
-}
-
-/** The number that an entry gives itself. */
-function seqOf(entry: string): number | undefined {
-  const [, seq] =
-    /,"seq":([1-9]\d{0,14}),"subject":(?:null|\{"id":"(?:[^"\\]|\\.)*","kind":"[^"\\]*"\}),"textHash":(?:null|"[\w-]{43}"),"type":"[\w.-]+","v":1\}$/.exec(
-      entry,
-    ) ?? [];
-  return seq === undefined ? undefined : Number(seq);
 }

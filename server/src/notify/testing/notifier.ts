@@ -22,7 +22,11 @@ export type Notifier = Awaited<ReturnType<typeof openNotifier>>;
 /** An exception desk whose happenings are told: routes, follower and dispatcher over the desk's store and clock. */
 export async function openNotifier(
   t: Pick<TestContext, 'after'>,
-  given: Partial<Pick<Config, 'mail' | 'webhookHosts'>> & { senders?: Partial<Senders>; store?: Store; log?: Logger } = {},
+  given: Partial<Pick<Config, 'mail' | 'webhookHosts'>> & {
+    senders?: Partial<Senders>;
+    store?: Store;
+    log?: Logger;
+  } = {},
 ) {
   const { senders, store: givenStore, log = pino({ level: 'silent' }), ...changes } = given;
   const desk = await openDesk(t, givenStore);
