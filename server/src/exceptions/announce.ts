@@ -25,6 +25,16 @@ export function announceEnded(records: readonly ExceptionRecord[], now: Instant)
   return joined(...units);
 }
 
+/** Somebody who has left gets no token under any (tokens/decide.ts); ended, none comes back with them when they return. */
+export function endOfTheGone(record: ExceptionRecord, now: Instant): Unit {
+  const reason = 'Its person has left.';
+  const data = { cause: 'person-gone', rule: null };
+  return {
+    changes: endingChanges(record, { state: 'voided', at: now, by: null, reason }),
+    audit: [endingEvent('voided', record, now, systemActor, { data })],
+  };
+}
+
 /** The entry that says that the time of a scheduled one has come, once: of two nodes that would say so the second is refused. */
 export function announceBegun(record: ExceptionRecord, now: Instant): Unit {
   const { id, state, version, beginsAt, expiresAt } = record;

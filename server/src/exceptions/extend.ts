@@ -8,6 +8,7 @@ import { assessRequest } from './assess.ts';
 import { refuseOtherDevice } from './fitness.ts';
 import { effectiveState } from './lifecycle.ts';
 import { newRequest, refuseTooMany } from './new-request.ts';
+import { refuseEmergency } from './prepare-request.ts';
 import { readChain, readException, readOpenExceptions } from './read.ts';
 import type { ExceptionRecord } from './record.ts';
 import type { Actor } from './request.ts';
@@ -60,6 +61,7 @@ export async function requestExtension(
     };
     const chain = await readChain(store.read, old.id);
     const { plan, observed } = await assessRequest(deps, facts, wish, chain, now);
+    refuseEmergency(plan);
     refuseNotLonger(old, now + durationMs);
 
     const open = await readOpenExceptions(store.read, facts.id);

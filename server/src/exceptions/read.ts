@@ -49,6 +49,16 @@ export async function readOverdue(read: Read, now: Instant, limit: number): Prom
   return readRecords(read, query);
 }
 
+/** Those in force of people who have left, oldest first. */
+export async function readOfTheGone(read: Read, limit: number): Promise<ExceptionRecord[]> {
+  const query = exceptionQuery(read)
+    .where('exceptions.state', '=', 'active')
+    .where('asked_for.active', '=', 0)
+    .orderBy('exceptions.id')
+    .limit(limit);
+  return readRecords(read, query);
+}
+
 /** Those that were to begin later, have, and of which no entry says so. Few are under way at a time. */
 export async function readUnannouncedBeginnings(read: Read, now: Instant, limit: number): Promise<ExceptionRecord[]> {
   const query = exceptionQuery(read)

@@ -1,8 +1,9 @@
 import type { Instant } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
 import { ConflictError, type Store, type Unit } from '../storage/store.ts';
-import { announceBegun, announceEnded } from './announce.ts';
-import { readOverdue, readUnannouncedBeginnings } from './read.ts';
+import { announceBegun, announceEnded, endOfTheGone } from './announce.ts';
+import { endedByTime } from './lifecycle.ts';
+import { readOfTheGone, readOverdue, readUnannouncedBeginnings } from './read.ts';
 
 const atOnce = 500;
 
@@ -14,9 +15,11 @@ const atOnce = 500;
  */
 export async function sweepExceptions({ store }: Pick<Deps, 'store'>, now: Instant): Promise<number> {
   const overdue = await readOverdue(store.read, now, atOnce);
+  const gone = await readOfTheGone(store.read, atOnce);
   const begun = await readUnannouncedBeginnings(store.read, now, atOnce);
   const units = [
     ...overdue.map((record) => announceEnded([record], now)),
+    ...gone.filter((record) => endedByTime(record, now) === undefined).map((record) => endOfTheGone(record, now)),
     ...begun.map((record) => announceBegun(record, now)),
   ];
   // Each for itself, yet handed over together: they are written in one transaction, and one that fails stops none.

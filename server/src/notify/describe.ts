@@ -16,7 +16,7 @@ export function describeEntry(type: NoticeType, entry: ToldEntry, background: Ba
   const actor =
     entry.actor.kind === 'person' ? (background.names.get(entry.actor.id ?? '') ?? 'Somebody') : 'The server';
   const words: Words = {
-    person: exception?.person_name ?? background.names.get(review?.person_id ?? '') ?? 'Somebody',
+    person: exception?.person_name ?? background.names.get(review?.person_id ?? about.person ?? '') ?? 'Somebody',
     actor,
     what: exception === undefined ? 'an exception' : whatOf(exception),
     subject: device?.name ?? named(data) ?? review?.subject_id ?? subject?.id ?? '',

@@ -37,6 +37,12 @@ const names = {
   'policy.published': 'policy.published',
   'brake.opened': 'brake.opened',
   'device.quarantined': 'device.quarantined',
+  'passkey.added': 'account.factor_added',
+  'authenticator-app.added': 'account.factor_added',
+  'passkey.removed': 'account.factor_removed',
+  'authenticator-app.removed': 'account.factor_removed',
+  'sign-in-link.created': 'account.credential_made',
+  'api-token.created': 'account.credential_made',
   'webhook.disabled': 'webhook.disabled',
 } as const satisfies Partial<Record<AuditEventType, NoticeType>>;
 

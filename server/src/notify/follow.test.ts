@@ -227,6 +227,22 @@ describe('the audit as outbox', () => {
     assert.equal(new Set((await notices()).map(({ event_id }) => event_id)).size, 1200);
   });
 
+  test('whoever gets a passkey or a sign-in link hears of it, also when it was made in their own name', async (t) => {
+    const { desk, follow, typesFor, ada, bob } = await openNotifier(t);
+    const entry = (type: 'passkey.added' | 'sign-in-link.created', actor: string) => {
+      const [by, subject] = [
+        { kind: 'person' as const, id: actor },
+        { kind: 'person', id: bob.id },
+      ];
+      return { at: desk.clock.at, type, outcome: 'success' as const, actor: by, subject, data: {} };
+    };
+    const audit = [entry('passkey.added', bob.id), entry('sign-in-link.created', ada.id)];
+    await desk.store.commit({ changes: [], audit });
+    await follow();
+    assert.deepEqual(await typesFor(bob.id), ['account.factor_added', 'account.credential_made']);
+    assert.deepEqual(await typesFor(ada.id), []);
+  });
+
   test('an attempt that was refused is told to nobody', async (t) => {
     const { desk, follow, notices, erin } = await openNotifier(t);
     const exception = await desk.asked();

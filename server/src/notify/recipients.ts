@@ -30,6 +30,7 @@ type Whom =
   | 'admins'
   | 'admins and auditors'
   | 'owner and admins'
+  | 'account'
   | 'programs only';
 
 const whom: Readonly<Record<NoticeType, Whom>> = {
@@ -66,6 +67,9 @@ const whom: Readonly<Record<NoticeType, Whom>> = {
   'policy.published': 'admins',
   'brake.opened': 'admins',
   'device.quarantined': 'owner and admins',
+  'account.factor_added': 'account',
+  'account.factor_removed': 'account',
+  'account.credential_made': 'account',
   'webhook.disabled': 'admins',
   'webhook.test': 'programs only',
   'audit.checkpoint': 'programs only',
@@ -141,11 +145,15 @@ export function recipientsOf(
         const owner = about.device === null ? undefined : background.devices.get(about.device)?.ownerId;
         return ids(people.filter((each) => is('admin')(each) || each.id === owner));
       }
+      case 'account':
+        return about.person === null ? [] : [about.person];
       case 'programs only':
         return [];
     }
   };
-  const chosen = new Set(choose().filter((id) => id !== entry.actor.id));
+  // Of a change to their own account they hear also when it was done in their name: it may not have been them.
+  const tellsActor = whom[type] === 'account';
+  const chosen = new Set(choose().filter((id) => tellsActor || id !== entry.actor.id));
   const isRequest = whom[type] === 'approvers' || whom[type] === 'new approvers';
   return people
     .filter(({ id }) => chosen.has(id))

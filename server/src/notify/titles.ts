@@ -50,6 +50,12 @@ const titles: Readonly<Record<Told, (words: Words) => string>> = {
   'policy.published': ({ subject }) => `A policy is in force: ${subject}`,
   'brake.opened': ({ subject }) => `A check is doubted on many devices at once: ${subject}`,
   'device.quarantined': ({ subject }) => `A device is in quarantine: ${subject}`,
+  'account.factor_added': ({ actor, person }) =>
+    `${actor} added a passkey or an authenticator app to ${person}'s account`,
+  'account.factor_removed': ({ actor, person }) =>
+    `${actor} removed a passkey or an authenticator app from ${person}'s account`,
+  'account.credential_made': ({ actor, person }) =>
+    `${actor} made a sign-in link or an API token for ${person}'s account`,
   'webhook.disabled': ({ subject }) => `A webhook takes no more messages and was disabled: ${subject}`,
 };
 

@@ -9,13 +9,14 @@ export interface ToldEntry extends AuditEntry {
   text: string | null;
 }
 
-/** The exception, review and device that an entry is about, as far as it says so. */
+/** The exception, review, device and person that an entry is about, as far as it says so. */
 export function subjectsOf({ subject, data }: Pick<AuditEntry, 'subject' | 'data'>) {
   const named = (kind: string) => {
     const given = subject?.kind === kind ? subject.id : data[kind];
     return typeof given === 'string' ? given : null;
   };
-  return { exception: named('exception'), review: named('review'), device: named('device') };
+  const person = subject?.kind === 'person' ? subject.id : null;
+  return { exception: named('exception'), review: named('review'), device: named('device'), person };
 }
 
 export async function readEntries(
@@ -58,6 +59,7 @@ export async function readBackground(read: Read, entries: readonly ToldEntry[]):
     readDevices(read, ids('device')),
     readNames(read, [
       ...new Set([
+        ...subjects.flatMap(({ person }) => (person === null ? [] : [person])),
         ...entries.flatMap(({ actor }) => (actor.kind === 'person' && actor.id !== null ? [actor.id] : [])),
         ...reviews.flatMap(({ person_id }) => (person_id === null ? [] : [person_id])),
       ]),

@@ -95,7 +95,9 @@ export const templateDocumentSchema = z
       .prefault({}),
     durations: z.array(durationSchema).min(1).max(6).describe('What people choose from.'),
     max_duration: durationSchema.describe('Longest that one may last, whatever a rule would allow.'),
-    max_total: durationSchema.optional().describe('Longest that one person may have this on one device in all, within 90 days.'),
+    max_total: durationSchema
+      .optional()
+      .describe('Longest that one person may have this on one device in all, within 90 days.'),
     stages: z
       .array(stageSchema)
       .min(1)

@@ -206,3 +206,20 @@ test('nok: access is not ended by the manager of somebody else, or of a person w
   assert.equal((await desk.end(mia, access)).code, 'not_allowed');
   assert.equal((await desk.end(max, access)).body.state, 'revoked');
 });
+
+describe('more time for access', () => {
+  test('nok: as an emergency, under a template that has become one', async (t) => {
+    const desk = await open(t);
+    await desk.setGroups(desk.erin, ['staff']);
+    const passkey = await desk.withPasskey(desk.erin);
+    const granted = await desk.granted({ template: 'planned' });
+    assert.equal(granted.state, 'active');
+    await desk.publish(plannedAsEmergency);
+    desk.pass(30 * minute);
+    const extension = { duration: '1h', justification: 'It takes longer' };
+    const stepUp = await desk.proofOf(desk.erin, passkey, { exception: granted.id, extension });
+    const path = `/v1/exceptions/${granted.id}/extend`;
+    const answer = await desk.call('POST', path, { as: desk.laptop, body: { ...extension, stepUp } });
+    assert.equal(answer.code, 'template_not_for_you', JSON.stringify(answer.body));
+  });
+});
