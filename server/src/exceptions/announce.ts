@@ -4,8 +4,8 @@ import { updateOne } from '../storage/change.ts';
 import type { Unit } from '../storage/store.ts';
 import { endingChanges } from './changes.ts';
 import { endingEvent, exceptionEvent } from './events.ts';
-import { endedByTime } from './lifecycle.ts';
-import type { ExceptionRecord } from './record.ts';
+import { endedByTime } from './lifecycle/lifecycle.ts';
+import type { ExceptionRecord } from './lifecycle/record.ts';
 import { joined } from './units.ts';
 
 /** The changes and entries that record what has ended by itself; nothing for those that have not. */

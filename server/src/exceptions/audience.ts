@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '../storage/database.ts';
-import { hasDeciderRole } from './decider.ts';
+import { hasDeciderRole } from './deciding/decider.ts';
 import type { ApprovalPlan, Stage } from './plan/index.ts';
 import { readException } from './read.ts';
-import type { ExceptionRecord } from './record.ts';
-import { isEligible, managerAsked, tally } from './tally.ts';
+import type { ExceptionRecord } from './lifecycle/record.ts';
+import { isEligible, managerAsked, tally } from './lifecycle/tally.ts';
 
 /** Why somebody hears of an exception, the nearest reason of those that they have. */
 type Why = 'person' | 'requester' | 'approver' | 'manager' | 'operator';

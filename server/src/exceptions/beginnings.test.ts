@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { day, hour, minute } from '@postern/shared/time';
-import { effectiveState, type ExceptionEvent, transition } from './lifecycle.ts';
+import { effectiveState, type ExceptionEvent, transition } from './lifecycle/lifecycle.ts';
 import { type ApprovalPlan, plainPlan } from './plan/index.ts';
-import type { ExceptionRecord } from './record.ts';
+import type { ExceptionRecord } from './lifecycle/record.ts';
 
 const start = 1_800_000_000_000;
 const owner = 'usr_owner';

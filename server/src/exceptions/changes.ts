@@ -2,7 +2,7 @@ import type { ExceptionState } from '@postern/shared/protocol/exception';
 import type { Authn } from '@postern/shared/protocol/step-up';
 import type { Instant } from '@postern/shared/time';
 import { type Change, deleteAny, insert, updateOne } from '../storage/change.ts';
-import type { ExceptionRecord } from './record.ts';
+import type { ExceptionRecord } from './lifecycle/record.ts';
 
 /** A new request. */
 export function requestChange(record: ExceptionRecord, authn: Authn | null): Change {

@@ -1,7 +1,7 @@
 import type { ExceptionState } from '@postern/shared/protocol/exception';
 import type { Instant } from '@postern/shared/time';
 import type { Actor, AuditEvent, AuditEventType } from '../audit/event.ts';
-import type { ExceptionRecord } from './record.ts';
+import type { ExceptionRecord } from './lifecycle/record.ts';
 
 type Subject = Pick<ExceptionRecord, 'id' | 'personId' | 'deviceId' | 'rules'>;
 

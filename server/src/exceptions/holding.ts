@@ -3,7 +3,7 @@ import type { Deps } from '../deps.ts';
 import { deviceQuery, factsOf } from '../devices/index.ts';
 import { isLive, isOpenTo, voidCause } from '../policy/index.ts';
 import { findingsOf } from './observe.ts';
-import type { ExceptionRecord } from './record.ts';
+import type { ExceptionRecord } from './lifecycle/record.ts';
 
 /**
  * Ids of the exceptions that hold at this instant: in force, and not void for what the device, its owner or the policies

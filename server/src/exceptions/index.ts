@@ -1,15 +1,15 @@
 import type { AnyRoute } from '../http/route.ts';
 import { accessRoutes } from './access/routes.ts';
-import { adminExceptionRoutes } from './admin-routes.ts';
-import { deviceExceptionRoutes } from './device-routes.ts';
-import { impactRoutes } from './impact-routes.ts';
-import { personExceptionRoutes } from './person-routes.ts';
-import { exceptionSetRoutes } from './set-routes.ts';
-import type { ExceptionRouteDeps } from './route-parts.ts';
+import { adminExceptionRoutes } from './routes/admin-routes.ts';
+import { deviceExceptionRoutes } from './routes/device-routes.ts';
+import { impactRoutes } from './impact/impact-routes.ts';
+import { personExceptionRoutes } from './routes/person-routes.ts';
+import { exceptionSetRoutes } from './sets/set-routes.ts';
+import type { ExceptionRouteDeps } from './routes/route-parts.ts';
 import { templateRoutes } from './templates/index.ts';
 
 export { type Addressee, readAudience } from './audience.ts';
-export { denyException } from './end.ts';
+export { denyException } from './deciding/end.ts';
 export { endedByReview } from './emergency/ended-by-review.ts';
 export { endedByEvidence } from './evidence.ts';
 export { ensureDefaultTemplates, readTemplateDocument, readTemplates, type Template } from './templates/index.ts';

@@ -1,7 +1,7 @@
 import type { Instant } from '@postern/shared/time';
 import { type Change, deleteAny, insert } from '../storage/change.ts';
-import { endedByTime } from './lifecycle.ts';
-import type { ExceptionRecord } from './record.ts';
+import { endedByTime } from './lifecycle/lifecycle.ts';
+import type { ExceptionRecord } from './lifecycle/record.ts';
 
 /** Stands for every resource in exception_slots. */
 const anyResource = '*';

@@ -4,9 +4,9 @@ import type { Authn } from '@postern/shared/protocol/step-up';
 import type { Instant } from '@postern/shared/time';
 import type { ObservedRule } from '../policy/types.ts';
 import type { Database } from '../storage/database.ts';
-import { hasDeciderRole } from './decider.ts';
+import { hasDeciderRole } from './deciding/decider.ts';
 import { storedPlan } from './plan/index.ts';
-import type { Decision, ExceptionRecord } from './record.ts';
+import type { Decision, ExceptionRecord } from './lifecycle/record.ts';
 
 type Read = Kysely<Database>;
 

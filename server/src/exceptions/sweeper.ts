@@ -2,7 +2,7 @@ import type { Instant } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
 import { ConflictError, type Store, type Unit } from '../storage/store.ts';
 import { announceBegun, announceEnded, endOfTheGone } from './announce.ts';
-import { endedByTime } from './lifecycle.ts';
+import { endedByTime } from './lifecycle/lifecycle.ts';
 import { readOfTheGone, readOverdue, readUnannouncedBeginnings } from './read.ts';
 
 const atOnce = 500;

@@ -3,11 +3,11 @@ import type { ExceptionKind, ExceptionView } from '@postern/shared/protocol/exce
 import type { Authn } from '@postern/shared/protocol/step-up';
 import { type Instant, toTimestamp } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
-import { readVoters, unanswerable } from './answerable.ts';
+import { readVoters, unanswerable } from './asking/answerable.ts';
 import { holdingExceptions } from './holding.ts';
-import { effectiveState, endedByTime } from './lifecycle.ts';
+import { effectiveState, endedByTime } from './lifecycle/lifecycle.ts';
 import { exceptionQuery, readException, readVotes, recordOf } from './read.ts';
-import { managerAsked, tally } from './tally.ts';
+import { managerAsked, tally } from './lifecycle/tally.ts';
 
 export interface ExceptionFilter {
   id?: string | undefined;

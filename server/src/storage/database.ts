@@ -302,7 +302,7 @@ export interface Database {
     starts_at: number | null;
     /** When it began, or will. Null while it waits for its first use; `expires_at` then says until when that may be. */
     begins_at: number | null;
-    /** JSON: stages, step-up and risk as they were when it was asked for (exceptions/plan.ts). */
+    /** JSON: stages, step-up and risk as they were when it was asked for (exceptions/plan/approval-plan.ts). */
     plan: string;
     /** JSON: how who asked showed who they are; null when nobody demanded it. */
     requested_authn: string | null;
@@ -347,7 +347,7 @@ export interface Database {
     reason: string | null;
     at: number;
     request_hash: string;
-    /** JSON: how they showed who they are (step-up/authn.ts); null when nobody demanded it. */
+    /** JSON: how they showed who they are (shared/src/protocol/step-up.ts); null when nobody demanded it. */
     authn: string | null;
     channel: string;
   };

@@ -119,7 +119,7 @@ export const forbidden: IForbiddenRuleType[] = [
     comment: 'policy, lifecycles and decisions take facts and now as arguments: no clock, file, network or database.',
     severity: 'error',
     from: {
-      path: '^server/src/(policy/(evaluate|judge|waive|failing-since|compile|types|drafts/lifecycle|drafts/record)|exceptions/(lifecycle|tally|terms|record|plan/(approval-plan|decide-plan|risk|conditions))|devices/(lifecycle|standing)|replay/(comparison|outlook|project|replay-device)|attestation/history|tokens/decide)\\.ts$',
+      path: '^server/src/(policy/(evaluate|judge|waive|failing-since|compile|types|drafts/lifecycle|drafts/record)|exceptions/(lifecycle/(lifecycle|may-decide|narrow|tally|stricter|record)|asking/terms|plan/(approval-plan|decide-plan|risk|conditions))|devices/(lifecycle|standing)|replay/(comparison|outlook|project|replay-device)|attestation/history|tokens/decide)\\.ts$',
     },
     to: {
       path: '(^(node:)?(fs|net|http|https|child_process|worker_threads|timers|dns|crypto)(/|$)|node_modules/(pg|kysely|better-sqlite3|express)/|^server/src/(storage/(?!database)|http/))',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { decodeJwt } from 'jose';
 import { openAccessDesk } from '@postern/server/exceptions/access/testing/access-desk';
-import { endException } from '@postern/server/exceptions/end';
+import { endException } from '@postern/server/exceptions/deciding/end';
 import { grantAccess, grantId } from '@postern/server/tokens/testing/exception';
 import {
   gateway,

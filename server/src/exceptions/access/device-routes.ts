@@ -3,7 +3,7 @@ import { accessRequestSchema, exceptionSchema } from '@postern/shared/protocol/e
 import { asDevice } from '../../http/caller.ts';
 import { type AnyRoute, defineRoute } from '../../http/route.ts';
 import { useEmergency } from '../emergency/use.ts';
-import { answerWith, type ExceptionRouteDeps } from '../route-parts.ts';
+import { answerWith, type ExceptionRouteDeps } from '../routes/route-parts.ts';
 import { requestAccess } from './request.ts';
 import { accessErrors, emergencyErrors } from './route-errors.ts';
 import { viewOwnAccess } from './view.ts';

@@ -1,7 +1,7 @@
 import { Fault } from '@postern/shared/protocol/errors';
 import type { Instant } from '@postern/shared/time';
 import type { Deps } from '../../deps.ts';
-import { endException } from '../end.ts';
+import { endException } from '../deciding/end.ts';
 
 /**
  * Ends temporary access, begun or not: by its person, their manager, an approver, or who the template names. Its tokens end

@@ -1,8 +1,8 @@
 import type { Instant } from '@postern/shared/time';
 import type { Store } from '../../storage/store.ts';
-import { endedByTime } from '../lifecycle.ts';
+import { endedByTime } from '../lifecycle/lifecycle.ts';
 import { readException } from '../read.ts';
-import type { ExceptionRecord } from '../record.ts';
+import type { ExceptionRecord } from '../lifecycle/record.ts';
 
 interface Holder {
   record: ExceptionRecord;

@@ -6,7 +6,7 @@ import { exceptionEndingSchema, exceptionSchema } from '@postern/shared/protocol
 import { asPerson } from '../../http/caller.ts';
 import { type AnyRoute, defineRoute } from '../../http/route.ts';
 import { useEmergency } from '../emergency/use.ts';
-import { answerWith, type ExceptionRouteDeps } from '../route-parts.ts';
+import { answerWith, type ExceptionRouteDeps } from '../routes/route-parts.ts';
 import { endAccess } from './end.ts';
 import { requestAccess } from './request.ts';
 import { accessErrors, emergencyErrors } from './route-errors.ts';

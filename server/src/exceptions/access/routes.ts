@@ -1,5 +1,5 @@
 import type { AnyRoute } from '../../http/route.ts';
-import type { ExceptionRouteDeps } from '../route-parts.ts';
+import type { ExceptionRouteDeps } from '../routes/route-parts.ts';
 import { adminAccessRoutes } from './admin-routes.ts';
 import { deviceAccessRoutes } from './device-routes.ts';
 import { personAccessRoutes } from './person-routes.ts';

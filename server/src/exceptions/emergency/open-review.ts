@@ -2,7 +2,7 @@ import { toId } from '@postern/shared/ids';
 import { day, type Instant } from '@postern/shared/time';
 import type { Deps } from '../../deps.ts';
 import { type Change, insert } from '../../storage/change.ts';
-import type { ExceptionRecord } from '../record.ts';
+import type { ExceptionRecord } from '../lifecycle/record.ts';
 
 /** Somebody else has looked at it by then. */
 const reviewWithinMs = day;

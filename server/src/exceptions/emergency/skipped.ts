@@ -1,7 +1,7 @@
 import type { DeviceFacts } from '../../devices/index.ts';
 import type { Store } from '../../storage/store.ts';
 import { audienceOf, readListeners } from '../audience.ts';
-import type { ExceptionRecord } from '../record.ts';
+import type { ExceptionRecord } from '../lifecycle/record.ts';
 
 /** Ids of the people who could have approved what an emergency took without asking: every approver but who has a part in it. */
 export async function readSkipped(

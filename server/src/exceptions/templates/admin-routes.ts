@@ -15,7 +15,7 @@ import { proofSchema } from '@postern/shared/protocol/step-up';
 import type { Deps } from '../../deps.ts';
 import { asPerson } from '../../http/caller.ts';
 import { type AnyRoute, defineRoute } from '../../http/route.ts';
-import { deciderRoles } from '../decider-roles.ts';
+import { deciderRoles } from '../lifecycle/decider-roles.ts';
 import { changeIncident, readIncident } from './incident.ts';
 import { approveProposal, discardProposal, proposeTemplate } from './proposals.ts';
 import { viewProposals, viewTemplateVersions } from './view.ts';

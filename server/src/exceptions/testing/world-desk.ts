@@ -5,13 +5,13 @@ import { isLive, voidCause, waiversFor } from '../../policy/index.ts';
 import type { Change } from '../../storage/change.ts';
 import { announceEnded } from '../announce.ts';
 import { endedByEvidence } from '../evidence.ts';
-import { refuseNotLonger } from '../extend.ts';
-import { effectiveState, type ExceptionEvent, transition } from '../lifecycle.ts';
-import { refuseMootFindings } from '../moot.ts';
+import { refuseNotLonger } from '../asking/extend.ts';
+import { effectiveState, type ExceptionEvent, transition } from '../lifecycle/lifecycle.ts';
+import { refuseMootFindings } from '../deciding/moot.ts';
 import { findOverlap, placeChanges } from '../places.ts';
 import { approvalsOf } from '../plan/index.ts';
-import type { ExceptionRecord } from '../record.ts';
-import { checkDuration } from '../terms.ts';
+import type { ExceptionRecord } from '../lifecycle/record.ts';
+import { checkDuration } from '../asking/terms.ts';
 import type { Happening, OnOne } from './world-events.ts';
 import {
   deviceId,

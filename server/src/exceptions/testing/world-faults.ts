@@ -1,8 +1,8 @@
 import type { Instant } from '@postern/shared/time';
-import type { ExceptionEvent } from '../lifecycle.ts';
+import type { ExceptionEvent } from '../lifecycle/lifecycle.ts';
 import type { Stage } from '../plan/index.ts';
 import { observedOf } from '../observe.ts';
-import type { ExceptionRecord } from '../record.ts';
+import type { ExceptionRecord } from '../lifecycle/record.ts';
 import { type Machine, machine } from './world-desk.ts';
 import { groupsOf, guard, owner } from './world.ts';
 

@@ -2,7 +2,7 @@ import type { ExceptionState } from '@postern/shared/protocol/exception';
 import { day, hour, type Instant, minute } from '@postern/shared/time';
 import type { ObservedRule, RuleFinding, RuleReference } from '../../policy/types.ts';
 import { type ApprovalPlan, approvalsOf, plainPlan, type Stage } from '../plan/index.ts';
-import type { ExceptionRecord } from '../record.ts';
+import type { ExceptionRecord } from '../lifecycle/record.ts';
 
 /**
  * The small world that every history is tried in: Olga, whose laptop it is; Ann, her manager, and Ben of the security
