@@ -100,13 +100,14 @@ export class Demand {
     assert.equal(approved.status, 200, JSON.stringify(approved.body));
   }
 
-  /** Of what somebody was told so far, as `type subject`, oldest first. */
+  /** Of what somebody was told so far, as `type subject`, oldest first; what became of their own account left out. */
   async told(by: 'bob' | 'erin' | 'max'): Promise<string[]> {
     await this.backend.server.jobs.run('tell of what happened');
     const { status, body } = await this.people[by].get('/v1/me/notices');
     assert.equal(status, 200);
     const items = body['items'] as { type: string; subject: string | null }[];
-    return items.map(({ type, subject }) => `${type} ${subject}`).toReversed();
+    const concerning = items.filter(({ type }) => !type.startsWith('account.'));
+    return concerning.map(({ type, subject }) => `${type} ${subject}`).toReversed();
   }
 
   /** Another device of the same person, in the same state or as said. */

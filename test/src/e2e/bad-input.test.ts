@@ -8,7 +8,7 @@ import type { Api } from '../support/api.ts';
 import { type BadRequest, badRequests, freshAssertion, pathOf } from '../support/bad-requests.ts';
 import { fitting, type Known, nearlyFitting, omitted, uglyTexts } from '../support/bad-values.ts';
 import { type Backend, startBackend } from '../support/backend.ts';
-import { Fingerprint } from '../support/fingerprint.ts';
+import { Fingerprint, leavesNothing } from '../support/fingerprint.ts';
 import { firewallPolicy, HttpDevice } from '../support/http-device.ts';
 import { type Operation, operationsOf } from '../support/openapi.ts';
 import { type RawAnswer, type RawRequest, sendRaw } from '../support/raw-http.ts';
@@ -163,9 +163,11 @@ test('each endpoint refuses what is wrong with a code and a sentence, and change
 
   async function attempt(request: BadRequest, caller: Caller) {
     const what = `${caller}: ${request.what}`;
-    const refusal = assertRefusal(await send(request, caller), what);
-    assert.deepEqual(fingerprint.changed(), [], `${what} (${refusal.code}) changed a table`);
-    return refusal;
+    return leavesNothing(
+      fingerprint,
+      ({ code }) => `${what} (${code})`,
+      async () => assertRefusal(await send(request, caller), what),
+    );
   }
 
   let count = 0;
@@ -242,7 +244,12 @@ test('JSON that nearly fits is taken or refused, and a refusal changes nothing',
         }
         outcomes.refused += 1;
         assertRefusal(answer, operation.name);
-        assert.deepEqual(fingerprint.changed(), [], operation.name);
+        if (fingerprint.changed().length === 0) return;
+        await leavesNothing(
+          fingerprint,
+          () => operation.name,
+          async () => assertRefusal(await send(request, ownCaller(operation)), operation.name),
+        );
       }),
       { numRuns: 40 },
     );

@@ -72,7 +72,7 @@ export class Visitor {
       });
   }
 
-  section(title: string) {
+  section(title: string | RegExp) {
     return this.page.getByRole('region', { name: title });
   }
 

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -58,4 +59,25 @@ export class Fingerprint {
         }),
     );
   }
+}
+
+/**
+ * Holds that what is done leaves nothing behind. The server works beside the requests (jobs, a replay under way) and
+ * writes now and then: what a request changes it changes every time, so that one time out of three without a trace is proof.
+ *
+ * @returns what the first time gave
+ */
+export async function leavesNothing<Given>(
+  fingerprint: Fingerprint,
+  what: (given: Given) => string,
+  act: () => Promise<Given>,
+): Promise<Given> {
+  const given = await act();
+  let changed = fingerprint.changed();
+  for (let again = 0; again < 2 && changed.length > 0; again += 1) {
+    await act();
+    changed = fingerprint.changed();
+  }
+  assert.deepEqual(changed, [], `${what(given)} changed a table`);
+  return given;
 }
