@@ -96,8 +96,8 @@ export const exceptionDecisionSchema = z
     duration: durationSchema.optional(),
     rules: z.array(ruleReferenceSchema).min(1).max(20).optional(),
     resources: z.array(resourceSchema).min(1).max(20).optional(),
-    /** Hash of the request that the approver saw; refused when it changed since. */
-    requestHash: z.string().max(64).optional(),
+    /** Hash of the request that the approver saw: who approves says what. Refused when it changed since. */
+    requestHash: z.string().max(64),
     stepUp: stepUpAnswerSchema.optional(),
   })
   .meta({ id: 'ExceptionDecision' });

@@ -53,8 +53,9 @@ export function asking(visit: Visit): void {
     await visitor.told(`Asked for: access to ${payroll} as reader. It waits for approval.`);
     const bob = await scene.backend.person('bob@example.org', ['approver']);
     const { body } = await bob.get('/v1/admin/exceptions?state=pending');
-    const [request] = body['items'] as { id: string }[];
-    assert.equal((await bob.post(`/v1/admin/exceptions/${request?.id}/approve`, {})).status, 200);
+    const [request] = body['items'] as { id: string; requestHash: string }[];
+    const { requestHash } = request ?? assert.fail();
+    assert.equal((await bob.post(`/v1/admin/exceptions/${request?.id}/approve`, { requestHash })).status, 200);
     await visitor.page.reload();
     await mine.getByText('approved, waits for its first use').waitFor();
     const token = await laptop.accessToken(payroll);

@@ -180,7 +180,8 @@ onBothStores(
         justification: 'Customers are here all day',
       });
       const path = `/v1/admin/exceptions/${String(asked.body['id'])}`;
-      assert.equal((await approver.post(`${path}/approve`, {})).body['state'], 'active');
+      const { requestHash } = asked.body;
+      assert.equal((await approver.post(`${path}/approve`, { requestHash })).body['state'], 'active');
       // Signed beforehand, so that they race at the server.
       const signed = await Promise.all(
         Array.from({ length: 6 }, async () => ({

@@ -38,7 +38,9 @@ export async function opening(
     const { status, body } = await ask(change);
     assert.equal(status, 201, JSON.stringify(body));
     const bob = await demand.backend.person('bob@example.org', ['approver']);
-    const approved = await bob.post(`/v1/admin/exceptions/${String(body['id'])}/approve`, {});
+    const approved = await bob.post(`/v1/admin/exceptions/${String(body['id'])}/approve`, {
+      requestHash: body['requestHash'],
+    });
     assert.equal(approved.status, 200, JSON.stringify(approved.body));
     return String(body['id']);
   };

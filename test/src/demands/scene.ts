@@ -141,8 +141,15 @@ export class Demand {
     return id;
   }
 
-  act(by: keyof Demand['people'], id: string, verb: string, body: Record<string, unknown> = {}): Promise<ApiAnswer> {
-    return this.people[by].post(`/v1/admin/exceptions/${id}/${verb}`, body);
+  /** Whoever approves has seen the request as it is at that moment, unless told otherwise. */
+  async act(
+    by: keyof Demand['people'],
+    id: string,
+    verb: string,
+    body: Record<string, unknown> = {},
+  ): Promise<ApiAnswer> {
+    const seen = verb === 'approve' ? { requestHash: (await this.seen(id))['requestHash'] } : {};
+    return this.people[by].post(`/v1/admin/exceptions/${id}/${verb}`, { ...seen, ...body });
   }
 
   async seen(id: string): Promise<ApiAnswer['body']> {

@@ -38,7 +38,7 @@ async function opening(t: Scope) {
     justification: 'Customers are here all day',
   });
   const path = `/v1/admin/exceptions/${String(asked.body['id'])}`;
-  const approved = await approver.post(`${path}/approve`, {});
+  const approved = await approver.post(`${path}/approve`, { requestHash: asked.body['requestHash'] });
   assert.equal(approved.body['state'], 'active', JSON.stringify(approved.body));
   return {
     clock,

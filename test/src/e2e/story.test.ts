@@ -46,7 +46,7 @@ async function opening(t: Parameters<typeof startBackend>[0]) {
 
 /** Asks for an exception from the one rule, as a person does on the command line. */
 function ask(agent: Agent, duration: string, reason: string) {
-  return agent.json<{ id: string; state: string }>(['request', '--rule', rule, '--for', duration, '--reason', reason]);
+  return agent.json<{ id: string; state: string; requestHash: string }>(['request', '--rule', rule, '--for', duration, '--reason', reason]);
 }
 
 /** The screen does not lock, and an approver has said that it need not for that long. */
@@ -58,7 +58,9 @@ async function excepted(
   desktop.lockAfter('never');
   await agent.run(['attest']);
   const request = await ask(agent, duration, reason);
-  const approved = await approver.post(`/v1/admin/exceptions/${request.answer.id}/approve`, {});
+  const approved = await approver.post(`/v1/admin/exceptions/${request.answer.id}/approve`, {
+    requestHash: request.answer.requestHash,
+  });
   assert.equal(approved.body['state'], 'active');
   return request;
 }
@@ -109,9 +111,14 @@ describe('the whole story, with a real agent over HTTP', () => {
 
     // Not by the person themselves, approver or not; not by an admin for their own device (below); by somebody else.
     const path = `/v1/admin/exceptions/${request.answer.id}`;
-    const own = await employee.post(`${path}/approve`, {});
+    const { requestHash } = request.answer;
+    const own = await employee.post(`${path}/approve`, { requestHash });
     assert.equal(own.body['error_code'], 'self_approval');
-    const approved = await approver.post(`${path}/approve`, { reason: 'Seen the calendar', duration: '1h' });
+    const approved = await approver.post(`${path}/approve`, {
+      reason: 'Seen the calendar',
+      duration: '1h',
+      requestHash,
+    });
     assert.equal(approved.status, 200);
     assert.equal(approved.body['state'], 'active');
 
@@ -152,7 +159,9 @@ describe('the whole story, with a real agent over HTTP', () => {
     const agent = await enrolledAgent(t, backend, 'admin@localhost', desktop.env);
     await agent.run(['attest']);
     const request = await ask(agent, '1h', 'I am the admin, after all');
-    const refused = await admin.post(`/v1/admin/exceptions/${request.answer.id}/approve`, {});
+    const refused = await admin.post(`/v1/admin/exceptions/${request.answer.id}/approve`, {
+      requestHash: request.answer.requestHash,
+    });
     assert.equal(refused.status, 403);
     assert.equal(refused.body['error_code'], 'self_approval');
   });

@@ -56,9 +56,10 @@ test('access to a resource is asked for, approved, used, ended by a click, and f
   assert.equal(asked.status, 201, JSON.stringify(asked.body));
   const id = String(asked.body['id']);
   assert.equal((await device.token({ resource })).body['error_code'], 'access_required', 'asking opens nothing');
-  const own = await admin.post(`/v1/admin/exceptions/${id}/approve`, {});
+  const { requestHash } = asked.body;
+  const own = await admin.post(`/v1/admin/exceptions/${id}/approve`, { requestHash });
   assert.equal(own.body['error_code'], 'self_approval');
-  const approved = await bob.post(`/v1/admin/exceptions/${id}/approve`, {});
+  const approved = await bob.post(`/v1/admin/exceptions/${id}/approve`, { requestHash });
   assert.deepEqual([approved.status, approved.body['state']], [200, 'approved'], JSON.stringify(approved.body));
 
   // Its first use begins it: an hour from then on.

@@ -63,8 +63,10 @@ async function open(t: Pick<TestContext, 'after'>) {
     const { body } = await desk.call<Parameters<typeof passkey.answer>[0]>('POST', '/v1/me/step-ups', sent);
     return passkey.answer(body);
   }
-  const approve = (as: PersonCaller, { id }: { id: string }, body: Record<string, unknown>) =>
-    desk.call('POST', `/v1/admin/exceptions/${id}/approve`, { as, body });
+  const approve = async (as: PersonCaller, { id }: { id: string }, body: Record<string, unknown>) => {
+    const requestHash = await desk.hashOf(id);
+    return desk.call('POST', `/v1/admin/exceptions/${id}/approve`, { as, body: { requestHash, ...body } });
+  };
   const about = ({ id, requestHash }: ExceptionView) => ({ exception: id, requestHash });
   return { ...desk, publish, retire, signed, approve, about };
 }

@@ -12,7 +12,7 @@ describe('asking for temporary access', () => {
       [waiting.kind, waiting.state, waiting.live, waiting.role, waiting.rules, waiting.resources],
       ['access', 'pending', false, 'operator', [], [desk.resources.payroll]],
     );
-    const approved = await desk.call('POST', `/v1/admin/exceptions/${waiting.id}/approve`, { as: desk.bob, body: {} });
+    const approved = await desk.act(desk.bob, 'approve', waiting);
     const { state, beginsAt, expiresAt } = approved.body;
     assert.deepEqual([state, beginsAt, expiresAt], ['approved', null, toTimestamp(desk.clock.at + 2 * hour)]);
   });

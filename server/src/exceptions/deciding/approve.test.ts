@@ -249,3 +249,10 @@ describe('narrowing', () => {
     assert.equal(narrowed.body.live, true);
   });
 });
+
+test('nok: without a word of which request was seen', async (t) => {
+  const desk = await openDesk(t);
+  const { id } = await desk.asked();
+  const answer = await desk.call('POST', `/v1/admin/exceptions/${id}/approve`, { as: desk.bob, body: {} });
+  assert.equal(answer.code, 'malformed_request');
+});

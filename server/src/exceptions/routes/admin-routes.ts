@@ -135,7 +135,10 @@ export function adminExceptionRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
       params,
       body: {
         type: 'json',
-        schema: exceptionDecisionSchema.pick({ reason: true, requestHash: true }).meta({ id: 'ExceptionDenial' }),
+        schema: exceptionDecisionSchema
+          .pick({ reason: true, requestHash: true })
+          .partial()
+          .meta({ id: 'ExceptionDenial' }),
       },
       replies: { 200: exceptionSchema },
       errors: decisionErrors,

@@ -148,8 +148,19 @@ export async function openDesk(t: Pick<TestContext, 'after'>, given?: Store) {
     return answer.body;
   }
 
+  /** Whoever approves has seen the request as it is at that moment, unless told otherwise. */
   async function act(by: PersonCaller, verb: string, { id }: { id: string }, body: Record<string, unknown> = {}) {
-    return await call('POST', `/v1/admin/exceptions/${id}/${verb}`, { as: by, body });
+    const seen = verb === 'approve' ? { requestHash: await hashOf(id) } : {};
+    return await call('POST', `/v1/admin/exceptions/${id}/${verb}`, { as: by, body: { ...seen, ...body } });
+  }
+
+  async function hashOf(id: string): Promise<string> {
+    const row = await store.read
+      .selectFrom('exceptions')
+      .select('request_hash')
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return row?.request_hash ?? 'none';
   }
 
   async function own(verb: string, { id }: { id: string }, body: Record<string, unknown> = {}, device = laptop) {
@@ -244,6 +255,7 @@ export async function openDesk(t: Pick<TestContext, 'after'>, given?: Store) {
     asked,
     granted,
     act,
+    hashOf,
     own,
     extend,
     seen,

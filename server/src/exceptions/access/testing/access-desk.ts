@@ -117,8 +117,8 @@ export async function openAccessDesk(t: Pick<TestContext, 'after'>, given?: Stor
 
   /** Asks, and Bob approves. */
   async function granted(change: Record<string, unknown> = {}, device = desk.laptop): Promise<ExceptionView> {
-    const { id } = await asked(change, device);
-    const answer = await call('POST', `/v1/admin/exceptions/${id}/approve`, { as: desk.bob, body: {} });
+    const { id, requestHash } = await asked(change, device);
+    const answer = await call('POST', `/v1/admin/exceptions/${id}/approve`, { as: desk.bob, body: { requestHash } });
     assert.equal(answer.status, 200, JSON.stringify(answer.body));
     return answer.body;
   }
