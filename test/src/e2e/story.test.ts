@@ -46,7 +46,15 @@ async function opening(t: Parameters<typeof startBackend>[0]) {
 
 /** Asks for an exception from the one rule, as a person does on the command line. */
 function ask(agent: Agent, duration: string, reason: string) {
-  return agent.json<{ id: string; state: string; requestHash: string }>(['request', '--rule', rule, '--for', duration, '--reason', reason]);
+  return agent.json<{ id: string; state: string; requestHash: string }>([
+    'request',
+    '--rule',
+    rule,
+    '--for',
+    duration,
+    '--reason',
+    reason,
+  ]);
 }
 
 /** The screen does not lock, and an approver has said that it need not for that long. */
