@@ -24,6 +24,11 @@ export function toTimestamp(instant: Instant): string {
   return new Date(instant).toISOString();
 }
 
+/** Of what has not happened: null. */
+export function toTimestampOrNull(instant: Instant | null): string | null {
+  return instant === null ? null : toTimestamp(instant);
+}
+
 export function fromTimestamp(timestamp: string): Instant {
   return Date.parse(timestamp);
 }

@@ -1,4 +1,4 @@
-import { type Instant, toTimestamp } from '@postern/shared/time';
+import { type Instant, toTimestamp, toTimestampOrNull } from '@postern/shared/time';
 import { type FlagData, isReportName } from './flags.ts';
 import { readNames } from './names.ts';
 import type { Read } from './read-requests.ts';
@@ -53,7 +53,7 @@ export async function listFlags(read: Read, { state, after, limit }: Wanted) {
               sentence: row.sentence,
               openedAt: toTimestamp(row.opened_at),
               seenAt: toTimestamp(row.seen_at),
-              closedAt: row.closed_at === null ? null : toTimestamp(row.closed_at),
+              closedAt: toTimestampOrNull(row.closed_at),
             },
           ]
         : [],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageQuerySchema, pageSchema } from '@postern/shared/protocol/admin';
+import { readerRoles, pageQuerySchema, pageSchema } from '@postern/shared/protocol/admin';
 import {
   abuseFlagSchema,
   analyticsQuerySchema,
@@ -13,7 +13,6 @@ import { listFlags } from './flag-list.ts';
 import type { AnalyticsDeps } from './sources.ts';
 import { viewReport, viewReports } from './view.ts';
 
-const readers = ['approver', 'admin', 'auditor'] as const;
 const mostRows = { json: 1000, csv: 20_000 } as const;
 
 const flagQuery = pageQuerySchema.extend({
@@ -35,7 +34,7 @@ export function analyticsRoutes(deps: AnalyticsDeps): AnyRoute[] {
       path: '/v1/admin/analytics',
       summary: 'How exceptions are used and misused: all reports, each with its first rows',
       audience: 'person',
-      roles: readers,
+      roles: readerRoles,
       rate: 'admin',
       query: analyticsQuerySchema,
       replies: { 200: analyticsSchema },
@@ -49,7 +48,7 @@ export function analyticsRoutes(deps: AnalyticsDeps): AnyRoute[] {
       path: '/v1/admin/analytics/{report}',
       summary: 'One report, as JSON or as CSV',
       audience: 'person',
-      roles: readers,
+      roles: readerRoles,
       rate: 'admin',
       params: z.strictObject({ report: z.enum(reportNames) }),
       query: analyticsQuerySchema.extend({ format: z.enum(['json', 'csv']).default('json') }),
@@ -70,7 +69,7 @@ export function analyticsRoutes(deps: AnalyticsDeps): AnyRoute[] {
       path: '/v1/admin/abuse-flags',
       summary: 'What is or was over a threshold, newest first',
       audience: 'person',
-      roles: readers,
+      roles: readerRoles,
       rate: 'admin',
       query: flagQuery,
       replies: { 200: pageSchema(abuseFlagSchema) },

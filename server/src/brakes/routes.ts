@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '@postern/shared/ids';
-import { pageQuerySchema, pageSchema } from '@postern/shared/protocol/admin';
+import { readerRoles, pageQuerySchema, pageSchema } from '@postern/shared/protocol/admin';
 import {
   brakeDetailSchema,
   brakeExtensionSchema,
@@ -16,7 +16,6 @@ import { extendBrake, releaseBrake } from './act.ts';
 import { listBrakes, readBrake } from './view.ts';
 
 const params = z.strictObject({ id: idSchema('brake') });
-const readers = ['admin', 'approver', 'auditor'] as const;
 
 const actorOf = (caller: Caller) => ({ kind: 'person' as const, id: asPerson(caller).id });
 
@@ -33,7 +32,7 @@ export function brakeRoutes(deps: Pick<Deps, 'store'>): AnyRoute[] {
       path: '/v1/admin/brakes',
       summary: 'Checks that stopped passing on many devices of one build at once, open and past, newest first',
       audience: 'person',
-      roles: readers,
+      roles: readerRoles,
       rate: 'admin',
       query: pageQuerySchema.extend({ after: idSchema('brake').optional() }),
       replies: { 200: pageSchema(brakeSchema) },
@@ -47,7 +46,7 @@ export function brakeRoutes(deps: Pick<Deps, 'store'>): AnyRoute[] {
       path: '/v1/admin/brakes/{id}',
       summary: 'One of them, with the devices that it is about and what they reported before and report now',
       audience: 'person',
-      roles: readers,
+      roles: readerRoles,
       rate: 'admin',
       params,
       replies: { 200: brakeDetailSchema },

@@ -4,7 +4,7 @@ import type { Platform } from '@postern/shared/checks/define';
 import type { Id } from '@postern/shared/ids';
 import type { brakeDetailSchema, brakeSchema } from '@postern/shared/protocol/brake';
 import type { Reading, Readings } from '@postern/shared/protocol/reading';
-import { type Instant, toTimestamp } from '@postern/shared/time';
+import { type Instant, toTimestamp, toTimestampOrNull } from '@postern/shared/time';
 import type { Flips } from '../policy/index.ts';
 import type { Database } from '../storage/database.ts';
 import type { Store } from '../storage/store.ts';
@@ -106,7 +106,7 @@ function present(row: BrakeRow & { decider: string | null }, now: Instant): Brak
     devicesOfBuild: row.devices_of_build,
     decidedBy:
       row.decided_by === null ? null : { id: row.decided_by as Id<'user'>, name: row.decider ?? row.decided_by },
-    decidedAt: row.decided_at === null ? null : toTimestamp(row.decided_at),
+    decidedAt: toTimestampOrNull(row.decided_at),
     reason: row.reason,
   };
 }

@@ -4,7 +4,7 @@ import process from 'node:process';
 import { type Command, InvalidArgumentError } from 'commander';
 import { sha256 } from '@postern/shared/digest';
 import type { ReplayDetail, ReplaySummary } from '@postern/shared/protocol/policy-replay';
-import { toTimestamp } from '@postern/shared/time';
+import { toTimestampOrNull } from '@postern/shared/time';
 import { systemActor } from '../audit/event.ts';
 import type { OpenDeps } from '../open-deps.ts';
 import { readPolicyDocument } from '../policy/index.ts';
@@ -92,7 +92,7 @@ async function replay(
 function forMachines({ blockedAt, detail, ...rest }: ChangedDevice): object {
   return {
     ...rest,
-    blockedAt: blockedAt === null ? null : toTimestamp(blockedAt),
+    blockedAt: toTimestampOrNull(blockedAt),
     detail: JSON.parse(detail) as ReplayDetail,
   };
 }

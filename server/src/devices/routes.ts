@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { idSchema } from '@postern/shared/ids';
 import {
+  readerRoles,
   deviceActions,
   deviceActionSchema,
   deviceOwnershipSchema,
@@ -37,7 +38,6 @@ export type DeviceRouteDeps = Pick<Deps, 'store' | 'policies' | 'config'> & {
 };
 
 const params = z.strictObject({ id: idSchema('device') });
-const readers = ['approver', 'admin', 'auditor'] as const;
 
 const summaries: Readonly<Record<DeviceAction, string>> = {
   admit: 'Admit a device that waits; it may attest and ask for tokens from then on',
@@ -90,7 +90,7 @@ export function deviceRoutes(deps: DeviceRouteDeps): AnyRoute[] {
       path: '/v1/admin/devices',
       summary: 'Devices, newest first',
       audience: 'person',
-      roles: readers,
+      roles: readerRoles,
       rate: 'admin',
       query: pageQuerySchema.extend({
         state: z.enum(deviceStates).optional(),
@@ -109,7 +109,7 @@ export function deviceRoutes(deps: DeviceRouteDeps): AnyRoute[] {
       path: '/v1/admin/devices/{id}',
       summary: 'One device, with what it sent, its verdicts and both of its histories',
       audience: 'person',
-      roles: readers,
+      roles: readerRoles,
       rate: 'admin',
       params,
       replies: { 200: deviceDetailSchema },

@@ -1,7 +1,7 @@
 import type { Id } from '@postern/shared/ids';
 import type { ExceptionKind, ExceptionView } from '@postern/shared/protocol/exception';
 import type { Authn } from '@postern/shared/protocol/step-up';
-import { type Instant, toTimestamp } from '@postern/shared/time';
+import { type Instant, toTimestamp, toTimestampOrNull } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
 import { readVoters, unanswerable } from './asking/answerable.ts';
 import { holdingExceptions } from './holding.ts';
@@ -89,11 +89,11 @@ export async function viewExceptions(
       requestHash: row.request_hash,
       requestedAt: toTimestamp(row.requested_at),
       lapsesAt: toTimestamp(row.lapses_at),
-      approvedAt: timestampOf(row.approved_at),
-      startsAt: timestampOf(row.starts_at),
-      beginsAt: timestampOf(row.begins_at),
-      expiresAt: timestampOf(row.expires_at),
-      endedAt: timestampOf(row.ended_at ?? ended?.at ?? null),
+      approvedAt: toTimestampOrNull(row.approved_at),
+      startsAt: toTimestampOrNull(row.starts_at),
+      beginsAt: toTimestampOrNull(row.begins_at),
+      expiresAt: toTimestampOrNull(row.expires_at),
+      endedAt: toTimestampOrNull(row.ended_at ?? ended?.at ?? null),
       endedReason: row.ended_reason ?? ended?.reason ?? null,
       extends: row.extends_id as Id<'exception'> | null,
       approvalsNeeded: row.approvals_needed,
@@ -134,8 +134,4 @@ async function stuckBy({ store }: Pick<Deps, 'store'>, id: string): Promise<stri
   const record = await readException(store.read, id);
   if (record === undefined) return null;
   return unanswerable(record, record.personId, await readVoters(store.read, record.managerId));
-}
-
-function timestampOf(instant: Instant | null): string | null {
-  return instant === null ? null : toTimestamp(instant);
 }

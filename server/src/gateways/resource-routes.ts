@@ -1,3 +1,4 @@
+import { readerRoles } from '@postern/shared/protocol/admin';
 import { z } from 'zod';
 import {
   newResourceTierSchema,
@@ -40,7 +41,7 @@ export function resourceRoutes(deps: Pick<Deps, 'store' | 'config'>): AnyRoute[]
       path: '/v1/admin/resources',
       summary: 'Resources and their tiers',
       audience: 'person',
-      roles: ['approver', 'admin', 'auditor'],
+      roles: readerRoles,
       rate: 'admin',
       replies: { 200: list },
       errors: [],

@@ -1,7 +1,7 @@
 import { sha256 } from '@postern/shared/digest';
 import { type Id, toId } from '@postern/shared/ids';
 import { Fault } from '@postern/shared/protocol/errors';
-import { type Instant, toTimestamp } from '@postern/shared/time';
+import { type Instant, toTimestamp, toTimestampOrNull } from '@postern/shared/time';
 import type { Actor } from '../audit/event.ts';
 import type { Deps } from '../deps.ts';
 import { insert, updateOne } from '../storage/change.ts';
@@ -65,7 +65,7 @@ export async function listApiTokens({ store }: Pick<Deps, 'store'>, userId: stri
     label: row.label,
     createdAt: toTimestamp(row.created_at),
     expiresAt: toTimestamp(row.expires_at),
-    revokedAt: row.revoked_at === null ? null : toTimestamp(row.revoked_at),
+    revokedAt: toTimestampOrNull(row.revoked_at),
   }));
 }
 

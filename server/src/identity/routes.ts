@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { idSchema } from '@postern/shared/ids';
 import {
+  roles,
+  readerRoles,
   apiTokenSchema,
   apiTokenSummarySchema,
   newApiTokenSchema,
@@ -20,7 +22,6 @@ import { createSignInLink, signIn, signOut } from './sign-in.ts';
 import { changeUser, createUser, userView } from './users.ts';
 
 const params = z.strictObject({ id: idSchema('user') });
-const everyone = ['employee', 'approver', 'admin', 'auditor'] as const;
 
 /** People, their sessions and their API tokens. */
 export function identityRoutes(deps: Pick<Deps, 'store' | 'config' | 'random'>): AnyRoute[] {
@@ -58,7 +59,7 @@ export function identityRoutes(deps: Pick<Deps, 'store' | 'config' | 'random'>):
       path: '/v1/admin/session',
       summary: 'Who is signed in',
       audience: 'person',
-      roles: everyone,
+      roles,
       rate: 'admin',
       replies: { 200: userSchema },
       errors: [],
@@ -71,7 +72,7 @@ export function identityRoutes(deps: Pick<Deps, 'store' | 'config' | 'random'>):
       path: '/v1/admin/session',
       summary: 'Sign out',
       audience: 'person',
-      roles: everyone,
+      roles,
       rate: 'admin',
       replies: { 204: null },
       errors: [],
@@ -86,7 +87,7 @@ export function identityRoutes(deps: Pick<Deps, 'store' | 'config' | 'random'>):
       path: '/v1/admin/users',
       summary: 'All people',
       audience: 'person',
-      roles: ['admin', 'approver', 'auditor'],
+      roles: readerRoles,
       rate: 'admin',
       replies: { 200: z.strictObject({ items: z.array(userSchema) }) },
       errors: [],

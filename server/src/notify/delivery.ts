@@ -2,7 +2,7 @@ import { type Id, toId } from '@postern/shared/ids';
 import { Fault } from '@postern/shared/protocol/errors';
 import type { NoticeType } from '@postern/shared/protocol/notice';
 import type { DeliveryView } from '@postern/shared/protocol/webhook';
-import { type Instant, toTimestamp } from '@postern/shared/time';
+import { type Instant, toTimestamp, toTimestampOrNull } from '@postern/shared/time';
 import type { AuditEvent } from '../audit/event.ts';
 import type { Deps } from '../deps.ts';
 import { type Change, insert, updateOne } from '../storage/change.ts';
@@ -107,7 +107,7 @@ function view(row: DeliveryRow): DeliveryView {
     attempts: row.attempts,
     createdAt: toTimestamp(row.created_at),
     nextAt: row.state === 'waiting' ? toTimestamp(row.next_at) : null,
-    doneAt: row.done_at === null ? null : toTimestamp(row.done_at),
+    doneAt: toTimestampOrNull(row.done_at),
     status: row.status,
     error: row.error,
   };

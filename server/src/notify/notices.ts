@@ -1,6 +1,6 @@
 import type { Id } from '@postern/shared/ids';
 import type { NoticeType, NoticeView } from '@postern/shared/protocol/notice';
-import { day, type Instant, toTimestamp } from '@postern/shared/time';
+import { day, type Instant, toTimestamp, toTimestampOrNull } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
 import { deleteAny, updateAny } from '../storage/change.ts';
 import type { Database } from '../storage/database.ts';
@@ -94,6 +94,6 @@ function view(row: Database['notices'], { title, facts, text }: Message): Notice
     facts: [...facts],
     text,
     subject: row.subject_id,
-    readAt: row.read_at === null ? null : toTimestamp(row.read_at),
+    readAt: toTimestampOrNull(row.read_at),
   };
 }

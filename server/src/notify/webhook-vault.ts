@@ -1,6 +1,5 @@
-import { CompactEncrypt, compactDecrypt } from 'jose';
 import { z } from 'zod';
-import { deriveKey } from '../master-key.ts';
+import { createSeal } from '../sealed.ts';
 
 const sealedSchema = z.strictObject({
   webhook: z.string(),
@@ -18,20 +17,13 @@ export interface WebhookVault {
   open(webhook: string, sealed: string): Promise<WebhookSecrets>;
 }
 
-/** Keeps them as JWE (RFC 7516, `dir` with A256GCM) under a key derived from the master secret. */
+/** Keeps them sealed under the master secret (sealed.ts). */
 export function createWebhookVault(masterSecret: string): WebhookVault {
-  const key = deriveKey(masterSecret, 'webhook-secrets');
+  const { seal, open } = createSeal(masterSecret, 'webhook-secrets');
   return {
-    seal: async (secrets) =>
-      await new CompactEncrypt(Buffer.from(JSON.stringify(secrets)))
-        .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
-        .encrypt(key),
+    seal,
     async open(webhook, sealed) {
-      const { plaintext } = await compactDecrypt(sealed, key, {
-        keyManagementAlgorithms: ['dir'],
-        contentEncryptionAlgorithms: ['A256GCM'],
-      });
-      const secrets = sealedSchema.parse(JSON.parse(new TextDecoder().decode(plaintext)));
+      const secrets = sealedSchema.parse(await open(sealed));
       if (secrets.webhook !== webhook) throw new Error('sealed for another webhook');
       return secrets;
     },

@@ -2,7 +2,7 @@ import { own } from '@postern/shared/own';
 import { findCheck } from '@postern/shared/checks/catalogue';
 import type { Id } from '@postern/shared/ids';
 import type { RuleResult, RuleStanding, Verdict, VerdictStatus } from '@postern/shared/protocol/verdict';
-import { fromTimestamp, type Instant, toTimestamp } from '@postern/shared/time';
+import { fromTimestamp, type Instant, toTimestamp, toTimestampOrNull } from '@postern/shared/time';
 import { countedSince, countsAsFailing, isEnforced } from './counting.ts';
 import type { CompiledPolicy, FailingSince, RuleFinding, Waiver } from './types.ts';
 
@@ -80,9 +80,9 @@ function judgeRule(
     expected: rule.document.expected,
     observed: finding.observed,
     reason: finding.reason,
-    since: since === null ? null : toTimestamp(since),
-    deadline: deadline === null ? null : toTimestamp(deadline),
-    warnAt: warnAt === null ? null : toTimestamp(warnAt),
+    since: toTimestampOrNull(since),
+    deadline: toTimestampOrNull(deadline),
+    warnAt: toTimestampOrNull(warnAt),
     stage: stageOf(warnAt, deadline, now),
     reportOnly: finding.reportOnly,
     held:

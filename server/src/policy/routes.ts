@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { pageQuerySchema, pageSchema, policyVersionSchema, publishPolicySchema } from '@postern/shared/protocol/admin';
+import {
+  readerRoles,
+  pageQuerySchema,
+  pageSchema,
+  policyVersionSchema,
+  publishPolicySchema,
+} from '@postern/shared/protocol/admin';
 import { Fault } from '@postern/shared/protocol/errors';
 import { policyDryRunSchema } from '@postern/shared/protocol/policy';
 import { toTimestamp } from '@postern/shared/time';
@@ -16,7 +22,6 @@ import { tryPolicy } from './publish.ts';
 type PolicyDeps = Pick<Deps, 'store' | 'random' | 'config'>;
 type PolicyVersion = z.input<typeof policyVersionSchema>;
 
-const readers = ['admin', 'approver', 'auditor'] as const;
 const page = pageSchema(policyVersionSchema);
 
 export function policyRoutes(deps: PolicyDeps): AnyRoute[] {
@@ -54,7 +59,7 @@ function listCurrent({ store }: PolicyDeps): AnyRoute {
     path: '/v1/admin/policies',
     summary: 'The policies in force, by name',
     audience: 'person',
-    roles: readers,
+    roles: readerRoles,
     rate: 'admin',
     query: pageQuerySchema,
     replies: { 200: page },
@@ -77,7 +82,7 @@ function listVersions({ store }: PolicyDeps): AnyRoute {
     path: '/v1/admin/policies/{name}/versions',
     summary: 'All versions of a policy, newest first',
     audience: 'person',
-    roles: readers,
+    roles: readerRoles,
     rate: 'admin',
     params: z.strictObject({ name: z.string().max(64) }),
     query: pageQuerySchema.extend({ after: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional() }),

@@ -1,3 +1,4 @@
+import { readerRoles } from '@postern/shared/protocol/admin';
 import { importFeedSchema, longestFeed, releaseFeedViewSchema } from '@postern/shared/protocol/release-feed';
 import { asPerson } from '../http/caller.ts';
 import { type AnyRoute, defineRoute } from '../http/route.ts';
@@ -14,7 +15,7 @@ export function releaseRoutes(deps: ImportDeps): AnyRoute[] {
       path,
       summary: 'What is known of releases of operating systems: which feed is in force, from where, and how old',
       audience: 'person',
-      roles: ['admin', 'approver', 'auditor'],
+      roles: readerRoles,
       rate: 'admin',
       replies: { 200: releaseFeedViewSchema },
       errors: [],

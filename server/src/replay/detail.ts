@@ -1,6 +1,6 @@
 import type { Id } from '@postern/shared/ids';
 import type { ReplayDetail } from '@postern/shared/protocol/policy-replay';
-import { type Instant, toTimestamp } from '@postern/shared/time';
+import { type Instant, toTimestamp, toTimestampOrNull } from '@postern/shared/time';
 import type { DeviceFacts } from '../devices/index.ts';
 import type { DeviceReplay, ResourceChange } from './replay-device.ts';
 
@@ -57,5 +57,5 @@ function withoutRepeats(changes: readonly ResourceChange[]): ResourceChange[] {
 }
 
 function timeOf(instant: Instant | null): string | null {
-  return instant === null ? null : toTimestamp(instant);
+  return toTimestampOrNull(instant);
 }

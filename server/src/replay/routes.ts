@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '@postern/shared/ids';
-import { pageQuerySchema, pageSchema } from '@postern/shared/protocol/admin';
+import { readerRoles, pageQuerySchema, pageSchema } from '@postern/shared/protocol/admin';
 import { Fault } from '@postern/shared/protocol/errors';
 import {
   newPolicyReplaySchema,
@@ -19,7 +19,6 @@ export interface ReplayRouteDeps {
   replays: Replays;
 }
 
-const readers = ['admin', 'approver', 'auditor'] as const;
 const params = z.strictObject({ id: idSchema('policyReplay') });
 
 /** All endpoints of this capability. */
@@ -63,7 +62,7 @@ function list({ store }: ReplayRouteDeps): AnyRoute {
     path: '/v1/admin/policy-replays',
     summary: 'The replays that are kept, newest first',
     audience: 'person',
-    roles: readers,
+    roles: readerRoles,
     rate: 'admin',
     query: pageQuerySchema,
     replies: { 200: pageSchema(policyReplaySchema) },
@@ -78,7 +77,7 @@ function show({ store }: ReplayRouteDeps): AnyRoute {
     path: '/v1/admin/policy-replays/{id}',
     summary: 'How far a replay is, and what it found',
     audience: 'person',
-    roles: readers,
+    roles: readerRoles,
     rate: 'admin',
     params,
     replies: { 200: policyReplaySchema },
@@ -93,7 +92,7 @@ function devices({ store }: ReplayRouteDeps): AnyRoute {
     path: '/v1/admin/policy-replays/{id}/devices',
     summary: 'The devices for which something would change, with what, when and why',
     audience: 'person',
-    roles: readers,
+    roles: readerRoles,
     rate: 'admin',
     params,
     query: replayedDevicesQuerySchema,

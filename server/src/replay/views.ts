@@ -7,7 +7,7 @@ import type {
   replayedDeviceSchema,
   ReplaySummary,
 } from '@postern/shared/protocol/policy-replay';
-import { toTimestamp } from '@postern/shared/time';
+import { toTimestamp, toTimestampOrNull } from '@postern/shared/time';
 import type { Store } from '../storage/store.ts';
 
 type Read = Store['read'];
@@ -51,7 +51,7 @@ export async function listReplayedDevices(
     device: { id: row.device_id, name: row.device_name ?? '' },
     person: row.person_id === null ? null : { id: row.person_id, name: row.person_name ?? '' },
     change: row.change as ReplayChange,
-    blockedAt: row.blocked_at === null ? null : toTimestamp(row.blocked_at),
+    blockedAt: toTimestampOrNull(row.blocked_at),
     detail: JSON.parse(row.detail) as ReplayDetail,
   }));
   return pageOf(items, limit, ({ device }) => device.id);
@@ -74,7 +74,7 @@ function view(row: Row): ReplayView {
     documentHash: row.document_hash,
     startedBy: row.starter ?? row.started_by,
     startedAt: toTimestamp(row.started_at),
-    finishedAt: row.finished_at === null ? null : toTimestamp(row.finished_at),
+    finishedAt: toTimestampOrNull(row.finished_at),
     state: row.state as ReplayView['state'],
     devicesTotal: row.devices_total,
     devicesDone: row.devices_done,

@@ -1,8 +1,5 @@
-import type { Role } from '@postern/shared/protocol/admin';
+import { deciderRoles } from '@postern/shared/protocol/admin';
 import type { Read } from './chain.ts';
-
-/** Who may decide reviews at all. */
-export const reviewerRoles = ['approver', 'admin'] as const satisfies readonly Role[];
 
 /** Where more could be asked, all are. */
 const mostNamed = 50;
@@ -17,7 +14,7 @@ export async function readCandidates(read: Read): Promise<Person[]> {
   const rows = await read.selectFrom('users').select(['id', 'roles']).where('active', '=', 1).orderBy('id').execute();
   return rows
     .map(({ id, roles }) => ({ id, roles: JSON.parse(roles) as string[] }))
-    .filter(({ roles }) => reviewerRoles.some((role) => roles.includes(role)));
+    .filter(({ roles }) => deciderRoles.some((role) => roles.includes(role)));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '@postern/shared/ids';
-import { pageQuerySchema, pageSchema } from '@postern/shared/protocol/admin';
+import { deciderRoles, readerRoles, pageQuerySchema, pageSchema } from '@postern/shared/protocol/admin';
 import { Fault } from '@postern/shared/protocol/errors';
 import { reviewDecisionSchema, reviewDetailSchema, reviewSchema, reviewStates } from '@postern/shared/protocol/review';
 import type { Instant } from '@postern/shared/time';
@@ -8,18 +8,16 @@ import type { Deps } from '../deps.ts';
 import { asPerson, type Caller } from '../http/caller.ts';
 import { type AnyRoute, defineRoute } from '../http/route.ts';
 import { decideReview } from './decide.ts';
-import { reviewerRoles } from './reviewers.ts';
 import { listReviews, readReview, reviewsFor } from './view.ts';
 
 const params = z.strictObject({ id: idSchema('review') });
-const readers = [...reviewerRoles, 'auditor'] as const;
 
 /** All endpoints of this capability. */
 export function reviewsRoutes(deps: Pick<Deps, 'store' | 'policies'>): AnyRoute[] {
   const { read } = deps.store;
   const answer = async (id: string, caller: Caller, now: Instant) => {
     const person = asPerson(caller);
-    const isReviewer = reviewerRoles.some((role) => person.roles.includes(role));
+    const isReviewer = deciderRoles.some((role) => person.roles.includes(role));
     const body = await readReview(deps, id, { id: person.id, isReviewer }, now);
     if (body === undefined) throw new Fault('not_found');
     return { status: 200, body };
@@ -30,7 +28,7 @@ export function reviewsRoutes(deps: Pick<Deps, 'store' | 'policies'>): AnyRoute[
       path: '/v1/admin/reviews',
       summary: 'Reviews of emergencies, standing exceptions and rules with many of them, newest first',
       audience: 'person',
-      roles: readers,
+      roles: readerRoles,
       rate: 'admin',
       query: pageQuerySchema.extend({
         after: idSchema('review').optional(),
@@ -48,7 +46,7 @@ export function reviewsRoutes(deps: Pick<Deps, 'store' | 'policies'>): AnyRoute[
       path: '/v1/admin/reviews/{id}',
       summary: 'One of them, with what is to be looked at',
       audience: 'person',
-      roles: readers,
+      roles: readerRoles,
       rate: 'admin',
       params,
       replies: { 200: reviewDetailSchema },
@@ -62,7 +60,7 @@ export function reviewsRoutes(deps: Pick<Deps, 'store' | 'policies'>): AnyRoute[
       path: '/v1/admin/reviews/{id}/decide',
       summary: 'Decide a review; never of what was given to you, what you asked for or what you approved',
       audience: 'person',
-      roles: reviewerRoles,
+      roles: deciderRoles,
       rate: 'admin',
       params,
       body: { type: 'json', schema: reviewDecisionSchema },
@@ -78,7 +76,7 @@ export function reviewsRoutes(deps: Pick<Deps, 'store' | 'policies'>): AnyRoute[
       path: '/v1/me/reviews',
       summary: 'What you are asked to review, first what is due first',
       audience: 'person',
-      roles: reviewerRoles,
+      roles: deciderRoles,
       rate: 'admin',
       replies: { 200: z.strictObject({ items: z.array(reviewSchema) }) },
       errors: [],

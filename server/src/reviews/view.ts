@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Id } from '@postern/shared/ids';
 import type { reviewDetailSchema, ReviewKind, reviewSchema, ReviewVerdict } from '@postern/shared/protocol/review';
-import { type Instant, toTimestamp } from '@postern/shared/time';
+import { type Instant, toTimestamp, toTimestampOrNull } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
 import { viewExceptions } from '../exceptions/index.ts';
 import type { Database } from '../storage/database.ts';
@@ -141,7 +141,7 @@ async function present(read: Read, rows: readonly ReviewRow[], now: Instant): Pr
     reviewers: (reviewers.get(row.id) ?? []).map(personOf),
     openedAt: toTimestamp(row.opened_at),
     dueAt: toTimestamp(row.due_at),
-    decidedAt: row.decided_at === null ? null : toTimestamp(row.decided_at),
+    decidedAt: toTimestampOrNull(row.decided_at),
     decidedBy: row.decided_by === null ? null : personOf(row.decided_by),
     verdict: row.verdict as ReviewVerdict | null,
     note: row.note,

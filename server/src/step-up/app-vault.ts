@@ -1,18 +1,16 @@
-import { CompactEncrypt, compactDecrypt } from 'jose';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
-import { deriveKey } from '../master-key.ts';
+import { createSeal } from '../sealed.ts';
 
 const sealedSchema = z.strictObject({ person: z.string(), secret: z.string() });
+const use = 'authenticator-apps';
 
-/** Seals the secret of an authenticator app as JWE (RFC 7516, `dir` with A256GCM), for this person. */
+/** Seals the secret of an authenticator app, for this person. */
 export async function sealAppSecret(
   { masterSecret }: Pick<Config, 'masterSecret'>,
   content: z.infer<typeof sealedSchema>,
 ): Promise<string> {
-  return new CompactEncrypt(Buffer.from(JSON.stringify(content)))
-    .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
-    .encrypt(deriveKey(masterSecret, 'authenticator-apps'));
+  return createSeal(masterSecret, use).seal(content);
 }
 
 /** Rejects what was not sealed under this master secret for this person: nobody's row is good for somebody else. */
@@ -21,11 +19,7 @@ export async function openAppSecret(
   personId: string,
   sealed: string,
 ): Promise<string> {
-  const { plaintext } = await compactDecrypt(sealed, deriveKey(masterSecret, 'authenticator-apps'), {
-    keyManagementAlgorithms: ['dir'],
-    contentEncryptionAlgorithms: ['A256GCM'],
-  });
-  const { person, secret } = sealedSchema.parse(JSON.parse(new TextDecoder().decode(plaintext)));
+  const { person, secret } = sealedSchema.parse(await createSeal(masterSecret, use).open(sealed));
   if (person !== personId) throw new Error('sealed for somebody else');
   return secret;
 }

@@ -2,7 +2,7 @@ import { generateRegistrationOptions } from '@simplewebauthn/server';
 import { Fault } from '@postern/shared/protocol/errors';
 import type { NewPasskey, Passkey, PasskeyOptions } from '@postern/shared/protocol/me';
 import type { StepUpAnswer } from '@postern/shared/protocol/step-up';
-import { type Instant, minute, toTimestamp } from '@postern/shared/time';
+import { type Instant, minute, toTimestamp, toTimestampOrNull } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
 import type { PersonCaller } from '../http/caller.ts';
 import { hasSteppedUp, stepUpRequired } from '../http/step-up.ts';
@@ -26,7 +26,7 @@ export function passkeyView(row: Database['passkeys']): Passkey {
     id: row.id,
     label: row.label,
     createdAt: toTimestamp(row.created_at),
-    usedAt: row.used_at === null ? null : toTimestamp(row.used_at),
+    usedAt: toTimestampOrNull(row.used_at),
     backedUp: row.backed_up === 1,
   };
 }

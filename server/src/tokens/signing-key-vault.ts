@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { calculateJwkThumbprint, CompactEncrypt, compactDecrypt, exportJWK, generateKeyPair } from 'jose';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 import { z } from 'zod';
 import { publicJwkSchema } from '@postern/shared/protocol/jwk';
-import { deriveKey } from '../master-key.ts';
+import { createSeal } from '../sealed.ts';
 
 /** A signing key, ready for use. */
 export interface OpenKey {
@@ -29,25 +29,18 @@ export interface SigningKeyVault {
 
 const privateJwkSchema = publicJwkSchema.extend({ d: z.string() });
 
-/** Keeps private keys as JWE (RFC 7516, `dir` with A256GCM) under a key derived from the master secret. */
+/** Keeps private keys sealed under the master secret (sealed.ts). */
 export function createSigningKeyVault(masterSecret: string): SigningKeyVault {
-  const secret = deriveKey(masterSecret, 'signing-keys');
+  const { seal, open } = createSeal(masterSecret, 'signing-keys');
   return {
     async make() {
       const pair = await generateKeyPair('ES256', { extractable: true });
       const jwk = privateJwkSchema.parse(withoutMarks(await exportJWK(pair.privateKey)));
       const kid = await calculateJwkThumbprint(jwk);
-      const sealed = await new CompactEncrypt(Buffer.from(JSON.stringify(jwk)))
-        .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
-        .encrypt(secret);
-      return { kid, publicJwk: served(jwk, kid), sealed };
+      return { kid, publicJwk: served(jwk, kid), sealed: await seal(jwk) };
     },
     async open(kid, sealed) {
-      const { plaintext } = await compactDecrypt(sealed, secret, {
-        keyManagementAlgorithms: ['dir'],
-        contentEncryptionAlgorithms: ['A256GCM'],
-      });
-      const jwk = privateJwkSchema.parse(JSON.parse(new TextDecoder().decode(plaintext)));
+      const jwk = privateJwkSchema.parse(await open(sealed));
       if ((await calculateJwkThumbprint(jwk)) !== kid) throw new Error('sealed for another kid');
       // The public half comes out of the seal too: who can write to the table alone cannot add a key that is believed.
       const publicJwk = served(jwk, kid);

@@ -12,6 +12,11 @@ import { verdictSchema, verdictStatuses } from './verdict.ts';
 export const roles = ['employee', 'approver', 'admin', 'auditor'] as const;
 export type Role = (typeof roles)[number];
 
+/** Who may approve, deny, revoke and review. */
+export const deciderRoles = ['approver', 'admin'] as const satisfies readonly Role[];
+/** Who may read what concerns everybody. */
+export const readerRoles = ['admin', 'approver', 'auditor'] as const satisfies readonly Role[];
+
 export const userSchema = z
   .strictObject({
     id: idSchema('user'),

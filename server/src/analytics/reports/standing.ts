@@ -1,4 +1,4 @@
-import { day, hour, type Instant, sayDuration, toTimestamp } from '@postern/shared/time';
+import { day, hour, type Instant, sayDuration, toTimestamp, toTimestampOrNull } from '@postern/shared/time';
 import { isGranted, isInForce, isWaiting, type ReportRow, type RequestFact } from '../facts.ts';
 import { exceeds, percentOf, thresholds } from '../thresholds.ts';
 
@@ -100,7 +100,7 @@ function rowOf(
       resources: request.resources.join(' '),
       state: request.state,
       requestedAt: toTimestamp(request.requestedAt),
-      beginsAt: beginsAt === null ? null : toTimestamp(beginsAt),
+      beginsAt: toTimestampOrNull(beginsAt),
       endsAt: toTimestamp(endOf(request)),
       ...more.values,
     },

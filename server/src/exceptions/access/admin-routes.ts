@@ -1,20 +1,17 @@
 import { z } from 'zod';
 import { idSchema } from '@postern/shared/ids';
 import { accessLogQuerySchema, accessLogSchema } from '@postern/shared/protocol/access';
-import { pageQuerySchema, pageSchema } from '@postern/shared/protocol/admin';
+import { readerRoles, pageQuerySchema, pageSchema } from '@postern/shared/protocol/admin';
 import { exceptionSchema, exceptionStates } from '@postern/shared/protocol/exception';
 import { fromTimestamp, type Instant } from '@postern/shared/time';
 import { AuditReads } from '../../audit/index.ts';
 import { asPerson } from '../../http/caller.ts';
 import { type AnyRoute, defineRoute } from '../../http/route.ts';
 import type { Store } from '../../storage/store.ts';
-import { deciderRoles } from '../lifecycle/decider-roles.ts';
 import type { ExceptionRouteDeps } from '../routes/route-parts.ts';
 import { viewExceptions } from '../view.ts';
 import { readAccessLog } from './log.ts';
 import { accessLogCsv } from './log-csv.ts';
-
-const readers = [...deciderRoles, 'auditor'] as const;
 
 /** What approvers, admins and auditors see of temporary access. */
 export function adminAccessRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
@@ -25,7 +22,7 @@ export function adminAccessRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
       path: '/v1/admin/access',
       summary: 'Temporary access that is asked for, in force and over, newest first',
       audience: 'person',
-      roles: readers,
+      roles: readerRoles,
       rate: 'admin',
       query: pageQuerySchema.extend({
         after: idSchema('exception').optional(),
@@ -47,7 +44,7 @@ export function adminAccessRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
       summary:
         'Who had access to what, when, for how long, and how many tokens they got; newest first, also as CSV. That it was read is recorded',
       audience: 'person',
-      roles: readers,
+      roles: readerRoles,
       rate: 'admin',
       query: accessLogQuerySchema,
       replies: { 200: z.union([accessLogSchema, z.string().meta({ description: 'CSV, with format=csv' })]) },

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Id } from '@postern/shared/ids';
 import type { AccessLogEntry } from '@postern/shared/protocol/access';
 import type { ExceptionState } from '@postern/shared/protocol/exception';
-import { type Instant, second, toTimestamp } from '@postern/shared/time';
+import { type Instant, second, toTimestamp, toTimestampOrNull } from '@postern/shared/time';
 import type { Store } from '../../storage/store.ts';
 import { storedPlan } from '../plan/index.ts';
 
@@ -96,17 +96,17 @@ function entryOf(votes: readonly LogRow[], now: Instant): AccessLogEntry | undef
     approvedAt: toTimestamp(row.approved_at),
     approvedBy: votes.flatMap(({ approver_id: id, approver_name: name }) => (id === null ? [] : [person(id, name)])),
     autoApprovedBy: storedPlan(row.plan, row.approvals_needed).autoApprovedBy,
-    begunAt: timestampOf(begunAt),
+    begunAt: toTimestampOrNull(begunAt),
     expiresAt: toTimestamp(row.expires_at),
     state: isOver ? 'expired' : stateOf(row, now),
-    endedAt: timestampOf(endedAt),
+    endedAt: toTimestampOrNull(endedAt),
     endedBy: row.ended_by === null ? null : person(row.ended_by, row.ender_name),
     endedReason: row.ended_reason,
     secondsInForce: begunAt === null ? 0 : Math.max(0, Math.floor((inForceUntil - begunAt) / second)),
     tokens: {
       count: Number(row.tokens ?? 0),
-      first: timestampOf(row.first_token),
-      last: timestampOf(row.last_token),
+      first: toTimestampOrNull(row.first_token),
+      last: toTimestampOrNull(row.last_token),
     },
   };
 }
@@ -116,8 +116,4 @@ function stateOf(row: Pick<LogRow, 'state' | 'begins_at'>, now: Instant): Except
   if (row.state !== 'active') return row.state as ExceptionState;
   if (row.begins_at === null) return 'approved';
   return row.begins_at > now ? 'scheduled' : 'active';
-}
-
-function timestampOf(instant: Instant | null): string | null {
-  return instant === null ? null : toTimestamp(instant);
 }

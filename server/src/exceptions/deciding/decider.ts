@@ -1,7 +1,7 @@
+import { deciderRoles } from '@postern/shared/protocol/admin';
 import type { Kysely } from 'kysely';
 import { Fault } from '@postern/shared/protocol/errors';
 import type { Database } from '../../storage/database.ts';
-import { deciderRoles } from '../lifecycle/decider-roles.ts';
 
 /** Somebody who decides or revokes, as they are at that moment. */
 export interface Decider {

@@ -1,19 +1,17 @@
+import { deciderRoles, readerRoles } from '@postern/shared/protocol/admin';
 import type { ExceptionView } from '@postern/shared/protocol/exception';
 import type { Instant } from '@postern/shared/time';
 import type { PersonCaller } from '../../http/caller.ts';
 import { Fault } from '@postern/shared/protocol/errors';
 import { insert } from '../../storage/change.ts';
 import { ConflictError, type Store } from '../../storage/store.ts';
-import { deciderRoles } from '../lifecycle/decider-roles.ts';
-
-const readers = [...deciderRoles, 'auditor'] as const;
 
 /**
  * Throws Fault not_allowed unless somebody may read an exception: approvers, admins, auditors, whoever asked, whom it is for,
  * and their manager.
  */
 export async function refuseOtherReaders(store: Store, caller: PersonCaller, id: string): Promise<void> {
-  if (readers.some((role) => caller.roles.includes(role))) return;
+  if (readerRoles.some((role) => caller.roles.includes(role))) return;
   const theirs = await store.read
     .selectFrom('exceptions')
     .innerJoin('users', 'users.id', 'exceptions.person_id')

@@ -5,12 +5,11 @@ import {
   exceptionPreviewSchema,
   impactSchema,
 } from '@postern/shared/protocol/impact';
-import { roles } from '@postern/shared/protocol/admin';
+import { deciderRoles, roles } from '@postern/shared/protocol/admin';
 import { fromTimestamp, type Instant, parseDuration } from '@postern/shared/time';
 import { z } from 'zod';
 import { asDevice, asPerson } from '../../http/caller.ts';
 import { type AnyRoute, defineRoute } from '../../http/route.ts';
-import { deciderRoles } from '../lifecycle/decider-roles.ts';
 import { impactOfException, previewRequest } from './impact.ts';
 import { refuseOtherReaders } from '../deciding/look.ts';
 import type { ExceptionRouteDeps } from '../routes/route-parts.ts';

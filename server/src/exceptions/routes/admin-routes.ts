@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { idSchema } from '@postern/shared/ids';
-import { pageQuerySchema, pageSchema, roles as everybody } from '@postern/shared/protocol/admin';
+import {
+  deciderRoles,
+  readerRoles,
+  pageQuerySchema,
+  pageSchema,
+  roles as everybody,
+} from '@postern/shared/protocol/admin';
 import {
   exceptionDecisionSchema,
   exceptionEditSchema,
@@ -13,7 +19,6 @@ import { parseDuration } from '@postern/shared/time';
 import { asPerson } from '../../http/caller.ts';
 import { type AnyRoute, defineRoute } from '../../http/route.ts';
 import { approveException } from '../deciding/approve.ts';
-import { deciderRoles } from '../lifecycle/decider-roles.ts';
 import { editException } from '../asking/edit.ts';
 import { denyException, endException } from '../deciding/end.ts';
 import { requestExtension } from '../asking/extend.ts';
@@ -31,7 +36,6 @@ import {
 import { viewExceptions } from '../view.ts';
 
 const params = z.strictObject({ id: idSchema('exception') });
-const readers = [...deciderRoles, 'auditor'] as const;
 /** What approvers, admins and auditors can do with exceptions. */
 export function adminExceptionRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
   const ending = (kind: 'revoke' | 'withdraw', summary: string) =>
@@ -58,7 +62,7 @@ export function adminExceptionRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
       path: '/v1/admin/exceptions',
       summary: 'Exceptions and requests, newest first',
       audience: 'person',
-      roles: readers,
+      roles: readerRoles,
       rate: 'admin',
       query: pageQuerySchema.extend({
         after: idSchema('exception').optional(),

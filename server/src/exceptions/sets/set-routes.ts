@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Id, idSchema } from '@postern/shared/ids';
-import { roles as everybody } from '@postern/shared/protocol/admin';
+import { deciderRoles, roles as everybody } from '@postern/shared/protocol/admin';
 import { exceptionEndingSchema } from '@postern/shared/protocol/exception';
 import {
   exceptionSetApprovalSchema,
@@ -12,7 +12,6 @@ import {
 import { asPerson } from '../../http/caller.ts';
 import { type AnyRoute, defineRoute } from '../../http/route.ts';
 import { approveSet, endSet } from './decide-set.ts';
-import { deciderRoles } from '../lifecycle/decider-roles.ts';
 import { requestSet } from './request-set.ts';
 import { type ExceptionRouteDeps, proofErrors, requestErrors } from '../routes/route-parts.ts';
 import { viewExceptions } from '../view.ts';

@@ -1,5 +1,5 @@
 import { idSchema } from '@postern/shared/ids';
-import { pageQuerySchema, pageSchema } from '@postern/shared/protocol/admin';
+import { deciderRoles, readerRoles, pageQuerySchema, pageSchema } from '@postern/shared/protocol/admin';
 import { Fault } from '@postern/shared/protocol/errors';
 import {
   incidentChangeSchema,
@@ -15,7 +15,6 @@ import { proofSchema } from '@postern/shared/protocol/step-up';
 import type { Deps } from '../../deps.ts';
 import { asPerson } from '../../http/caller.ts';
 import { type AnyRoute, defineRoute } from '../../http/route.ts';
-import { deciderRoles } from '../lifecycle/decider-roles.ts';
 import { changeIncident, readIncident } from './incident.ts';
 import { approveProposal, discardProposal, proposeTemplate } from './proposals.ts';
 import { viewProposals, viewTemplateVersions } from './view.ts';
@@ -25,7 +24,7 @@ type TemplateDeps = Pick<Deps, 'store' | 'random' | 'config'>;
 /** A document in UTF-8, escaped as JSON. */
 const maxDocumentBytes = 256 * 1024;
 
-const reading = { audience: 'person', roles: [...deciderRoles, 'auditor'], rate: 'admin' } as const;
+const reading = { audience: 'person', roles: readerRoles, rate: 'admin' } as const;
 const writing = { audience: 'person', roles: ['admin'], rate: 'admin' } as const;
 const params = z.strictObject({ id: idSchema('templateProposal') });
 const list = z.strictObject({ items: z.array(templateVersionSchema) });

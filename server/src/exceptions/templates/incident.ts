@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { incidentSchema } from '@postern/shared/protocol/template';
-import { type Instant, toTimestamp } from '@postern/shared/time';
+import { type Instant, toTimestampOrNull } from '@postern/shared/time';
 import type { Deps } from '../../deps.ts';
 import { Fault } from '@postern/shared/protocol/errors';
 import { insert, updateOne } from '../../storage/change.ts';
@@ -71,5 +71,5 @@ function parse(value: string | undefined): Stored {
 }
 
 function view({ open, title, since }: Stored): Incident {
-  return { open, title, since: since === null ? null : toTimestamp(since) };
+  return { open, title, since: toTimestampOrNull(since) };
 }

@@ -1,6 +1,6 @@
 import type { Id } from '@postern/shared/ids';
 import type { OfferedTemplate, TemplateProposal, TemplateVersion } from '@postern/shared/protocol/template';
-import { parseDuration, second, toTimestamp } from '@postern/shared/time';
+import { parseDuration, second, toTimestamp, toTimestampOrNull } from '@postern/shared/time';
 import type { Store } from '../../storage/store.ts';
 import type { Template } from './store.ts';
 
@@ -61,7 +61,7 @@ export async function viewProposals(
     proposedBy: { id: row.proposed_by as Id<'user'>, name: row.proposer },
     proposedAt: toTimestamp(row.proposed_at),
     decidedBy: row.decided_by === null ? null : { id: row.decided_by as Id<'user'>, name: row.decider ?? '' },
-    decidedAt: row.decided_at === null ? null : toTimestamp(row.decided_at),
+    decidedAt: toTimestampOrNull(row.decided_at),
   }));
 }
 

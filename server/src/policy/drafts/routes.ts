@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '@postern/shared/ids';
-import { pageQuerySchema, pageSchema } from '@postern/shared/protocol/admin';
+import { readerRoles, pageQuerySchema, pageSchema } from '@postern/shared/protocol/admin';
 import type { ErrorCode } from '@postern/shared/protocol/errors';
 import {
   newPolicyDraftSchema,
@@ -27,7 +27,7 @@ type DraftDeps = Pick<Deps, 'store' | 'random' | 'config'>;
 
 const params = z.strictObject({ id: idSchema('policyDraft') });
 const policyParams = z.strictObject({ name: z.string().max(64) });
-const reading = { audience: 'person', roles: ['admin', 'approver', 'auditor'], rate: 'admin' } as const;
+const reading = { audience: 'person', roles: readerRoles, rate: 'admin' } as const;
 const writing = { audience: 'person', roles: ['admin'], rate: 'admin' } as const;
 const one = { replies: { 200: policyDraftSchema } } as const;
 const changeErrors = ['not_found', 'conflict', 'policy_draft_state'] as const satisfies ErrorCode[];

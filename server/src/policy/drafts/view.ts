@@ -1,6 +1,6 @@
 import { type ErrorCode, errorKinds, Fault } from '@postern/shared/protocol/errors';
 import type { PolicyDraft, PolicyDraftSummary } from '@postern/shared/protocol/policy-draft';
-import { type Instant, toTimestamp } from '@postern/shared/time';
+import { type Instant, toTimestamp, toTimestampOrNull } from '@postern/shared/time';
 import type { PersonCaller } from '../../http/caller.ts';
 import { needsNoProof } from '../../step-up/index.ts';
 import type { Store } from '../../storage/store.ts';
@@ -84,16 +84,12 @@ function summaryOf(row: Row): PolicyDraftSummary {
     createdAt: toTimestamp(draft.createdAt),
     editedBy: { id: draft.editedBy, name: row.editor_name },
     editedAt: toTimestamp(draft.editedAt),
-    submittedAt: timestampOf(draft.submittedAt),
+    submittedAt: toTimestampOrNull(draft.submittedAt),
     decidedBy: draft.decidedBy === null ? null : { id: draft.decidedBy, name: row.decider_name ?? '' },
-    decidedAt: timestampOf(draft.decidedAt),
+    decidedAt: toTimestampOrNull(draft.decidedAt),
     publishedVersion: draft.publishedVersion,
     version: draft.version,
   };
-}
-
-function timestampOf(instant: Instant | null): string | null {
-  return instant === null ? null : toTimestamp(instant);
 }
 
 async function readBase({ read }: Reads, { policy, baseVersion }: DraftRecord): Promise<PolicyDraft['base']> {
