@@ -25,6 +25,8 @@ export const idPrefixes = {
   webhook: 'whk',
   delivery: 'dlv',
   notice: 'ntc',
+  stream: 'str',
+  signal: 'sig',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

@@ -112,6 +112,7 @@ test('rotate-keys tells what would end, and with --yes ends it', async (t) => {
     person_id: 'usr_1',
     resource: 'r',
     scope: null,
+    for_person: 0,
     issued_at: 1,
     exceptions: '[]',
     grant_id: null,

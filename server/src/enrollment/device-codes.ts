@@ -30,6 +30,8 @@ export async function authorizeDevice(
     remote_address: asked.remoteAddress,
     state: 'pending',
     owner_id: null,
+    device_id: null,
+    resource: null,
     interval_seconds: firstIntervalSeconds,
     polled_at: null,
     created_at: now,

@@ -79,6 +79,10 @@ export interface Database {
     /** pending, approved, denied, used */
     state: string;
     owner_id: string | null;
+    /** The enrolled device that asks who is sitting at it; null: a new device that is to be enrolled. */
+    device_id: string | null;
+    /** What the person is to be signed in for, by an enrolled device. */
+    resource: string | null;
     interval_seconds: number;
     polled_at: number | null;
     created_at: number;
@@ -358,6 +362,8 @@ export interface Database {
     kid: string;
     alg: string;
     public_jwk: string;
+    /** What it signs: access-token, signal. */
+    use: string;
     /** JWE under the master secret. */
     private_jwe: string;
     created_at: number;
@@ -381,9 +387,62 @@ export interface Database {
     revoked_at: number | null;
     /** The temporary access that it was issued under. */
     grant_id: string | null;
+    /** 1: a person was present and it is for them, with the device as actor. */
+    for_person: number;
   };
   /** Proofs and assertions that were used: a second use finds the key taken. */
   replays: { key: string; expires_at: number };
+
+  /** Streams of signals (OpenID SSF 1.0), one a gateway. */
+  ssf_streams: {
+    id: string;
+    gateway_id: string;
+    description: string | null;
+    /** push, poll */
+    delivery: string;
+    endpoint: string | null;
+    /** JWE under the master secret: the Authorization header that the receiver wants to see. */
+    authorization_jwe: string | null;
+    /** JSON array of event types. */
+    events_requested: string;
+    /** enabled, paused, disabled */
+    status: string;
+    status_reason: string | null;
+    created_at: number;
+    /** When the receiver last asked for a verification event. */
+    verified_at: number | null;
+    /** Since when the receiver takes nothing; null: it does. */
+    failing_since: number | null;
+    attempts: number;
+    /** When the next push may be tried. */
+    next_at: number;
+    delivered_at: number | null;
+    /** What went wrong with the last push, without anything that the receiver said. */
+    last_error: string | null;
+    version: number;
+  };
+  /** Events that wait for their receiver: gone when it has acknowledged them. Signed when they are handed over. */
+  ssf_events: {
+    stream_id: string;
+    jti: string;
+    type: string;
+    /** JSON: the claims of the security event token. */
+    claims: string;
+    happened_at: number;
+    created_at: number;
+  };
+  /** What receivers were last told of a device. */
+  device_trust: {
+    device_id: string;
+    /** compliant, not-compliant */
+    status: string;
+    /** Why, for a person. */
+    reason: string;
+    since: number;
+    /** When that may change although nobody does anything: a deadline, an end, evidence that grows old. */
+    next_at: number | null;
+    version: number;
+  };
 
   audit: {
     seq: number;

@@ -23,14 +23,18 @@ test('migrating from several processes at once is migrating once', async (t) => 
     process.stdout.write(JSON.stringify(await migrate(${JSON.stringify(url)})));`;
   const once = async () => (await run(process.execPath, ['--input-type=module', '--eval', program])).stdout;
   const answers = await Promise.all([once(), once(), once()]);
-  assert.deepEqual(answers.toSorted(), ['["0001-initial","0002-policy-life","0003-exceptions-life"]', '[]', '[]']);
+  assert.deepEqual(answers.toSorted(), [
+    '["0001-initial","0002-policy-life","0003-exceptions-life","0004-tokens-and-signals"]',
+    '[]',
+    '[]',
+  ]);
   assert.deepEqual(await migrate(url), []);
 });
 
 test('a database without the schema is not opened, and the message says what to run', async (t) => {
   await assert.rejects(
     openStore(address(t).url),
-    /lacks 0001-initial, 0002-policy-life, 0003-exceptions-life: run postern-server migrate/,
+    /lacks 0001-initial, 0002-policy-life, 0003-exceptions-life, 0004-tokens-and-signals: run postern-server migrate/,
   );
 });
 

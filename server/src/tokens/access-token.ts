@@ -1,11 +1,12 @@
 import { type IdKind, type Id, toId } from '@postern/shared/ids';
-import type { AccessTokenClaims } from '@postern/shared/protocol/token';
+import type { AccessTokenClaims, PostureAcr } from '@postern/shared/protocol/token';
 import { type Instant, second, toNumericDate, toTimestamp } from '@postern/shared/time';
 import type { AuditEvent } from '../audit/event.ts';
 import type { Deps } from '../deps.ts';
 import type { DeviceFacts } from '../devices/index.ts';
 import { type Change, insert } from '../storage/change.ts';
 import type { Granted } from './decide.ts';
+import type { Subject } from './subject.ts';
 
 /** RFC 9068 section 2.1. */
 export const accessTokenType = 'at+jwt';
@@ -21,6 +22,7 @@ export interface NewAccessToken {
 
 interface Issue {
   facts: DeviceFacts;
+  subject: Subject;
   resource: string;
   decision: Granted;
   issuer: string;
@@ -29,12 +31,13 @@ interface Issue {
 
 /** Makes the token that was granted. It ends on a whole second at or before the end that was granted. */
 export function newAccessToken(
-  { facts, resource, decision, issuer, now }: Issue,
+  { facts, subject, resource, decision, issuer, now }: Issue,
   random: Deps['random'],
 ): NewAccessToken {
   const id = toId('accessToken', random.uuid());
   const deviceId = facts.id as Id<IdKind & 'device'>;
-  const expiresAt = toNumericDate(now + decision.lifeMs) * second;
+  const longestMs = subject.kind === 'person' ? subject.until - now : Infinity;
+  const expiresAt = toNumericDate(now + Math.min(decision.lifeMs, longestMs)) * second;
   const exceptions = [...decision.exceptions];
   const { grant } = decision;
   // Where somebody looks for what a token leaned on, the grant is one of them.
@@ -43,7 +46,7 @@ export function newAccessToken(
     claims: {
       iss: issuer,
       aud: resource,
-      sub: deviceId,
+      ...subjectClaims(subject, deviceId),
       owner: facts.owner.id as Id<IdKind & 'user'>,
       client_id: deviceId,
       device_id: deviceId,
@@ -51,6 +54,7 @@ export function newAccessToken(
       exp: toNumericDate(expiresAt),
       jti: id,
       cnf: { jkt: facts.jkt },
+      acr: acrOf(decision),
       posture: {
         status: decision.verdict.status,
         at: toNumericDate(decision.evidence.receivedAt),
@@ -71,6 +75,7 @@ export function newAccessToken(
       exceptions: JSON.stringify(leanedOn),
       revoked_at: null,
       grant_id: grant?.id ?? null,
+      for_person: subject.kind === 'person' ? 1 : 0,
     }),
     event: {
       at: now,
@@ -86,7 +91,23 @@ export function newAccessToken(
         expiresAt: toTimestamp(expiresAt),
         exceptions: leanedOn,
         ...(grant === null ? {} : { grant: grant.id, role: grant.role }),
+        ...(subject.kind === 'person' ? { forPerson: subject.id, shown: subject.shown } : {}),
       },
     },
   };
+}
+
+function subjectClaims(subject: Subject, deviceId: Id<'device'>): Pick<AccessTokenClaims, 'sub' | 'act' | 'auth_time'> {
+  if (subject.kind === 'device') return { sub: deviceId };
+  return {
+    sub: subject.id as Id<'user'>,
+    act: { sub: deviceId },
+    auth_time: toNumericDate(subject.authenticatedAt),
+  };
+}
+
+/** The worst that is true: what still may be fixed outweighs what somebody excepted. */
+function acrOf({ verdict, exceptions }: Granted): PostureAcr {
+  if (verdict.status === 'grace') return 'urn:postern:posture:grace';
+  return exceptions.length > 0 ? 'urn:postern:posture:excepted' : 'urn:postern:posture:compliant';
 }

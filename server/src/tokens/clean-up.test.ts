@@ -15,6 +15,7 @@ const token = (id: string, expiresAt: number, grantId: string | null = null) =>
     person_id: 'p',
     resource: 'r',
     scope: null,
+    for_person: 0,
     issued_at: start,
     expires_at: expiresAt,
     exceptions: '[]',

@@ -168,6 +168,7 @@ function succession(plan: Plan, { kid, publicJwk, sealed, signsFrom, cause, acto
     kid,
     alg: publicJwk.alg,
     public_jwk: JSON.stringify(publicJwk),
+    use: 'access-token',
     private_jwe: sealed,
     created_at: now,
     signs_from: signsFrom,

@@ -90,7 +90,10 @@ export function tokenEndpoint(deps: TokenDeps): AnyRoute {
     attempt: Attempt,
   ): Promise<Reply> {
     const { now } = attempt;
-    const token = newAccessToken({ facts, resource, decision, issuer: config.issuer, now }, random);
+    const token = newAccessToken(
+      { facts, subject: { kind: 'device' }, resource, decision, issuer: config.issuer, now },
+      random,
+    );
     const signed = await deps.signingKeys.sign(token.claims, accessTokenType, now);
     const held = holdExceptions({ facts, decision, versions }, now);
     await commitSpending(store, attempt.spent, {

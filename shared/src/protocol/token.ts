@@ -4,6 +4,17 @@ import { timestampSchema } from '../time.ts';
 import { thumbprintSchema } from './jwk.ts';
 import { verdictStatuses } from './verdict.ts';
 
+/**
+ * Authentication context classes that say how well a device stood (RFC 9470), best first: all rules pass; some are excepted;
+ * some fail but may still be fixed.
+ */
+export const postureAcrs = [
+  'urn:postern:posture:compliant',
+  'urn:postern:posture:excepted',
+  'urn:postern:posture:grace',
+] as const;
+export type PostureAcr = (typeof postureAcrs)[number];
+
 export const clientAssertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 /** `POST /oauth/token`, form-encoded. Unknown parameters are ignored (RFC 6749 section 3.2), duplicates refused. */
@@ -47,10 +58,19 @@ export const accessTokenClaimsSchema = z
     iss: z.string(),
     /** One string, never an array: not every gateway reads arrays. */
     aud: z.string(),
-    /** The client itself: no resource owner takes part in client_credentials (RFC 9068 section 2.2). */
-    sub: idSchema('device'),
-    /** The person whose device it is. They took no part in the request: not to be read as somebody who is present. */
+    /**
+     * A person who was present (token exchange, device authorization), or the client itself: no resource owner takes part
+     * in client_credentials (RFC 9068 section 2.2).
+     */
+    sub: z.union([idSchema('device'), idSchema('user')]),
+    /** The person whose device it is. Only when `sub` names them were they present. */
     owner: idSchema('user'),
+    /** Who acts for a person: their device (RFC 8693 section 4.1). Absent where the device is the subject itself. */
+    act: z.object({ sub: idSchema('device') }).optional(),
+    /** When the person last proved who they are (RFC 9068 section 2.2.1). Only in tokens for people. */
+    auth_time: z.int().optional(),
+    /** How well the device stands, for step-up (RFC 9470). */
+    acr: z.enum(postureAcrs),
     client_id: idSchema('device'),
     device_id: idSchema('device'),
     iat: z.int(),

@@ -265,6 +265,7 @@ onBothStores(
           person_id: id('usr', 1),
           resource: wiki,
           scope: null,
+          for_person: 0,
           issued_at: now - hour,
           expires_at: now,
           exceptions: JSON.stringify([id('exc', 2)]),

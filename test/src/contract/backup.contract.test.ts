@@ -224,8 +224,24 @@ const unknownThen = new Set([
   'webhooks',
   'deliveries',
   'notices',
+  'ssf_streams',
+  'ssf_events',
+  'device_trust',
 ]);
 const columnsThen: Record<string, string[]> = {
+  signing_keys: ['kid', 'alg', 'public_jwk', 'private_jwe', 'created_at', 'signs_from', 'signs_until', 'removed_at'],
+  device_codes: [
+    'hash',
+    'user_code',
+    'device_name',
+    'remote_address',
+    'state',
+    'owner_id',
+    'interval_seconds',
+    'polled_at',
+    'created_at',
+    'expires_at',
+  ],
   access_tokens: [
     'id',
     'device_id',

@@ -27,7 +27,7 @@ async function token(desk: AccessDesk, grantId: string | null): Promise<void> {
   tokens += 1;
   const row = { id: `tok_${tokens}`, device_id: desk.laptop.id, person_id: desk.erin.id, resource: 'r', scope: null };
   const times = { issued_at: desk.clock.at, expires_at: desk.clock.at + hour, revoked_at: null };
-  const change = insert('access_tokens', { ...row, ...times, exceptions: '[]', grant_id: grantId });
+  const change = insert('access_tokens', { ...row, ...times, exceptions: '[]', grant_id: grantId, for_person: 0 });
   await desk.store.commit({ changes: [change], audit: [] });
 }
 

@@ -36,7 +36,7 @@ const newPerson = { manager_id: always(null), notify: always('{}') };
 /** What 0003 adds to rows of both schemas before it. */
 const exceptionsLifeColumns = {
   resources: { access: always(null) },
-  access_tokens: { grant_id: always(null) },
+  access_tokens: { grant_id: always(null), for_person: always(0) },
   exceptions: {
     role: always(null),
     template: always(null),
@@ -53,10 +53,25 @@ const exceptionsLifeColumns = {
   exception_decisions: { authn: always(null), channel: always('api') },
 };
 
+const tokensAndSignalsTables = ['ssf_streams', 'ssf_events', 'device_trust'] as const satisfies TableName[];
+
+/** What 0004 adds to rows of all schemas before it. */
+const tokensAndSignalsColumns = {
+  signing_keys: { use: always('access-token') },
+  device_codes: { device_id: always(null), resource: always(null) },
+};
+
 /** A backup is kept for longer than a version of the program is. Adding a migration is adding what it adds to each of these. */
 const later: Readonly<Record<string, Later>> = {
   [schemaVersion]: { tables: [], columns: {} },
-  '0002-policy-life': { tables: exceptionsLifeTables, columns: { ...exceptionsLifeColumns, users: newPerson } },
+  '0003-exceptions-life': {
+    tables: tokensAndSignalsTables,
+    columns: { ...tokensAndSignalsColumns, access_tokens: { for_person: always(0) } },
+  },
+  '0002-policy-life': {
+    tables: [...exceptionsLifeTables, ...tokensAndSignalsTables],
+    columns: { ...exceptionsLifeColumns, ...tokensAndSignalsColumns, users: newPerson },
+  },
   '0001-initial': {
     tables: [
       'policy_drafts',
@@ -67,9 +82,11 @@ const later: Readonly<Record<string, Later>> = {
       'check_flips',
       'brakes',
       ...exceptionsLifeTables,
+      ...tokensAndSignalsTables,
     ],
     columns: {
       ...exceptionsLifeColumns,
+      ...tokensAndSignalsColumns,
       users: { groups: always('[]'), ...newPerson },
       sessions: asMade,
       api_tokens: asMade,

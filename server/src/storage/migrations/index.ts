@@ -3,6 +3,7 @@ import type { StoreKind } from './define-table.ts';
 import * as initial from './0001-initial.ts';
 import * as policyLife from './0002-policy-life.ts';
 import * as exceptionsLife from './0003-exceptions-life.ts';
+import * as tokensAndSignals from './0004-tokens-and-signals.ts';
 
 /** All migrations by name, in order. A list and not a folder that is read: what runs is what was reviewed. */
 export function migrationsFor(kind: StoreKind): Record<string, Migration> {
@@ -10,8 +11,9 @@ export function migrationsFor(kind: StoreKind): Record<string, Migration> {
     '0001-initial': { up: (db) => initial.up(db, kind) },
     '0002-policy-life': { up: (db) => policyLife.up(db, kind) },
     '0003-exceptions-life': { up: (db) => exceptionsLife.up(db, kind) },
+    '0004-tokens-and-signals': { up: (db) => tokensAndSignals.up(db, kind) },
   };
 }
 
 /** Name of the newest migration: the version of the schema. */
-export const schemaVersion = '0003-exceptions-life';
+export const schemaVersion = '0004-tokens-and-signals';
