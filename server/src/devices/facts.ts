@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import { LRUCache } from 'lru-cache';
 import type { Platform } from '@postern/shared/checks/define';
 import type { DeviceState, KeyProtection, KeyProviderId, Ownership } from '@postern/shared/protocol/enrollment';
 import { type PublicJwk, publicJwkSchema } from '@postern/shared/protocol/jwk';
@@ -113,10 +114,77 @@ export function deviceQuery(read: Kysely<Database>) {
     ]);
 }
 
-/** Makes facts of the joined rows of one device (one row for each exception, one row when there is none). */
+/** All that facts are made of. */
+const columns = Object.keys({
+  id: true,
+  name: true,
+  platform: true,
+  agent_version: true,
+  state: true,
+  jwk: true,
+  jkt: true,
+  key_provider: true,
+  key_protection: true,
+  ownership: true,
+  quarantine_cause: true,
+  quarantined_at: true,
+  enrolled_at: true,
+  exception_epoch: true,
+  owner_id: true,
+  owner_name: true,
+  owner_active: true,
+  owner_email: true,
+  owner_groups: true,
+  evidence_seq: true,
+  evidence_hash: true,
+  evidence_received_at: true,
+  posture_seq: true,
+  readings: true,
+  readings_hash: true,
+  failing_since: true,
+  hardware_hash: true,
+  flips: true,
+  os_build: true,
+  exception_id: true,
+  exception_kind: true,
+  exception_role: true,
+  exception_begins_at: true,
+  exception_duration_ms: true,
+  exception_person_id: true,
+  exception_jkt: true,
+  exception_rules: true,
+  exception_resources: true,
+  exception_observed: true,
+  exception_state: true,
+  exception_approved_at: true,
+  exception_expires_at: true,
+  exception_ended_at: true,
+  policy_epoch: true,
+} satisfies Record<keyof DeviceRow, true>) as (keyof DeviceRow)[];
+
+/** What was made of the rows of devices that asked lately. About 10 KB each: at most some 50 MB. */
+const made = new LRUCache<string, { rows: readonly DeviceRow[]; facts: DeviceFacts }>({ max: 5000 });
+
+/**
+ * Facts of the joined rows of one device (one row for each exception, one row when there is none). Rows that say the same as
+ * the last time give the same object, so that what follows from it can be kept beside it. Nobody may change it.
+ */
 export function factsOf(rows: readonly DeviceRow[]): DeviceFacts | undefined {
   const [row] = rows;
   if (row === undefined) return undefined;
+  const before = made.get(row.id);
+  if (before !== undefined && sayTheSame(before.rows, rows)) return before.facts;
+  const facts = Object.freeze(makeFacts(row, rows));
+  made.set(row.id, { rows, facts });
+  return facts;
+}
+
+function sayTheSame(left: readonly DeviceRow[], right: readonly DeviceRow[]): boolean {
+  if (left.length !== right.length) return false;
+  return left.every((row, index) => columns.every((column) => row[column] === right[index]?.[column]));
+}
+
+function makeFacts(row: DeviceRow, rows: readonly DeviceRow[]): DeviceFacts {
   return {
     id: row.id,
     name: row.name,

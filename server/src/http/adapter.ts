@@ -51,6 +51,7 @@ interface Exchange {
 
 const nonceClasses: ReadonlySet<RateClass> = new Set(['token', 'challenge', 'attestation', 'device']);
 const noQuery = z.strictObject({});
+const nothing = Buffer.alloc(0);
 const safeMethods = new Set(['HEAD', 'GET']);
 
 /** Serves routes over HTTP: the same steps, in the same order, for all of them. */
@@ -61,34 +62,33 @@ export function createHandler(options: AdapterOptions): Handler {
   const remoteAddressOf = createRemoteAddressOf(config.trustedProxies);
   const prefix = new URL(config.issuer).pathname.replace(/\/$/, '');
   const headers = { ...securityHeaders(config.issuer), 'cache-control': 'no-store' };
+  /** By path. What is called most has no parameter in it, and going through all patterns would cost as much as a signature. */
+  const exact = new Map<string, readonly AnyRoute[]>();
 
-  async function answer(template: string, routes: readonly AnyRoute[], request: ExpressRequest, response: Response) {
-    const exchange = exchangeOf(exchanges, request);
+  async function answer(
+    template: string,
+    routes: readonly AnyRoute[],
+    exchange: Exchange,
+    request: IncomingMessage,
+    response: ServerResponse,
+    params: Record<string, unknown>,
+  ) {
     exchange.template = template;
     const method = request.method === 'HEAD' ? 'GET' : request.method;
-    const route = routes.find((each) => each.method === method);
+    const route = routes.find((each) => each.method === method || each.method === 'ANY');
     exchange.route = route;
+    refuseDuplicateHeaders(request);
     await limit((route ?? routes[0])?.rate ?? 'discovery', exchange.remoteAddress);
     if (route === undefined) throw new Fault('method_not_allowed', { headers: { Allow: allowed(routes) } });
     if (wantsNonce(route)) exchange.headers['dpop-nonce'] = options.issueNonce();
-    const reply = await serve(options, route, request, exchange);
+    // What is left unread may be more or less than was announced: the next request would begin in the middle of it.
+    if (leavesBody(route, request)) exchange.headers['connection'] = 'close';
+    const reply = await serve(options, route, request, exchange, params);
     if (reply.stream === undefined || request.method === 'HEAD') send(request, response, exchange, reply);
     else await sendStream(log, response, exchange, reply, reply.stream);
   }
 
-  async function refuseUnmatched(request: ExpressRequest): Promise<never> {
-    await limit('discovery', exchangeOf(exchanges, request).remoteAddress);
-    throw new Fault('not_found');
-  }
-
-  const app = express();
-  app.disable('x-powered-by');
-  app.set('etag', false);
-  app.set('query parser', false);
-  app.set('case sensitive routing', true);
-  app.set('strict routing', true);
-
-  app.use((request, response, next) => {
+  function begin(request: IncomingMessage, response: ServerResponse): Exchange {
     const id = options.random.uuid();
     const exchange: Exchange = {
       id,
@@ -100,58 +100,102 @@ export function createHandler(options: AdapterOptions): Handler {
       route: undefined,
       template: 'unmatched',
     };
-    exchanges.set(request, exchange);
     response.once('finish', () => record(options, request, response, exchange));
+    return exchange;
+  }
+
+  function locate(request: IncomingMessage, exchange: Exchange): void {
+    if (exact.has(request.url ?? '')) {
+      exchange.path = request.url ?? '';
+      return;
+    }
     // A proxy may or may not take the issuer's path away; the routes do not carry it.
     const { path, query } = pathOf(request);
     exchange.path = prefix !== '' && path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path;
     exchange.query = query;
-    request.url = exchange.path;
-    refuseDuplicateHeaders(request);
-    next();
-  });
-
-  for (const [template, routes] of byPath(options.routes)) {
-    // Express 5 takes a returned promise, and hands its rejection to the error handler below.
-    app.all(template.replaceAll(/\{(\w+)\}/g, ':$1'), (request, response) =>
-      answer(template, routes, request, response),
-    );
   }
-  app.use((request) => refuseUnmatched(request));
-  // Express knows an error handler by its four parameters.
-  app.use((error: unknown, request: ExpressRequest, response: Response, _next: NextFunction) => {
+
+  function fail(error: unknown, exchange: Exchange, request: IncomingMessage, response: ServerResponse): void {
     if (error instanceof ClientGone || response.headersSent || response.destroyed) {
       response.destroy();
       return;
     }
-    const exchange = exchangeOf(exchanges, request);
     const route = exchange.route;
     const fault = faultOf(error, log, exchange.id);
     if (fault.code === 'too_many_requests') options.metrics.rateLimited(route?.rate ?? 'discovery');
-    send(request, response, exchange, refusal(fault, route?.audience ?? 'open', headerOf(request, 'authorization')));
+    const asked = { header: (name: string) => headerOf(request, name), now: options.clock.now() };
+    const reply =
+      route?.refuse?.(fault, asked) ?? refusal(fault, route?.audience ?? 'open', headerOf(request, 'authorization'));
+    send(request, response, exchange, reply);
+  }
+
+  const router = express();
+  router.disable('x-powered-by');
+  router.set('etag', false);
+  router.set('query parser', false);
+  router.set('case sensitive routing', true);
+  router.set('strict routing', true);
+  for (const [template, routes] of byPath(options.routes)) {
+    if (!template.includes('{')) exact.set(template, routes);
+    else
+      router.all(template.replaceAll(/\{(\w+)\}/g, ':$1'), (request, response) =>
+        answer(template, routes, exchangeOf(exchanges, request), request, response, request.params),
+      );
+  }
+  router.use(async (request) => {
+    refuseDuplicateHeaders(request);
+    await limit('discovery', exchangeOf(exchanges, request).remoteAddress);
+    throw new Fault('not_found');
   });
-  return app;
+  // Express knows an error handler by its four parameters.
+  router.use((error: unknown, request: ExpressRequest, response: Response, _next: NextFunction) =>
+    fail(error, exchangeOf(exchanges, request), request, response),
+  );
+
+  return (request, response) => {
+    const exchange = begin(request, response);
+    try {
+      locate(request, exchange);
+    } catch (error) {
+      fail(error, exchange, request, response);
+      return;
+    }
+    const routes = exact.get(exchange.path);
+    if (routes === undefined) {
+      exchanges.set(request, exchange);
+      request.url = exchange.path;
+      router(request, response);
+      return;
+    }
+    answer(exchange.path, routes, exchange, request, response, noParams).catch((error: unknown) =>
+      fail(error, exchange, request, response),
+    );
+  };
 }
+
+const noParams = {};
 
 async function serve(
   options: AdapterOptions,
   route: AnyRoute,
-  request: ExpressRequest,
+  request: IncomingMessage,
   exchange: Exchange,
+  sentParams: Record<string, unknown>,
 ): Promise<Reply> {
   const maxBytes = route.body?.maxBytes ?? defaultMaxBytes;
-  const bytes = await readBody(request, maxBytes);
+  const bytes = route.unread?.includes('body') === true ? nothing : await readBody(request, maxBytes);
   if (route.body === undefined && bytes.length > 0) {
     throw new Fault('malformed_request', {
       details: [{ path: 'body', message: 'must be empty: this endpoint reads none' }],
     });
   }
   const sent = route.body === undefined ? undefined : decodeBody(bytes, headerOf(request, 'content-type'), route.body);
-  const params: unknown = route.params === undefined ? {} : parseWith(route.params, { ...request.params }, 'params');
-  const query: unknown = parseWith(route.query ?? noQuery, parseParameters(exchange.query, 'query'), 'query');
+  const params: unknown = route.params === undefined ? {} : parseWith(route.params, { ...sentParams }, 'params');
+  const asked = route.unread?.includes('query') === true ? '' : exchange.query;
+  const query: unknown = parseWith(route.query ?? noQuery, parseParameters(asked, 'query'), 'query');
   const presented = {
     header: (name: string) => headerOf(request, name),
-    method: request.method,
+    method: request.method ?? '',
     url: options.config.issuer + exchange.path,
     remoteAddress: exchange.remoteAddress,
     now: options.clock.now(),
@@ -168,7 +212,7 @@ function checkRole(route: AnyRoute, caller: Caller): void {
     throw new Fault('not_allowed');
 }
 
-function send(request: ExpressRequest, response: Response, exchange: Exchange, reply: Reply): void {
+function send(request: IncomingMessage, response: ServerResponse, exchange: Exchange, reply: Reply): void {
   if (response.destroyed) return;
   const headers = { ...exchange.headers };
   if (reply.body !== undefined) headers['content-type'] = 'application/json; charset=utf-8';
@@ -207,15 +251,15 @@ async function sendStream(
 
 function record(
   { log, metrics }: AdapterOptions,
-  request: ExpressRequest,
-  response: Response,
+  request: IncomingMessage,
+  response: ServerResponse,
   exchange: Exchange,
 ): void {
   const seconds = (performance.now() - exchange.startedAt) / 1000;
   const { statusCode: status } = response;
   metrics.answered({
     route: exchange.template,
-    method: exchange.route === undefined ? 'other' : request.method,
+    method: exchange.route === undefined ? 'other' : (request.method ?? 'other'),
     status,
     seconds,
   });
@@ -234,6 +278,11 @@ function exchangeOf(exchanges: WeakMap<IncomingMessage, Exchange>, request: Inco
 
 function wantsNonce(route: AnyRoute): boolean {
   return route.audience === 'device' || nonceClasses.has(route.rate);
+}
+
+function leavesBody(route: AnyRoute, { headers }: IncomingMessage): boolean {
+  if (route.unread?.includes('body') !== true) return false;
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0;
 }
 
 function allowed(routes: readonly AnyRoute[]): string {

@@ -28,7 +28,11 @@ export function parseParameters(text: string, where: 'body' | 'query'): Record<s
   return values;
 }
 
+/** Stands for itself in every encoding. */
+const plainText = /^[\w.~:/-]*$/;
+
 function decode(text: string, where: string): string {
+  if (plainText.test(text)) return text;
   let decoded: string;
   try {
     decoded = decodeURIComponent(text.replaceAll('+', ' '));

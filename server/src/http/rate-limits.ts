@@ -27,7 +27,7 @@ export function createRateLimits(limits: Readonly<Record<RateClass, number>>): R
 
 /** A subscriber of IPv6 has a /64 (RFC 6177): counting single addresses would count nothing. */
 function subscriberOf(address: string): string {
-  if (!isIPv6(address)) return address;
+  if (!address.includes(':') || !isIPv6(address)) return address;
   const [head = '', tail = ''] = address.split('%')[0]?.split('::') ?? [];
   const left = head === '' ? [] : head.split(':');
   const right = tail === '' ? [] : tail.split(':');

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { LRUCache } from 'lru-cache';
 import type { Config } from '../config.ts';
 import { isLoopback, isLoopbackHost } from '../loopback.ts';
 
@@ -58,8 +59,21 @@ function oneOf(ranges: readonly string[]): (address: string) => boolean {
   return (address) => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** IPv4 mapped into IPv6 is IPv4: a peer must not be two callers. */
+/** A peer sends many requests, and knowing an address by its form costs as much as routing does. */
+const known = new LRUCache<string, { address: string | undefined }>({ max: 1000 });
+
 function plainAddress(text: string): string | undefined {
+  let found = known.get(text);
+  if (found === undefined) {
+    found = { address: parseAddress(text) };
+    // A text that is no address may be as long as a header.
+    if (found.address !== undefined) known.set(text, found);
+  }
+  return found.address;
+}
+
+/** IPv4 mapped into IPv6 is IPv4: a peer must not be two callers. */
+function parseAddress(text: string): string | undefined {
   const address = text.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
   return isIP(address) === 0 ? undefined : address;
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ErrorCode } from '@postern/shared/protocol/errors';
+import type { ErrorCode, Fault } from '@postern/shared/protocol/errors';
 import type { Role } from '@postern/shared/protocol/admin';
 import type { Instant } from '@postern/shared/time';
 import type { Caller } from './caller.ts';
@@ -57,8 +57,9 @@ export interface Route<
   Query extends z.ZodType = z.ZodType,
   Body extends z.ZodType = z.ZodType,
 > {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** As in OpenAPI: `/v1/exceptions/{id}/withdraw`. */
+  /** `ANY` answers every method: the request is another's, who chose it. */
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'ANY';
+  /** As in OpenAPI: `/v1/exceptions/{id}/withdraw`. `{*rest}` at its end takes whatever follows. */
   path: string;
   summary: string;
   audience: Audience;
@@ -71,6 +72,10 @@ export interface Route<
   /** Answers by status, for the OpenAPI document. */
   replies: Record<number, z.ZodType | null>;
   errors: readonly ErrorCode[];
+  /** Parts of the request that are another's: never read, and so never refused. */
+  unread?: readonly ('body' | 'query')[];
+  /** Says refusals in its own way, the adapter's too: for endpoints whose answers programs read that are not ours. */
+  refuse?(fault: Fault, request: Pick<Request<unknown, unknown, unknown>, 'header' | 'now'>): Reply;
   handle(request: Request<z.output<Params>, z.output<Query>, z.output<Body>>): Promise<Reply>;
 }
 

@@ -25,7 +25,7 @@ export type { Rulebook } from './rulebook.ts';
 export type { Subject } from './subject.ts';
 export { concernsResource, concernsSubject } from './scope.ts';
 export { targetsOn } from './targets.ts';
-export { tokenLife } from './token-life.ts';
+export { lifeWithin, tokenLife, type TokenLimits, tokenLimits } from './token-life.ts';
 export type {
   CompiledPolicy,
   CompiledRule,

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@postern/shared/protocol/errors';
 import type { Verdict } from '@postern/shared/protocol/verdict';
 import { hour, type Instant, second } from '@postern/shared/time';
-import { type DeviceFacts, standingOf } from '../devices/index.ts';
+import { type DeviceFacts, knownStandingOf } from '../devices/index.ts';
 import type { Rulebook } from '../policy/index.ts';
 import { type Grant, grantFor } from './grant-for.ts';
 
@@ -37,7 +37,7 @@ const longestTokenLifeMs = hour;
 export function decide(facts: DeviceFacts, rulebook: Rulebook, resource: string, now: Instant): Decision {
   const barred = barOf(facts);
   if (barred !== undefined) return { granted: false, code: barred, verdict: null };
-  const standing = standingOf(facts, rulebook, resource, now);
+  const standing = knownStandingOf(facts, rulebook, resource, now);
   if (standing === undefined || facts.evidence === null)
     return { granted: false, code: 'never_attested', verdict: null };
   const { verdict, waivers } = standing;
@@ -70,7 +70,7 @@ export function decide(facts: DeviceFacts, rulebook: Rulebook, resource: string,
 }
 
 /** What bars a device whatever its posture. */
-function barOf(facts: DeviceFacts): ErrorCode | undefined {
+export function barOf(facts: DeviceFacts): ErrorCode | undefined {
   if (facts.state === 'retired') return 'device_retired';
   if (facts.state === 'suspended') return 'device_suspended';
   if (facts.state === 'pending') return 'device_pending';
