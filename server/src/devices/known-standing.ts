@@ -1,6 +1,14 @@
 import { own } from '@postern/shared/own';
 import { fromTimestamp, type Instant } from '@postern/shared/time';
-import { lifeWithin, nextChangeAt, type Rulebook, type TokenLimits, tokenLimits } from '../policy/index.ts';
+import {
+  countedSince,
+  lifeWithin,
+  nextChangeAt,
+  type Rulebook,
+  type TokenLimits,
+  tokenLimits,
+} from '../policy/index.ts';
+import type { FailingSince, RuleFinding } from '../policy/types.ts';
 import type { DeviceFacts } from './facts.ts';
 import { type Standing, standingOf } from './standing.ts';
 
@@ -50,11 +58,8 @@ function standsUntil(
   now: Instant,
 ): Instant | undefined {
   if (verdict.status !== 'compliant' && verdict.status !== 'grace') return undefined;
-  // By the clock, or with a deadline that is counted from now because no attestation has shown the failure yet.
   const floats = findings.some(
-    ({ rule, outcome }) =>
-      rule.usesNow ||
-      ((outcome === 'fail' || outcome === 'unknown') && own(posture?.failingSince ?? {}, rule.reference) === undefined),
+    (finding) => finding.rule.usesNow || isCountedFromNow(finding, posture?.failingSince, now),
   );
   if (floats) return undefined;
   const instants: (Instant | null)[] = [
@@ -64,4 +69,11 @@ function standsUntil(
     ...brakes.map(({ endsAt }) => endsAt),
   ];
   return Math.min(...instants.filter((instant): instant is Instant => instant !== null && instant > now));
+}
+
+/** While no attestation has shown a failure, or a clock is behind the one that saw it, its time runs from whenever it is judged. */
+function isCountedFromNow({ rule, outcome }: RuleFinding, failingSince: FailingSince = {}, now: Instant): boolean {
+  if (outcome !== 'fail' && outcome !== 'unknown') return false;
+  const remembered = own(failingSince, rule.reference);
+  return remembered === undefined || remembered.since > now || (countedSince(remembered) ?? Infinity) > now;
 }

@@ -1,6 +1,6 @@
 export { collectionPlan, type IdentifierWish } from './collection-plan.ts';
 export { compilePolicy } from './compile.ts';
-export { countsAsFailing, isEnforced } from './counting.ts';
+export { countedSince, countsAsFailing, isEnforced } from './counting.ts';
 export { createCurrentPolicies, type CurrentPolicies, readRulebook } from './current.ts';
 export { defaultPolicy } from './default-policy.ts';
 export { documentChanges, type DocumentChanges } from './document-changes.ts';
