@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { openJws } from './compact-jws.ts';
+import { isSignedBy, signJws } from './es256.ts';
 
 const part = (json: string) => Buffer.from(json).toString('base64url');
 const jws = (header: string, payload: string) => `${part(header)}.${part(payload)}.AAAA`;
@@ -39,4 +41,17 @@ describe('a compact JWS', () => {
       }),
     );
   });
+});
+
+it('keeps a header only once a signature over it was good', () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const text = signJws({ typ: 'kept-once', kid: 'k' }, {}, privateKey);
+  const open = () => openJws(text, 1000);
+  const first = open();
+  assert.ok(first !== undefined);
+  assert.notEqual(open()?.header, first.header, 'read anew');
+  assert.equal(isSignedBy({ ...first, text: `${text.slice(0, -2)}AA` }, publicKey), false);
+  assert.notEqual(open()?.header, first.header, 'a wrong signature keeps nothing');
+  assert.equal(isSignedBy(first, publicKey), true);
+  assert.equal(open()?.header, first.header);
 });

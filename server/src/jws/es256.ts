@@ -1,5 +1,5 @@
 import { type KeyObject, sign, verify } from 'node:crypto';
-import type { CompactJws } from './compact-jws.ts';
+import { type CompactJws, keepHeader } from './compact-jws.ts';
 
 /**
  * ES256 (RFC 7518 section 3.4) on the calling thread. jose does the same over WebCrypto, whose way through another
@@ -14,7 +14,9 @@ export function isSignedBy(jws: CompactJws, key: KeyObject): boolean {
   const dot = jws.text.lastIndexOf('.');
   const signature = Buffer.from(jws.text.slice(dot + 1), 'base64url');
   if (signature.length !== 2 * size) return false;
-  return verify('sha256', Buffer.from(jws.text.slice(0, dot), 'latin1'), key, derOf(signature));
+  if (!verify('sha256', Buffer.from(jws.text.slice(0, dot), 'latin1'), key, derOf(signature))) return false;
+  keepHeader(jws);
+  return true;
 }
 
 /** Signs claims with ES256 and returns the compact form. */

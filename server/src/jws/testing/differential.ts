@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, KeyObject, sign } from 'node:crypto';
 import { compactVerify, CompactSign, exportJWK, generateKeyPair, type JWK } from 'jose';
 import { openJws } from '../compact-jws.ts';
 import { isSignedBy } from '../es256.ts';
@@ -37,7 +37,7 @@ export async function compareWithJose(count: number, random: () => number): Prom
     if (signer === undefined || verifier === undefined) continue;
     if (number % 50 === 0)
       texts = await Promise.all(Array.from({ length: 5 }, () => signed(signer.privateKey, random)));
-    const jws = change(texts[Math.floor(random() * texts.length)] ?? '', random);
+    const jws = change(texts[Math.floor(random() * texts.length)] ?? '', random, signer.secret);
     const opened = openJws(jws, 100_000);
     const ours = opened !== undefined && isSignedBy(opened, verifier.key);
     const jose = await compactVerify(jws, verifier.publicKey, { algorithms: ['ES256'] }).then(
@@ -55,7 +55,7 @@ async function makeKey() {
   const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
   const jwk: JWK = await exportJWK(publicKey);
   const key: KeyObject = createPublicKey({ key: { ...jwk }, format: 'jwk' });
-  return { privateKey, publicKey, key };
+  return { privateKey, publicKey, key, secret: KeyObject.from(privateKey) };
 }
 
 async function signed(key: Parameters<CompactSign['sign']>[0], random: () => number): Promise<string> {
@@ -63,7 +63,41 @@ async function signed(key: Parameters<CompactSign['sign']>[0], random: () => num
   return await new CompactSign(new TextEncoder().encode(payload)).setProtectedHeader({ alg: 'ES256' }).sign(key);
 }
 
-type Mutation = (jws: string, random: () => number) => string;
+type Mutation = (jws: string, random: () => number, secret: KeyObject) => string;
+
+/** What the holder of the key itself might sign: the signature is good, and the rest must decide. */
+const headers: readonly (string | Buffer)[] = [
+  '{"alg":"ES256"}',
+  ' {\t"alg" : "ES256"}\n',
+  '{"alg":"ES256","kid":"../../etc/passwd","jku":"https://example.com","jwk":{"kty":"EC"}}',
+  '{"alg":"none"}',
+  '{"alg":"HS256"}',
+  '{"alg":"ES384"}',
+  '{"alg":"es256"}',
+  '{"alg":"ES256\\u0000"}',
+  '{"alg":["ES256"]}',
+  '{"alg":{"toString":"ES256"}}',
+  '{"ALG":"ES256"}',
+  '{"alg":"ES256","alg":"none"}',
+  '{"alg":"none","alg":"ES256"}',
+  '{"alg":"none","\\u0061lg":"ES256"}',
+  '{"__proto__":{"alg":"ES256"}}',
+  '{"alg":"ES256","__proto__":{"crit":["exp"]}}',
+  '{"alg":"ES256","crit":["exp"],"exp":1}',
+  '{"alg":"ES256","crit":[]}',
+  '{"alg":"ES256","crit":null}',
+  '{"alg":"ES256","b64":false}',
+  '{"alg":"ES256","crit":["b64"],"b64":false}',
+  '{"alg":"ES256","crit":["b64"],"b64":true}',
+  '{"alg":"ES256"}{}',
+  '{"alg":"ES256",}',
+  '["ES256"]',
+  '"ES256"',
+  'null',
+  '',
+  '\uFEFF{"alg":"ES256"}',
+  Buffer.from([...Buffer.from('{"alg":"ES256","x":"'), 0xff, ...Buffer.from('"}')]),
+];
 
 const mutations: readonly Mutation[] = [
   (jws) => jws,
@@ -91,10 +125,20 @@ const mutations: readonly Mutation[] = [
     Buffer.concat([bytes.subarray(0, 32), numberOf(order - BigInt(`0x${bytes.subarray(32).toString('hex')}`))]),
   ),
   onSignature((bytes) => Buffer.concat([bytes.subarray(32), bytes.subarray(0, 32)])),
+  // Zeros before s: as a number it is the same, in JOSE it is another length.
+  onSignature((bytes, random) =>
+    Buffer.concat([bytes.subarray(0, 32), Buffer.alloc(1 + Math.floor(random() * 2)), bytes.subarray(32)]),
+  ),
   // The DER that OpenSSL speaks is not the form of JOSE.
   onSignature((bytes) =>
     Buffer.concat([Buffer.from([0x30, 68, 2, 32]), bytes.subarray(0, 32), Buffer.from([2, 32]), bytes.subarray(32)]),
   ),
+  (jws, random, secret) => {
+    const header = Buffer.from(headers[Math.floor(random() * headers.length)] ?? '').toString('base64url');
+    const input = `${header}.${jws.split('.')[1] ?? ''}`;
+    const signature = sign('sha256', Buffer.from(input), { key: secret, dsaEncoding: 'ieee-p1363' });
+    return `${input}.${signature.toString('base64url')}`;
+  },
   // Another header, another order of parts, parts too few and too many.
   (jws) => `${Buffer.from('{"alg":"none"}').toString('base64url')}.${jws.split('.').slice(1).join('.')}`,
   (jws) => jws.split('.').toReversed().join('.'),
@@ -104,8 +148,8 @@ const mutations: readonly Mutation[] = [
   (jws) => ` ${jws}`,
 ];
 
-function change(jws: string, random: () => number): string {
-  return mutations[Math.floor(random() * mutations.length)]?.(jws, random) ?? jws;
+function change(jws: string, random: () => number, secret: KeyObject): string {
+  return mutations[Math.floor(random() * mutations.length)]?.(jws, random, secret) ?? jws;
 }
 
 function onSignature(alter: (bytes: Buffer, random: () => number) => Buffer): Mutation {
