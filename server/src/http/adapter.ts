@@ -225,10 +225,13 @@ function send(request: IncomingMessage, response: ServerResponse, exchange: Exch
   const text =
     reply.body === undefined ? '' : isText && typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
   const hasBody = reply.status !== 204 && reply.status !== 304;
-  if (hasBody) headers['content-length'] = String(Buffer.byteLength(text));
+  const length = Buffer.byteLength(text);
+  if (hasBody) headers['content-length'] = String(length);
   // All of them in one call: set one by one, Node checks and keeps each before it writes them.
   response.writeHead(reply.status, headers);
-  response.end(hasBody && request.method !== 'HEAD' ? text : undefined);
+  // The same bytes either way; plain ASCII is written without being looked through once more.
+  if (hasBody && request.method !== 'HEAD') response.end(text, length === text.length ? 'latin1' : 'utf8');
+  else response.end();
 }
 
 /** The status is sent before all of it is made: what goes wrong then breaks the connection, and is logged. */

@@ -29,19 +29,27 @@ function base64url(text: string): string {
   return Buffer.from(text, 'utf8').toString('base64url');
 }
 
+/** Long enough for any signature over P-256. One for all: nothing that reads it outlives the call. */
+const der = Buffer.alloc(2 + 2 * (2 + 1 + size));
+
 /** SEQUENCE of two INTEGERs; an INTEGER has no leading zeros, except one before a set first bit. */
 function derOf(signature: Buffer): Buffer {
-  const numbers = [integerOf(signature.subarray(0, size)), integerOf(signature.subarray(size))];
-  const length = numbers.reduce((sum, number) => sum + number.length, 0);
-  return Buffer.concat([Buffer.from([0x30, length]), ...numbers]);
+  const end = putInteger(signature, size, putInteger(signature, 0, 2));
+  der[0] = 0x30;
+  der[1] = end - 2;
+  return der.subarray(0, end);
 }
 
-function integerOf(bytes: Buffer): Buffer {
-  let start = 0;
-  while (start < size - 1 && bytes[start] === 0) start += 1;
-  const digits = bytes.subarray(start);
-  const pad = (digits[0] ?? 0) >= 0x80 ? [0] : [];
-  return Buffer.concat([Buffer.from([0x02, digits.length + pad.length, ...pad]), digits]);
+/** Writes the number that begins at `from`, and returns where the next thing goes. */
+function putInteger(signature: Buffer, from: number, at: number): number {
+  let start = from;
+  while (start < from + size - 1 && signature[start] === 0) start += 1;
+  const pad = (signature[start] ?? 0) >= 0x80 ? 1 : 0;
+  const length = from + size - start + pad;
+  der[at] = 0x02;
+  der[at + 1] = length;
+  der[at + 2] = 0;
+  return at + 2 + pad + signature.copy(der, at + 2 + pad, start, from + size);
 }
 
 /** What OpenSSL made, which is always well formed. */
