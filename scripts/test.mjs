@@ -20,6 +20,8 @@ const suites = {
   unit: ['turbo', ['run', 'unit', '--output-logs=full', '--log-prefix=none', '--continue'], 'counts'],
   contract: node('test/src/contract/*.test.ts'),
   'end to end': node('test/src/e2e/*.test.ts'),
+  gateways: node('test/src/gateways/*.test.ts'),
+  'security checklist': node('test/src/checklist/*.test.ts'),
   browser: node('test/src/browser/*.test.ts'),
   demands: node('test/src/demands/*.test.ts'),
   proof: node('test/src/proof/*.test.ts'),

@@ -24,15 +24,25 @@ async function lookUp(code) {
     asking.replaceChildren();
     say(done);
   };
-  const facts = Object.entries({
-    Device: waiting.deviceName ?? 'unnamed',
-    Address: waiting.remoteAddress ?? 'unknown',
-    Asked: when(waiting.requestedAt),
-  });
+  const facts = (more) => Object.entries({ ...more, Asked: when(waiting.requestedAt) });
+  const address = waiting.remoteAddress ?? 'unknown';
   asking.replaceChildren(
-    card('Is this the device in front of you?', facts, [
-      ['Yes, connect it to my name', 'main', choose('approve', 'Connected. The device goes on by itself.')],
-      ['No', 'danger', choose('deny', 'Refused. The device was told.')],
-    ]),
+    waiting.signIn === null
+      ? card(
+          'Is this the device in front of you?',
+          facts({ Device: waiting.deviceName ?? 'unnamed', Address: address }),
+          [
+            ['Yes, connect it to my name', 'main', choose('approve', 'Connected. The device goes on by itself.')],
+            ['No', 'danger', choose('deny', 'Refused. The device was told.')],
+          ],
+        )
+      : card(
+          `Sign in on ${waiting.signIn.device.name} for ${waiting.signIn.resource}?`,
+          facts({ Device: waiting.signIn.device.name, Resource: waiting.signIn.resource, Address: address }),
+          [
+            ['Yes, I am at it', 'main', choose('approve', 'Signed in. The device goes on by itself.')],
+            ['No', 'danger', choose('deny', 'Refused. The device was told.')],
+          ],
+        ),
   );
 }

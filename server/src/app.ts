@@ -2,7 +2,7 @@ import { attestationClaimsSchema } from '@postern/shared/protocol/attestation';
 import { keyProofClaimsSchema } from '@postern/shared/protocol/enrollment';
 import { policyDocumentSchema } from '@postern/shared/protocol/policy';
 import { releaseFeedSchema } from '@postern/shared/protocol/release-feed';
-import { accessTokenClaimsSchema } from '@postern/shared/protocol/token';
+import { accessTokenClaimsSchema, clientAttestationClaimsSchema } from '@postern/shared/protocol/token';
 import { hour, minute, second } from '@postern/shared/time';
 import { attestationRoutes, thinAttestations } from './attestation/index.ts';
 import { analyticsJobs, analyticsRoutes } from './analytics/index.ts';
@@ -32,8 +32,16 @@ import { ensureDefaultPolicy, policyRoutes, policySchemaRoute } from './policy/i
 import { createReplays, failLeftReplays, replayRoutes } from './replay/index.ts';
 import { feedJobs, releaseRoutes } from './releases/index.ts';
 import { reviewsJobs, reviewsRoutes } from './reviews/index.ts';
+import {
+  beginToSignal,
+  createReceiverAuthenticator,
+  createSignaller,
+  followedTypes,
+  signalRoutes,
+} from './signals/index.ts';
 import { stepUpRoutes } from './step-up/index.ts';
-import { cleanUp, createDeviceAuthenticator, tokenRoutes } from './tokens/index.ts';
+import { cleanUp, createDeviceAuthenticator, keyJobs, tokenRoutes } from './tokens/index.ts';
+import { verifyRoutes } from './verify/index.ts';
 import { version } from './version.ts';
 
 export interface App {
@@ -50,6 +58,7 @@ const components = {
   AttestationClaims: attestationClaimsSchema,
   KeyProofClaims: keyProofClaimsSchema,
   AccessTokenClaims: accessTokenClaimsSchema,
+  ClientAttestationClaims: clientAttestationClaimsSchema,
   PolicyDocument: policyDocumentSchema,
   ReleaseFeed: releaseFeedSchema,
 };
@@ -64,6 +73,9 @@ export function buildApp(deps: OpenDeps, isStopping: () => boolean): App {
     if (deps.signingKeys.jwks().keys.length === 0) throw new Error('there is no signing key');
   };
   const replays = createReplays(deps);
+  const signaller = createSignaller(deps);
+  deps.commitNews.on(followedTypes, () => signaller.wake());
+  deps.commitNews.onEvidence((deviceId) => signaller.hasReported(deviceId));
   const routes: AnyRoute[] = [
     ...tokenRoutes(deps),
     ...attestationRoutes({ ...deps, exceptionEffects: endedByEvidence }),
@@ -77,6 +89,7 @@ export function buildApp(deps: OpenDeps, isStopping: () => boolean): App {
     ...reviewsRoutes(deps),
     ...analyticsRoutes(deps),
     ...notifyRoutes(deps),
+    ...signalRoutes({ ...deps, signaller }),
     ...policyRoutes(deps),
     policySchemaRoute(),
     ...replayRoutes({ ...deps, replays }),
@@ -91,11 +104,11 @@ export function buildApp(deps: OpenDeps, isStopping: () => boolean): App {
   const authenticators: Authenticators = {
     person: createPersonAuthenticator(deps),
     device: createDeviceAuthenticator(deps),
-    gateway: createGatewayAuthenticator(deps),
+    gateway: createReceiverAuthenticator(deps, createGatewayAuthenticator(deps)),
   };
   const handler = createHandler({
     ...deps,
-    routes: [...routes, ...consolePages(config.issuer)],
+    routes: [...verifyRoutes(deps), ...routes, ...consolePages(config.issuer)],
     authenticators,
     issueNonce: () => deps.nonces.issue(clock.now()),
   });
@@ -113,15 +126,16 @@ export function buildApp(deps: OpenDeps, isStopping: () => boolean): App {
     ...reviewsJobs(deps),
     ...analyticsJobs(deps),
     ...notify.jobs,
+    ...signaller.jobs,
     { name: 'give up dead replays', everyMs: minute, run: () => failLeftReplays(deps.store, clock.now()) },
     { name: 'forget old proofs', everyMs: minute, run: async () => void (await cleanUp(deps, clock.now())) },
     { name: 'forget ended enrollments', everyMs: hour, run: () => sweepEnrollments(deps, clock.now()) },
-    { name: 'rotate signing keys', everyMs: minute, run: () => deps.signingKeys.rotateIfDue(clock.now()) },
+    ...keyJobs(deps),
     { name: 'thin attestations', everyMs: hour, run: async () => void (await thinAttestations(deps, clock.now())) },
   ];
   log.debug({ routes: routes.length, jobs: jobs.length }, 'wired');
   const stop = async () => {
-    await Promise.all([replays.stop(), notify.stop()]);
+    await Promise.all([replays.stop(), notify.stop(), signaller.stop()]);
   };
   return { routes, handler, jobs, stop };
 }
@@ -137,5 +151,6 @@ export async function prepare(deps: OpenDeps): Promise<{ firstAdminId: string | 
   await ensureDefaultPolicy(deps.store, deps.clock.now());
   await ensureDefaultTemplates(deps.store, deps.clock.now());
   await beginToTell(deps);
+  await beginToSignal(deps);
   return { firstAdminId: admin?.id };
 }

@@ -102,6 +102,16 @@ function contradictions(read: Read): string[] {
       faults.push(`${read.sourceOf('issuer')}: must be https, except on loopback: tokens and proofs name it`);
     }
   }
+  if ((read.oidcIssuer === undefined) !== (read.oidcClientId === undefined)) {
+    faults.push(
+      `${read.sourceOf(read.oidcIssuer === undefined ? 'oidcIssuer' : 'oidcClientId')}: the OpenID provider and our client id there belong together; give both or neither`,
+    );
+  }
+  if (
+    read.oidcIssuer?.startsWith('http:') === true &&
+    !isLoopbackHost(new URL(read.oidcIssuer).hostname.replaceAll(/[[\]]/g, ''))
+  )
+    faults.push(`${read.sourceOf('oidcIssuer')}: must be https, except on loopback: its keys say who people are`);
   if ((read.mailServer === undefined) !== (read.mailFrom === undefined)) {
     faults.push(
       `${read.sourceOf(read.mailServer === undefined ? 'mailServer' : 'mailFrom')}: the mail server and the address that mail is from belong together; give both or neither`,
@@ -151,6 +161,11 @@ function toConfig(read: Settings, masterSecret: string): Config {
     keepAttestationsMs: read.keepAttestationsMs,
     signingKeyLifeMs: read.signingKeyLifeMs,
     signingKeyAheadMs: read.signingKeyAheadMs,
+    signalAlg: read.signalAlg,
+    identityProvider:
+      read.oidcIssuer === undefined || read.oidcClientId === undefined
+        ? null
+        : { issuer: read.oidcIssuer, clientId: read.oidcClientId },
     identifiers: read.hardwareIdentifiers,
     identifierKey: deriveKey(masterSecret, 'hardware-identifiers').toString('base64url'),
     brake: {
@@ -165,6 +180,7 @@ function toConfig(read: Settings, masterSecret: string): Config {
         ? null
         : { mailServer: read.mailServer, from: read.mailFrom },
     webhookHosts: read.webhookHosts,
+    pollWaitMs: read.pollWaitMs,
     reviews: { everyMs: read.reviewEveryMs, withinMs: read.reviewWithinMs },
     keepAccessLogMs: read.keepAccessLogMs,
     checkpoints: { everyMs: read.checkpointEveryMs, folder: read.checkpointFolder ?? null },

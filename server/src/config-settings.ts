@@ -190,6 +190,27 @@ export const settings = {
     'a duration from 1m to 30d',
     day,
   ),
+  signalAlg: setting(
+    'POSTERN_SIGNAL_ALG',
+    'signal_alg',
+    z.enum(['RS256', 'ES256', 'PS256']),
+    'RS256, ES256 or PS256',
+    'RS256',
+  ),
+  oidcIssuer: setting<string | undefined>(
+    'POSTERN_OIDC_ISSUER',
+    'oidc.issuer',
+    z.string().max(512).refine(isIdentityProvider),
+    'the https address of an OpenID provider, exactly as its ID tokens name it',
+    undefined,
+  ),
+  oidcClientId: setting<string | undefined>(
+    'POSTERN_OIDC_CLIENT_ID',
+    'oidc.client_id',
+    line.max(256),
+    'the client id at that provider whose ID tokens are taken',
+    undefined,
+  ),
   limitDiscovery: limit('discovery'),
   limitChallenge: limit('challenge'),
   limitEnrollment: limit('enrollment'),
@@ -278,6 +299,7 @@ export const settings = {
     'host names inside of this network that webhooks may go to, separated by commas',
     [],
   ),
+  pollWaitMs: setting('POSTERN_POLL_WAIT', 'signals.poll_wait', lasting(0, minute), 'a duration from 0s to 1m', 30_000),
   reviewEveryMs: setting(
     'POSTERN_REVIEW_EVERY',
     'reviews.every',
@@ -322,6 +344,12 @@ function isIssuer(text: string): boolean {
   if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return false;
   // One spelling only: clients compare issuers as strings (RFC 8414 section 3.3).
   return url.search === '' && url.hash === '' && !text.endsWith('/') && (text === url.origin || text === url.href);
+}
+
+/** Some end in a slash. They are compared as they are (OpenID Connect Core 1.0 section 3.1.3.7). */
+function isIdentityProvider(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && !/[?#]/.test(text);
 }
 
 function isAddressOrRange(text: string): boolean {

@@ -1,4 +1,5 @@
 import type { RateClass } from './http/route.ts';
+import type { SigningAlg } from './tokens/signing-keys.ts';
 
 /** The configuration after it was read and checked (config-read.ts). Times in milliseconds. */
 export interface Config {
@@ -32,6 +33,10 @@ export interface Config {
   /** A signing key signs for this long; its successor is published `signingKeyAheadMs` before. */
   signingKeyLifeMs: number;
   signingKeyAheadMs: number;
+  /** What signals are signed with. Another one than before takes effect a quarter of an hour after the start. */
+  signalAlg: SigningAlg;
+  /** Whose ID tokens are exchanged for tokens for people, and for which client they must be. Null: nobody's. */
+  identityProvider: { issuer: string; clientId: string } | null;
   /** How devices are to send hardware identifiers. */
   identifiers: 'plain' | 'keyed' | 'off';
   /** Of keyed ones, base64url; from the master secret. Also where they are sent as they are: both are compared by it. */
@@ -44,6 +49,8 @@ export interface Config {
   mail: { mailServer: string; from: string } | null;
   /** Hosts inside of this network that webhooks may go to. All others there are refused (SSRF). */
   webhookHosts: readonly string[];
+  /** How long a poll for signals waits for one. */
+  pollWaitMs: number;
   /** Standing exceptions and rules with many are looked at so often, and within so long. */
   reviews: { everyMs: number; withinMs: number };
   /** How long it is kept which tokens were issued under temporary access. */

@@ -6,7 +6,7 @@ import type { CurrentPolicies } from './policy/current.ts';
 import type { Random } from './random.ts';
 import type { Store } from './storage/store.ts';
 import type { Nonces } from './tokens/nonces.ts';
-import type { SigningKeys } from './tokens/signing-keys.ts';
+import type { SignalKeys, SigningKeys } from './tokens/signing-keys.ts';
 
 /** What app.ts hands to the capabilities. Each takes the part it needs (`Pick<Deps, …>`). */
 export interface Deps {
@@ -18,6 +18,7 @@ export interface Deps {
   policies: CurrentPolicies;
   nonces: Nonces;
   signingKeys: SigningKeys;
+  signalKeys: SignalKeys;
   /** Bounds what unknown callers leave in the audit. One for the whole process. */
   anonymousRefusals: AnonymousRefusals;
 }

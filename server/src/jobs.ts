@@ -15,7 +15,11 @@ export interface RunningJobs {
 }
 
 /** Starts each job's first run one interval from now; a run begins only when the last has ended, and its error is logged. */
-export function startJobs(jobs: readonly Job[], log: Pick<Logger, 'error'>): RunningJobs {
+export function startJobs(
+  jobs: readonly Job[],
+  log: Pick<Logger, 'error'>,
+  countFailure: (name: string) => void = () => undefined,
+): RunningJobs {
   const underWay = new Map<string, Promise<void>>();
   const timers: NodeJS.Timeout[] = [];
   const start = (job: Job): Promise<void> => {
@@ -25,7 +29,11 @@ export function startJobs(jobs: readonly Job[], log: Pick<Logger, 'error'>): Run
   };
   for (const job of jobs) {
     const timer = setInterval(
-      () => void start(job).catch((error: unknown) => log.error({ job: job.name, err: error }, 'job failed')),
+      () =>
+        void start(job).catch((error: unknown) => {
+          log.error({ job: job.name, err: error }, 'job failed');
+          countFailure(job.name);
+        }),
       job.everyMs,
     );
     // A job is no reason to keep a process alive.

@@ -11,6 +11,12 @@ const secretNames = [
   'token',
   'access_token',
   'subject_token',
+  'actor_token',
+  'client_attestation',
+  'oauth-client-attestation',
+  'oauth-client-attestation-pop',
+  'postern-gateway',
+  'authorization_header',
   'client_assertion',
   'client_secret',
   'device_code',
@@ -44,8 +50,17 @@ export function createLog(
       redact: { paths: redacted, censor: '[redacted]' },
       serializers: { err: describeError },
     },
-    destination,
+    escaping(destination),
   );
+}
+
+/** JSON may hold these as they are (RFC 8259 section 7), but terminals act on the first and programs end lines at the last. */
+const acting = /[\u007f-\u009f\u2028\u2029]/g;
+
+/** They can stand within strings only, where an escape is the same text. */
+function escaping(destination: DestinationStream): DestinationStream {
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return { write: (line) => destination.write(line.replaceAll(acting, escaped)) };
 }
 
 interface DescribedError {

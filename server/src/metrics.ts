@@ -1,17 +1,29 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { type Instant, second } from '@postern/shared/time';
 import type { RateClass } from './http/route.ts';
 import type { Store } from './storage/store.ts';
+import type { KeyUse } from './tokens/signing-keys.ts';
 
 export interface Metrics {
   /** `route` is the template, so that the number of series is bounded. */
   answered(call: { route: string; method: string; status: number; seconds: number }): void;
   rateLimited(rate: RateClass): void;
+  /** `outcome` is `passed` or the code of the refusal: a closed list, so that the number of series is bounded. */
+  verified(family: string, outcome: string): void;
   /** How many checks the regression brake holds now. */
   brakesHolding(count: number): void;
   /** How many reviews nobody decided in time. */
   reviewsOverdue(count: number): void;
   /** Whether the audit contradicts what was signed of it, so that nothing more is signed. */
   auditSigningStopped(isStopped: boolean): void;
+  /** Since when the key in force signs; undefined while there is none of this use. */
+  signingKey(use: KeyUse, signsFrom: Instant | undefined): void;
+  /** A background job that ended with an error. */
+  jobFailed(name: string): void;
+  /** What was handed over to receivers of signals, and what came of it. */
+  signalsHandedOver(method: 'push' | 'poll', outcome: 'taken' | 'refused' | 'failed', count: number): void;
+  /** What waits, of all streams that there are. */
+  signalsWaiting(streams: readonly { stream: string; waiting: number; lagSeconds: number }[]): void;
   readonly contentType: string;
   text(): Promise<string>;
   /** The same store, its commits counted and timed, its round trips shown. */
@@ -38,6 +50,12 @@ export function createMetrics(): Metrics {
     labelNames: ['class'],
     registers,
   });
+  const verifications = new Counter({
+    name: 'postern_verify_total',
+    help: 'Requests that gateways asked about, by their family and what became of them.',
+    labelNames: ['family', 'outcome'],
+    registers,
+  });
   const brakes = new Gauge({
     name: 'postern_brakes_holding',
     help: 'Checks that stopped passing on many devices of one build at once, and whose last verdict is held.',
@@ -51,6 +69,37 @@ export function createMetrics(): Metrics {
   const unsigned = new Gauge({
     name: 'postern_audit_signing_stopped',
     help: '1 while no checkpoints of the audit are signed, because it contradicts what was signed of it before.',
+    registers,
+  });
+  const handedOver = new Counter({
+    name: 'postern_signals_handed_over_total',
+    help: 'Signals that receivers took or refused, and pushes that failed.',
+    labelNames: ['method', 'outcome'],
+    registers,
+  });
+  const waiting = new Gauge({
+    name: 'postern_signals_waiting',
+    help: 'Signals that wait for the receiver of a stream.',
+    labelNames: ['stream'],
+    registers,
+  });
+  const lag = new Gauge({
+    name: 'postern_signals_lag_seconds',
+    help: 'How long the oldest signal of a stream has waited.',
+    labelNames: ['stream'],
+    registers,
+  });
+  const keys = new Gauge({
+    name: 'postern_signing_key_since_seconds',
+    help: 'Unix time since which the key in force signs, by use.',
+    labelNames: ['use'],
+    registers,
+  });
+  const failedJobs = new Counter({
+    name: 'postern_job_failures_total',
+    help: 'Runs of background jobs that ended with an error, by name.',
+    // Not `job`: that is how Prometheus calls what it scrapes.
+    labelNames: ['name'],
     registers,
   });
   const commits = new Histogram({
@@ -79,9 +128,23 @@ export function createMetrics(): Metrics {
     text: () => registry.metrics(),
     answered: ({ route, method, status, seconds }) => durations.observe({ route, method, status }, seconds),
     rateLimited: (rate) => limited.inc({ class: rate }),
+    verified: (family, outcome) => verifications.inc({ family, outcome }),
     brakesHolding: (count) => brakes.set(count),
     reviewsOverdue: (count) => overdue.set(count),
     auditSigningStopped: (isStopped) => unsigned.set(isStopped ? 1 : 0),
+    signingKey: (use, signsFrom) =>
+      signsFrom === undefined ? keys.remove({ use }) : keys.set({ use }, signsFrom / second),
+    jobFailed: (name) => failedJobs.inc({ name }),
+    signalsHandedOver: (method, outcome, count) => handedOver.inc({ method, outcome }, count),
+    signalsWaiting: (streams) => {
+      // Streams that are gone are not shown for ever.
+      waiting.reset();
+      lag.reset();
+      for (const { stream, waiting: count, lagSeconds } of streams) {
+        waiting.set({ stream }, count);
+        lag.set({ stream }, lagSeconds);
+      }
+    },
     measure: (store) => {
       measured = store;
       return {

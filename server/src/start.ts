@@ -40,7 +40,7 @@ export async function start(config: Config, overrides: Overrides = {}): Promise<
     let stopping: Promise<void> | undefined;
     const { firstAdminId } = await prepare(deps);
     const app = buildApp(deps, () => stopping !== undefined);
-    const jobs = startJobs(app.jobs, log);
+    const jobs = startJobs(app.jobs, log, (name) => deps.metrics.jobFailed(name));
     listener.serve(app.handler);
     const stop = async () => {
       log.info('stopping');

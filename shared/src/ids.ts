@@ -27,6 +27,7 @@ export const idPrefixes = {
   notice: 'ntc',
   stream: 'str',
   signal: 'sig',
+  signIn: 'sgn',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { minute } from '@postern/shared/time';
 import { fileKeyProvider } from '../keys/file.ts';
+import { clientAttestationsIn } from '../state/client-attestation.ts';
 import { temporaryFolder } from '../testing/data-folder.ts';
 import { stateOf } from '../testing/documents.ts';
 import { startFakeBackend } from '../testing/fake-backend.ts';
@@ -18,9 +20,10 @@ import { requestToken } from './token.ts';
 const random = { uuid: () => crypto.randomUUID(), fraction: () => 0.5 };
 
 async function enrolledDevice(t: TestContext, device = fakeTime()) {
-  const time = fakeTime();
-  const fake = await startFakeBackend(t, time);
-  const provider = fileKeyProvider(await temporaryFolder(t));
+  const backendTime = fakeTime();
+  const fake = await startFakeBackend(t, backendTime);
+  const folder = await temporaryFolder(t);
+  const provider = fileKeyProvider(folder);
   const key = await provider.load(await provider.create());
   fake.key = key.publicJwk;
   const backend = connect({
@@ -33,7 +36,9 @@ async function enrolledDevice(t: TestContext, device = fakeTime()) {
   });
   const state = stateOf({ server: { url: fake.url, issuer: fake.issuer, insecureHttp: false } });
   const session: Session = { state, key, backend };
-  return { fake, session };
+  const attestations = clientAttestationsIn(folder);
+  const askToken = () => requestToken(session, { resource: 'https://demo.example' }, { random, attestations });
+  return { fake, session, askToken, attestations, device, backendTime };
 }
 
 test('the first call asks for a nonce and the time before it; the next one knows both', async (t) => {
@@ -76,27 +81,81 @@ test('a device whose clock was set since it was measured measures again, and goe
 });
 
 test('a retried token request carries a new assertion and a new proof', async (t) => {
-  const { session } = await enrolledDevice(t);
-  const answer = await requestToken(session, 'https://demo.example', random);
-  assert.equal(answer.access_token, 'token-for-https---demo.example');
+  const { fake, askToken } = await enrolledDevice(t);
+  fake.mishaps.push({ path: '/oauth/token', what: 'assertion_expired' });
+  assert.equal((await askToken()).access_token, 'token-for-https---demo.example');
+});
+
+test('a client attestation is asked for once, kept, and shown for every token while it is fresh', async (t) => {
+  const { fake, askToken, attestations, device, backendTime } = await enrolledDevice(t);
+  fake.attests = true;
+  await askToken();
+  await askToken();
+  assert.deepEqual(fake.asked, [
+    'POST /oauth/challenge',
+    'POST /oauth/client-attestation',
+    'POST /oauth/token',
+    'POST /oauth/token',
+  ]);
+  assert.deepEqual(fake.authenticatedBy, ['attestation', 'attestation']);
+  const first = await attestations.load();
+  device.advance(10 * minute - 9000);
+  backendTime.advance(10 * minute - 9000);
+  await askToken();
+  assert.notEqual((await attestations.load())?.attestation, first?.attestation);
+});
+
+test('a device without client attestation shows that it holds its key, and so does one whose attestation is refused', async (t) => {
+  const { fake, askToken, attestations } = await enrolledDevice(t);
+  await askToken();
+  assert.equal(await attestations.load(), undefined);
+  fake.attests = true;
+  for (const what of [
+    'client_attestation_invalid',
+    'client_attestation_foreign_key',
+    'client_attestation_expired',
+  ] as const) {
+    fake.mishaps.push({ path: '/oauth/token', what });
+    await askToken();
+    assert.equal(await attestations.load(), undefined, 'it is forgotten');
+  }
+  await askToken();
+  assert.deepEqual(fake.authenticatedBy, ['assertion', 'assertion', 'assertion', 'assertion', 'attestation']);
+});
+
+test('an attestation of another issuer or key is not shown, nor one in a damaged file', async (t) => {
+  const { fake, session, askToken, attestations } = await enrolledDevice(t);
+  const good = {
+    issuer: fake.issuer,
+    thumbprint: session.key.thumbprint,
+    attestation: 'a.b.c',
+    expiresAt: '2999-01-01T00:00:00.000Z',
+  };
+  await attestations.save({ ...good, issuer: 'https://other.example' });
+  await askToken();
+  await attestations.save({ ...good, thumbprint: 'x'.repeat(43) });
+  await askToken();
+  await writeFile(attestations.path, '{"issuer":', { mode: 0o600 });
+  await askToken();
+  assert.deepEqual(fake.authenticatedBy, ['assertion', 'assertion', 'assertion']);
 });
 
 for (const offset of [-3 * 24 * 60 * minute, 40 * minute]) {
   test(`a device whose clock is ${offset / minute} minutes off dates by the backend's`, async (t) => {
     const device = fakeTime();
     device.advance(offset);
-    const { fake, session } = await enrolledDevice(t, device);
+    const { fake, session, askToken } = await enrolledDevice(t, device);
     await readOwnDevice(session);
     assert.ok(fake.asked.includes('POST /oauth/challenge'), 'it measured its clock');
     assert.equal(session.backend.clockOffsetMs, offset);
-    assert.equal((await requestToken(session, 'https://demo.example', random)).token_type, 'DPoP');
+    assert.equal((await askToken()).token_type, 'DPoP');
   });
 }
 
 test('a refusal keeps code, details and failed checks', async (t) => {
-  const { fake, session } = await enrolledDevice(t);
+  const { fake, askToken } = await enrolledDevice(t);
   fake.fine = false;
-  await assert.rejects(requestToken(session, 'https://demo.example', random), (error) => {
+  await assert.rejects(askToken(), (error) => {
     assert.ok(error instanceof BackendRefusal);
     assert.equal(error.code, 'posture_refused');
     assert.equal(error.answer['error'], 'invalid_grant');
@@ -190,7 +249,7 @@ test('a code that only a newer backend knows is still a refusal, and Retry-After
 });
 
 test('a newer backend, whose answers and refusals say more, is understood', async (t) => {
-  const { fake, session } = await enrolledDevice(t);
+  const { fake, session, askToken } = await enrolledDevice(t);
   fake.rewrite = (body) => ({ ...(body as object), since_version: 9 });
   assert.equal((await readOwnDevice(session)).owner.name, 'Ada');
   fake.fine = false;
@@ -202,7 +261,7 @@ test('a newer backend, whose answers and refusals say more, is understood', asyn
     };
   };
   await assert.rejects(
-    requestToken(session, 'https://demo.example', random),
+    askToken(),
     (error) => error instanceof BackendRefusal && error.failedChecks[0]?.rule === 'baseline/firewall',
   );
 });

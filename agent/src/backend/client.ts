@@ -23,6 +23,7 @@ export interface Call<Schema extends z.ZodType> {
   answer: Schema;
   /** Made anew for each try: what is signed may be used once only. */
   body?: () => { type: string; text: string } | Promise<{ type: string; text: string }>;
+  headers?: Readonly<Record<string, string>>;
   /** A DPoP proof (RFC 9449) is sent when this is given. */
   prover?: Prover;
 }
@@ -95,6 +96,7 @@ export function connect(options: BackendOptions): Backend {
         headers: {
           accept: 'application/json',
           'user-agent': options.userAgent,
+          ...call.headers,
           ...(body === undefined ? {} : { 'content-type': body.type }),
           ...(proof === undefined ? {} : { dpop: proof }),
         },

@@ -9,6 +9,8 @@ const advices: Readonly<Record<string, string>> = {
   evidence_stale: 'Report now: postern-agent attest',
   never_attested: 'Report now: postern-agent attest',
   device_unknown: 'If the device was removed there: postern-agent forget --yes, and enroll again.',
+  // The backend does not tell a device that it does not have from one that has another key.
+  assertion_foreign_key: 'If the device was removed there: postern-agent forget --yes, and enroll again.',
   device_retired: 'To enroll it again: postern-agent forget --yes, then postern-agent enroll URL',
   access_required: 'See what you may ask for: postern-agent access',
   access_not_offered: 'See what you may ask for, and in which roles: postern-agent access',

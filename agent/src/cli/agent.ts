@@ -12,6 +12,7 @@ import type { KeyProvider } from '../keys/provider.ts';
 import { keyProvidersIn } from '../keys/providers.ts';
 import { loadKey } from '../keys/select.ts';
 import { type Lock, LockedError, type LockName, takeLock } from '../state/lock.ts';
+import { type ClientAttestationStore, clientAttestationsIn } from '../state/client-attestation.ts';
 import { removeTemporaries } from '../state/private-folder.ts';
 import { NotEnrolledError } from '../state/not-enrolled.ts';
 import type { AgentState } from '../state/state.ts';
@@ -24,6 +25,7 @@ import type { Terminal } from './terminal.ts';
 export interface Agent {
   readonly dataFolder: string;
   readonly store: StateStore;
+  readonly attestations: ClientAttestationStore;
   readonly providers: readonly KeyProvider[];
   connect(url: string, clockOffsetMs: number | null): Promise<Backend>;
   /** @throws NotEnrolledError @throws StateError */
@@ -49,6 +51,7 @@ export function agentOf(terminal: Terminal): Agent {
   const agent: Agent = {
     dataFolder,
     store,
+    attestations: clientAttestationsIn(dataFolder),
     providers,
     async connect(url, clockOffsetMs) {
       const userAgent = `postern-agent/${agentVersion} (${machine.platform})`;

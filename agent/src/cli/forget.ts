@@ -49,18 +49,24 @@ async function find({ agent }: CommandContext): Promise<Found> {
     if (error instanceof StateError) return undefined;
     throw error;
   });
-  const hasState = await access(agent.store.path).then(
-    () => true,
-    () => false,
+  const kept = await Promise.all(
+    [agent.store.path, agent.attestations.path].map(async (path) => ((await isThere(path)) ? [path] : [])),
   );
   const keys = await Promise.all(
     agent.providers.map(async (provider) => ((await provider.exists()) ? [provider.place] : [])),
   );
   return {
-    files: [...(hasState ? [agent.store.path] : []), ...keys.flat()],
+    files: [...kept.flat(), ...keys.flat()],
     deviceId: state?.device.id ?? null,
     issuer: state?.server.issuer ?? null,
   };
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function deleteAll({ agent }: CommandContext): Promise<void> {
@@ -72,6 +78,7 @@ async function deleteAll({ agent }: CommandContext): Promise<void> {
   try {
     // The state first: a key without a state is used by the next enrollment, a state without its key is a puzzle.
     await agent.store.remove();
+    await agent.attestations.remove();
     for (const provider of agent.providers) await provider.remove();
     await removeTemporaries(agent.dataFolder);
   } finally {

@@ -48,6 +48,8 @@ for (const argv of [
   ['enroll', 'http://127.0.0.1:1', '--token', 'short'],
   ['enroll', 'http://127.0.0.1:1', '--token', token, '--name', 'two\nlines'],
   ['token'],
+  ['token', '--resource', 'x', '--max-age', 'soon'],
+  ['token', '--resource', 'x', '--acr-values', 'a "b"'],
   ['attest', '--fast'],
   ['attest', 'now'],
   ['check', '--only', 'weather'],
@@ -223,6 +225,31 @@ test('a token is printed alone; a refusal says what stands in the way, on standa
   assert.equal(json['error'], 'invalid_grant');
   assert.equal(json['error_code'], 'posture_refused');
   assert.equal((json['failed_checks'] as unknown[]).length, 1);
+});
+
+test('a token for a challenge of a gateway: the machine reports anew when its last report does not do, once', async (t) => {
+  const { agent, fake } = await enrolledMachine(t);
+  fake.attests = true;
+  fake.unmet = true;
+  const acr = 'urn:postern:posture:compliant urn:postern:posture:excepted';
+  const ask = ['token', '--resource', 'https://demo.example', '--acr-values', acr, '--max-age', '5m'];
+  assert.equal((await agent(...ask)).code, 0);
+  assert.equal(fake.accepted.length, 1);
+  assert.deepEqual(
+    fake.tokenRequests.map(({ acr_values, max_age }) => [acr_values, max_age]),
+    [
+      [acr, '300'],
+      [acr, '300'],
+    ],
+  );
+  fake.mishaps.push(
+    { path: '/oauth/token', what: 'authentication_requirements_unmet' },
+    { path: '/oauth/token', what: 'authentication_requirements_unmet' },
+  );
+  const refused = await agent(...ask);
+  assert.equal(refused.code, 1);
+  assert.match(refused.err, /does not meet the acr_values or max_age/);
+  assert.equal(fake.accepted.length, 2, 'it reported once more, and no further');
 });
 
 test('status shows verdict and exactly what was sent; without a connection what it last knew, and ends with 3', async (t) => {

@@ -42,6 +42,14 @@ export interface FakeBackend {
   key: JWK | undefined;
   state: 'active' | 'suspended';
   fine: boolean;
+  /** Whether it gives client attestations. */
+  attests: boolean;
+  /** How clients showed who they are when they got a token, in order. */
+  readonly authenticatedBy: ('attestation' | 'assertion')[];
+  /** What token requests demand of the device that it does not meet, until it reports anew. */
+  unmet: boolean;
+  /** The forms of token requests, in order. */
+  readonly tokenRequests: Record<string, string>[];
   /** What it asks to be collected. */
   plan: CollectionPlan;
   /** Makes another answer of one: what a newer backend would say. */
@@ -64,6 +72,7 @@ export interface FakeBackend {
 export async function startFakeBackend(t: TestContext, clock: Clock): Promise<FakeBackend> {
   const nonces = new Set<string>();
   const spent = new Set<string>();
+  const attested = new Set<string>();
   let last: { seq: number; hash: string } | null = null;
 
   const refuse = (code: ErrorCode, members: Record<string, unknown> = {}): never => {
@@ -88,6 +97,18 @@ export async function startFakeBackend(t: TestContext, clock: Clock): Promise<Fa
     if (spent.has(payload.jti ?? '')) refuse('proof_replayed');
     spent.add(payload.jti ?? '');
     if (backend.state === 'suspended') refuse('device_suspended');
+  }
+
+  async function checkAssertion(assertion: string): Promise<void> {
+    const { payload } = await jwtVerify(assertion, await deviceKey(), {
+      audience: backend.issuer,
+      issuer: deviceId,
+      subject: deviceId,
+      algorithms: ['ES256'],
+      currentDate: new Date(clock.now()),
+    }).catch(() => refuse('assertion_expired'));
+    if (spent.has(payload.jti ?? '')) refuse('assertion_replayed');
+    spent.add(payload.jti ?? '');
   }
 
   async function deviceKey() {
@@ -170,6 +191,7 @@ export async function startFakeBackend(t: TestContext, clock: Clock): Promise<Fa
       if (claims.prev !== (last?.hash ?? null)) refuse('attestation_forked');
       last = { seq: claims.seq, hash };
       backend.accepted.push(claims);
+      backend.unmet = false;
       return {
         body: {
           attestation: { ...last, receivedAt: toTimestamp(clock.now()) },
@@ -262,18 +284,22 @@ export async function startFakeBackend(t: TestContext, clock: Clock): Promise<Fa
       await checkProof(request, `/v1/exceptions/${exceptionId}/relinquish`);
       return { body: exceptionOf('relinquished', ['baseline/firewall'], 'The firewall is being replaced') };
     },
+    'POST /oauth/client-attestation': async (request) => {
+      if (!backend.attests) refuse('not_found');
+      await checkProof(request, '/oauth/client-attestation');
+      const attestation = `attestation.${attested.size}.signature`;
+      attested.add(attestation);
+      return { body: { client_attestation: attestation, expires_in: 600 } };
+    },
     'POST /oauth/token': async (request, body) => {
       const form = new URLSearchParams(body);
-      const { payload } = await jwtVerify(form.get('client_assertion') ?? '', await deviceKey(), {
-        audience: backend.issuer,
-        issuer: deviceId,
-        subject: deviceId,
-        algorithms: ['ES256'],
-        currentDate: new Date(clock.now()),
-      }).catch(() => refuse('assertion_expired'));
-      if (spent.has(payload.jti ?? '')) refuse('assertion_replayed');
-      spent.add(payload.jti ?? '');
+      backend.tokenRequests.push(Object.fromEntries(form));
+      const attestation = request.headers['oauth-client-attestation'];
+      if (attestation === undefined) await checkAssertion(form.get('client_assertion') ?? '');
+      else if (!attested.has(String(attestation))) refuse('client_attestation_invalid');
       await checkProof(request, '/oauth/token');
+      if (backend.unmet) refuse('authentication_requirements_unmet');
+      backend.authenticatedBy.push(attestation === undefined ? 'assertion' : 'attestation');
       if (!backend.fine) {
         refuse('posture_refused', {
           failed_checks: [
@@ -394,6 +420,10 @@ export async function startFakeBackend(t: TestContext, clock: Clock): Promise<Fa
     key: undefined,
     state: 'active',
     fine: true,
+    attests: false,
+    authenticatedBy: [],
+    unmet: false,
+    tokenRequests: [],
     plan: planOf(),
     rewrite: undefined,
     isOvertaken: false,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import test from 'node:test';
+import { canonicalJson } from '@postern/shared/canonical';
 import fc from 'fast-check';
 import { chainEvent, type ChainHead, type ChainRow, verifyChain } from './chain.ts';
 import type { AuditEvent } from './event.ts';
@@ -43,6 +44,26 @@ test('an entry is canonical JSON that names its predecessor, and its hash is ove
   assert.deepEqual(
     [row.actor_id, row.subject_id, row.type, row.at],
     ['usr_1', 'exc_1', 'exception.approved', 1_700_000_000_000],
+  );
+});
+
+test('whatever an entry holds, its text is the canonical one, and says what was handed over', () => {
+  const text = fc.string({ unit: 'grapheme' });
+  const events = fc.record({
+    at: fc.maxSafeNat(),
+    type: fc.constantFrom('token.issued', 'exception.approved'),
+    outcome: fc.constantFrom('success', 'failure'),
+    actor: fc.record({ kind: fc.constantFrom('device', 'person'), id: fc.option(text) }),
+    subject: fc.option(fc.record({ kind: text, id: text })),
+    data: fc.dictionary(text, fc.jsonValue()),
+  });
+  fc.assert(
+    fc.property(events, fc.option(text, { nil: undefined }), (handed, said) => {
+      const unit = { ...handed, ...(said === undefined ? {} : { text: said }) } as AuditEvent;
+      const { entry } = chainEvent(genesis, unit, () => 'salt').row;
+      const textHash = said === undefined ? null : sha256(`salt\n${said}`);
+      assert.equal(entry, canonicalJson({ ...handed, v: 1, seq: 1, prev: genesis.hash, textHash }));
+    }),
   );
 });
 

@@ -49,7 +49,7 @@ export function chainEvent(head: ChainHead, event: AuditEvent, salt: () => strin
     textHash: text === null ? null : textHash(text),
     prev: head.hash,
   };
-  const canonical = canonicalJson(entry);
+  const canonical = canonicalEntry(entry);
   const hash = sha256(canonical);
   const row = {
     seq,
@@ -61,6 +61,19 @@ export function chainEvent(head: ChainHead, event: AuditEvent, salt: () => strin
     hash,
   };
   return { row, text, head: { seq, hash } };
+}
+
+/**
+ * What `canonicalJson` makes of an entry, its members written in their order: sorting the same nine names again for each
+ * token took three times as long.
+ */
+function canonicalEntry({ actor, at, data, outcome, prev, seq, subject, textHash: hash, type, v }: AuditEntry): string {
+  return (
+    `{"actor":{"id":${canonicalJson(actor.id)},"kind":${canonicalJson(actor.kind)}},"at":${canonicalJson(at)}` +
+    `,"data":${canonicalJson(data)},"outcome":${canonicalJson(outcome)},"prev":${canonicalJson(prev)},"seq":${seq}` +
+    `,"subject":${subject === null ? 'null' : `{"id":${canonicalJson(subject.id)},"kind":${canonicalJson(subject.kind)}}`}` +
+    `,"textHash":${canonicalJson(hash)},"type":${canonicalJson(type)},"v":${v}}`
+  );
 }
 
 /** Salt and text are joined by a line end: a salt with one in it would pass the first lines of the text off as its own. */

@@ -5,9 +5,9 @@ import type { enrollmentRequestSchema } from '@postern/shared/protocol/enrollmen
 import { Fault } from '@postern/shared/protocol/errors';
 import { type Instant, minute, toTimestamp } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
+import { pollDeviceCode } from '../device-codes/index.ts';
 import { insert } from '../storage/change.ts';
 import type { Database } from '../storage/database.ts';
-import { pollDeviceCode } from './device-codes.ts';
 import { thumbprintOfNewKey } from './device-key.ts';
 import { recordRefusal } from './refusal.ts';
 
@@ -60,7 +60,7 @@ async function permissionOf(
   now: Instant,
 ): Promise<Permission> {
   if (request.token !== undefined) return await permissionByToken(deps, request.token, remoteAddress, now);
-  const code = await pollDeviceCode(deps, request.device_code ?? '', now);
+  const code = await pollDeviceCode(deps, { deviceCode: request.device_code ?? '', deviceId: null }, now);
   const pending = deps.config.deviceFlowPending ? 1 : 0;
   return {
     owner_id: code.owner_id,

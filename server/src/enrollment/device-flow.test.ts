@@ -59,6 +59,7 @@ describe('a device that asks a person', () => {
       remoteAddress: '198.51.100.7',
       requestedAt: new Date(backend.clock.at - minute).toISOString(),
       expiresAt: new Date(backend.clock.at + 9 * minute).toISOString(),
+      signIn: null,
     });
     assert.equal((await decide('approve', backend.bob, codes.user_code.replace('-', ' ').toLowerCase())).status, 204);
 
@@ -140,9 +141,9 @@ describe('a device that asks a person', () => {
     const draws = [...Array<number>(8).fill(0), ...Array<number>(8).fill(0), ...Array<number>(8).fill(1)];
     const backend = await openTestBackend(t);
     backend.deps.random = { ...backend.deps.random, integer: () => draws.shift() ?? 2 };
-    const { authorizeDevice } = await import('./device-codes.ts');
+    const { authorizeDevice } = await import('../device-codes/index.ts');
     const ask = async () =>
-      await authorizeDevice(backend.deps, { deviceName: null, remoteAddress: '::1' }, backend.clock.at);
+      await authorizeDevice(backend.deps, { deviceName: null, remoteAddress: '::1', signIn: null }, backend.clock.at);
     assert.equal((await ask()).user_code, 'BBBB-BBBB');
     assert.equal((await ask()).user_code, 'CCCC-CCCC');
   });

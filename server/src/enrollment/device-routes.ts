@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '@postern/shared/ids';
 import {
-  deviceAuthorizationAnswerSchema,
-  deviceAuthorizationRequestSchema,
   enrolledSchema,
   enrollmentAnswerSchema,
   enrollmentFinishSchema,
@@ -11,7 +9,6 @@ import {
 import type { Deps } from '../deps.ts';
 import { type AnyRoute, defineRoute } from '../http/route.ts';
 import { beginEnrollment } from './begin.ts';
-import { authorizeDevice } from './device-codes.ts';
 import { finishEnrollment } from './finish.ts';
 
 /** What a new device calls. Open: the token, the code and the proof are what authenticates. */
@@ -19,20 +16,6 @@ export function newDeviceRoutes(
   deps: Pick<Deps, 'store' | 'random' | 'config' | 'policies' | 'anonymousRefusals'>,
 ): AnyRoute[] {
   return [
-    defineRoute({
-      method: 'POST',
-      path: '/oauth/device_authorization',
-      summary: 'Start the device flow (RFC 8628): a code for the device, and one for the person who approves it',
-      audience: 'open',
-      rate: 'enrollment',
-      body: { type: 'form', schema: deviceAuthorizationRequestSchema },
-      replies: { 200: deviceAuthorizationAnswerSchema },
-      errors: ['unavailable'],
-      async handle({ body, remoteAddress, now }) {
-        const answer = await authorizeDevice(deps, { deviceName: body.device_name ?? null, remoteAddress }, now);
-        return { status: 200, body: answer };
-      },
-    }),
     defineRoute({
       method: 'POST',
       path: '/v1/enrollments',

@@ -10,9 +10,9 @@ import {
 import { waitingDeviceSchema } from '@postern/shared/protocol/enrollment';
 import { parseDuration } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
+import { decideDeviceCode, waitingDevice } from '../device-codes/index.ts';
 import { asPerson } from '../http/caller.ts';
 import { type AnyRoute, defineRoute } from '../http/route.ts';
-import { decideDeviceCode, waitingDevice } from './device-codes.ts';
 import {
   createEnrollmentToken,
   enrollmentTokenView,
@@ -32,20 +32,20 @@ export function enrollingPersonRoutes(deps: Pick<Deps, 'store' | 'random'>): Any
       rate: 'sign-in',
       params: z.strictObject({ user_code: z.string().min(1).max(32) }),
       replies: { 200: waitingDeviceSchema },
-      errors: ['user_code_invalid'],
-      async handle({ params, now }) {
-        return { status: 200, body: await waitingDevice(deps.store.read, params.user_code, now) };
+      errors: ['user_code_invalid', 'user_code_not_yours'],
+      async handle({ params, caller, now }) {
+        return { status: 200, body: await waitingDevice(deps.store.read, asPerson(caller), params.user_code, now) };
       },
     }),
     defineRoute({
       method: 'POST',
       path: '/v1/admin/device-codes',
-      summary: 'Approve a waiting device as your own, or refuse it',
+      summary: 'Approve a waiting device as your own, or say that you are at one that is; or refuse it',
       audience: 'person',
       rate: 'sign-in',
       body: { type: 'json', schema: deviceCodeDecisionSchema },
       replies: { 204: null },
-      errors: ['user_code_invalid'],
+      errors: ['user_code_invalid', 'user_code_not_yours', 'session_required'],
       async handle({ body, caller, now }) {
         await decideDeviceCode(deps, asPerson(caller), { typed: body.user_code, decision: body.decision }, now);
         return { status: 204 };

@@ -6,6 +6,9 @@ import { webhookRoutes } from './webhook-routes.ts';
 export { beginToTell } from './begin.ts';
 export { notifyJobs } from './jobs.ts';
 export { replayDelivery } from './delivery.ts';
+export { retryAfterMs } from './retry-schedule.ts';
+export { sendWebhook } from './send-webhook.ts';
+export { webhookAddress } from './webhook-address.ts';
 export { createWebhook, listWebhooks, removeWebhook } from './webhooks.ts';
 
 /** All endpoints of this capability. */

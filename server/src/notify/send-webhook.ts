@@ -7,14 +7,16 @@ import { second } from '@postern/shared/time';
 import { isPublicAddress } from './addresses.ts';
 import { hostOf, isNamedHost } from './webhook-address.ts';
 
-/** What came of an attempt. Nothing that the other side wrote is in it but status and Retry-After. */
-export type Attempt = { status: number; retryAfter: string | undefined } | { error: string };
+/** What came of an attempt. Nothing that the other side wrote is in it but status and Retry-After, unless its body was asked for. */
+export type Attempt = { status: number; retryAfter: string | undefined; body?: string } | { error: string };
 
 interface Sending {
   url: URL;
   headers: Record<string, string>;
   body: string;
   webhookHosts: readonly string[];
+  /** Reads the body of an answer that refuses (400), up to so many bytes; without it no body is read. */
+  mostRead?: number;
 }
 
 export interface Transport {
@@ -56,7 +58,12 @@ export function sendWebhook(
   };
   return new Promise((resolve) => {
     const answered = (response: IncomingMessage) => {
-      resolve({ status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'] });
+      const answer = { status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'] };
+      if (sending.mostRead !== undefined && answer.status === 400) {
+        readStart(response, sending.mostRead, (start) => resolve({ ...answer, body: start }));
+        return;
+      }
+      resolve(answer);
       // What else it says is of no interest, and may be without end.
       response.destroy();
     };
@@ -75,6 +82,20 @@ export function sendWebhook(
       resolve({ error: sentence(error) });
     }
   });
+}
+
+/** The body as far as it comes within the limits; what is longer, or breaks off, ends there. */
+function readStart(response: IncomingMessage, mostBytes: number, done: (text: string) => void): void {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  const end = () => done(Buffer.concat(chunks, length).subarray(0, mostBytes).toString('utf8'));
+  response.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= mostBytes) response.destroy();
+  });
+  response.on('error', end);
+  response.on('close', end);
 }
 
 function agentFor(isNamed: boolean, secure: boolean): http.Agent {

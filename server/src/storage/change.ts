@@ -2,7 +2,10 @@ import type { Database, TableName } from './database.ts';
 
 type Value = string | number | null;
 /** Equality, or a bound. Plain data, so that a change can travel to the thread that writes. */
-export type Condition = Value | { lte: number } | { gt: number };
+export type Condition = Value | Bounds;
+
+/** Above, up to and with, or both. */
+export type Bounds<V extends string | number = string | number> = { lte: V } | { gt: V } | { gt: V; lte: V };
 
 /**
  * One write, as data. Deciding makes changes; only the store's writer carries them out.
@@ -20,7 +23,9 @@ export type Change =
     }
   | { kind: 'delete'; table: TableName; where: Record<string, Condition>; expect: 'one' | 'any' };
 
-type Where<T extends TableName> = { [C in keyof Database[T]]?: Database[T][C] | { lte: number } | { gt: number } };
+type Where<T extends TableName> = {
+  [C in keyof Database[T]]?: Database[T][C] | Bounds<Exclude<Database[T][C], null> & (string | number)>;
+};
 
 /** The row must not be there yet: a taken key refuses the unit. */
 export function insert<T extends TableName>(table: T, row: Database[T]): Change {

@@ -1,4 +1,5 @@
 import type { Condition } from './change.ts';
+import { comparisons } from './statement.ts';
 import type { Unit } from './store.ts';
 
 /**
@@ -34,8 +35,11 @@ export function checkUnit(unit: Unit): void {
 function checkValues(table: string, values: Readonly<Record<string, Condition>>): void {
   for (const column in values) {
     const value = values[column];
-    const bound = typeof value === 'object' && value !== null ? ('lte' in value ? value.lte : value.gt) : value;
-    if (!storable(bound)) throw new TypeError(`${table}.${column}: not storable`);
+    const isStorable =
+      typeof value === 'object' && value !== null
+        ? comparisons(value).every((comparison) => storable(comparison.value))
+        : storable(value);
+    if (!isStorable) throw new TypeError(`${table}.${column}: not storable`);
   }
 }
 

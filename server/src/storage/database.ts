@@ -83,6 +83,8 @@ export interface Database {
     device_id: string | null;
     /** What the person is to be signed in for, by an enrolled device. */
     resource: string | null;
+    /** When whoever approved it had last proved who they are. */
+    authenticated_at: number | null;
     interval_seconds: number;
     polled_at: number | null;
     created_at: number;
@@ -425,8 +427,10 @@ export interface Database {
   ssf_events: {
     stream_id: string;
     jti: string;
+    /** Rises with every event of all streams: the order in which a stream is told. */
+    position: number;
     type: string;
-    /** JSON: the claims of the security event token. */
+    /** JSON: `txn`, `sub_id` and `events` of the Security Event Token. */
     claims: string;
     happened_at: number;
     created_at: number;
@@ -436,8 +440,10 @@ export interface Database {
     device_id: string;
     /** compliant, not-compliant */
     status: string;
-    /** Why, for a person. */
+    /** Why: a code of signals/trust.ts. */
     reason: string;
+    /** JSON array: the resources for which it is the other way round. */
+    except_for: string;
     since: number;
     /** When that may change although nobody does anything: a deadline, an end, evidence that grows old. */
     next_at: number | null;

@@ -7,6 +7,7 @@ import { createPool } from './postgres/pool.ts';
 import { postgresReader } from './postgres/reader.ts';
 import { openSqliteReader } from './sqlite/file.ts';
 import { sqliteReader } from './sqlite/reader.ts';
+import { createSnapshot } from './sqlite/snapshot.ts';
 
 export interface OpenReader {
   readonly read: Kysely<Database>;
@@ -22,7 +23,7 @@ export async function openReader(databaseUrl: string): Promise<OpenReader> {
   const nobodyCounts = () => undefined;
   const read =
     address.kind === 'sqlite'
-      ? sqliteReader(openSqliteReader(address.file), nobodyCounts)
+      ? readSqlite(address.file, nobodyCounts)
       : postgresReader(createPool(address.url, { max: 1, onConnect: makeReadOnly }), nobodyCounts);
   try {
     await assertMigrated(read, address.kind);
@@ -31,4 +32,9 @@ export async function openReader(databaseUrl: string): Promise<OpenReader> {
     throw error;
   }
   return { read, close: () => read.destroy() };
+}
+
+function readSqlite(file: string, onQuery: () => void): Kysely<Database> {
+  const connection = openSqliteReader(file);
+  return sqliteReader(connection, createSnapshot(connection), onQuery);
 }

@@ -34,17 +34,24 @@ export function shapeOf(change: Change): ShapedChange {
   }
   shape += ' where';
   for (const column in change.where) {
-    const [operator, value] = comparison(change.where[column] ?? null);
-    shape += ` ${column} ${operator}`;
-    if (operator !== 'is') values.push(value);
+    for (const { operator, value } of comparisons(change.where[column] ?? null)) {
+      shape += ` ${column} ${operator}`;
+      if (value !== null) values.push(value);
+    }
   }
   return { shape, values };
 }
 
-function comparison(condition: Condition): ['=' | '<=' | '>' | 'is', string | number | null] {
-  if (condition === null) return ['is', null];
-  if (typeof condition !== 'object') return ['=', condition];
-  return 'lte' in condition ? ['<=', condition.lte] : ['>', condition.gt];
+type Comparison = { operator: 'is'; value: null } | { operator: '=' | '<=' | '>'; value: string | number };
+
+/** What a condition asks of its column: one comparison, or two when it has both bounds. Only `is null` has no value. */
+export function comparisons(condition: Condition): Comparison[] {
+  if (condition === null) return [{ operator: 'is', value: null }];
+  if (typeof condition !== 'object') return [{ operator: '=', value: condition }];
+  const found: Comparison[] = [];
+  if ('gt' in condition) found.push({ operator: '>', value: condition.gt });
+  if ('lte' in condition) found.push({ operator: '<=', value: condition.lte });
+  return found;
 }
 
 /**
@@ -69,10 +76,13 @@ function build(
   // One table stands for all here: the columns are those of the change, and the compiler checked them where it was made.
   const table = change.table as 'meta';
   const conditions = (): [column: 'key', operator: ComparisonOperatorExpression, value: never][] =>
-    Object.entries(change.where).map(([column, condition]) => {
-      const [operator] = comparison(condition);
-      return [column as 'key', operator, (operator === 'is' ? null : next()) as never];
-    });
+    Object.entries(change.where).flatMap(([column, condition]) =>
+      comparisons(condition).map(({ operator, value }): [column: 'key', operator: typeof operator, value: never] => [
+        column as 'key',
+        operator,
+        (value === null ? null : next()) as never,
+      ]),
+    );
   if (change.kind === 'update') {
     const update = db.updateTable(table).set(slots(change.set));
     return conditions().reduce((query, [column, operator, value]) => query.where(column, operator, value), update);

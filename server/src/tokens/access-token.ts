@@ -46,8 +46,7 @@ export function newAccessToken(
     claims: {
       iss: issuer,
       aud: resource,
-      ...subjectClaims(subject, deviceId),
-      owner: facts.owner.id as Id<IdKind & 'user'>,
+      ...subjectClaims(subject, deviceId, facts),
       client_id: deviceId,
       device_id: deviceId,
       iat: toNumericDate(now),
@@ -61,7 +60,7 @@ export function newAccessToken(
         att: decision.evidence.seq,
         ...(exceptions.length === 0 ? {} : { exc: exceptions as Id<'exception'>[] }),
       },
-      ...(grant === null ? {} : { grant: { id: grant.id as Id<'exception'>, role: grant.role }, roles: [grant.role] }),
+      ...(grant === null ? {} : { grant: { id: grant.id as Id<'exception'> }, roles: [grant.role] }),
     },
     expiresIn: Math.floor((expiresAt - now) / second),
     change: insert('access_tokens', {
@@ -97,8 +96,12 @@ export function newAccessToken(
   };
 }
 
-function subjectClaims(subject: Subject, deviceId: Id<'device'>): Pick<AccessTokenClaims, 'sub' | 'act' | 'auth_time'> {
-  if (subject.kind === 'device') return { sub: deviceId };
+function subjectClaims(
+  subject: Subject,
+  deviceId: Id<'device'>,
+  { owner }: Pick<DeviceFacts, 'owner'>,
+): Pick<AccessTokenClaims, 'sub' | 'owner' | 'act' | 'auth_time'> {
+  if (subject.kind === 'device') return { sub: deviceId, owner: owner.id as Id<'user'> };
   return {
     sub: subject.id as Id<'user'>,
     act: { sub: deviceId },
@@ -107,7 +110,7 @@ function subjectClaims(subject: Subject, deviceId: Id<'device'>): Pick<AccessTok
 }
 
 /** The worst that is true: what still may be fixed outweighs what somebody excepted. */
-function acrOf({ verdict, exceptions }: Granted): PostureAcr {
+export function acrOf({ verdict, exceptions }: Granted): PostureAcr {
   if (verdict.status === 'grace') return 'urn:postern:posture:grace';
   return exceptions.length > 0 ? 'urn:postern:posture:excepted' : 'urn:postern:posture:compliant';
 }

@@ -2,6 +2,7 @@ import { challengeAnswerSchema } from '@postern/shared/protocol/attestation';
 import { toTimestamp } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
 import { type AnyRoute, defineRoute } from '../http/route.ts';
+import { challengeHeader } from './client-authentication/index.ts';
 
 /** `POST /oauth/challenge`: a nonce for the next proof or attestation. Nothing is stored for it. */
 export function challengeEndpoint({ nonces }: Pick<Deps, 'nonces'>): AnyRoute {
@@ -17,7 +18,7 @@ export function challengeEndpoint({ nonces }: Pick<Deps, 'nonces'>): AnyRoute {
       const nonce = nonces.issue(now);
       return {
         status: 200,
-        headers: { 'Cache-Control': 'no-store', 'DPoP-Nonce': nonce },
+        headers: { 'Cache-Control': 'no-store', 'DPoP-Nonce': nonce, [challengeHeader]: nonce },
         body: { attestation_challenge: nonce, server_time: toTimestamp(now) },
       };
     },

@@ -55,19 +55,23 @@ it('sessions and sign-in links go a month after their end', async (t) => {
 
 it('what has expired goes, in batches; what has not stays', async (t) => {
   const store = await openTestStore(t);
-  const expired = Array.from({ length: 2500 }, (_, index) =>
+  const expired = Array.from({ length: 4500 }, (_, index) =>
     insert('replays', { key: `old-${index}`, expires_at: start - index }),
   );
   const kept = [
     insert('replays', { key: 'new', expires_at: start + 1 }),
+    insert('replays', { key: 'old-1-and-new', expires_at: start + 1 }),
     token('tok_old', start - 7 * day),
     token('tok_new', start - 7 * day + 1),
   ];
   for (let at = 0; at < expired.length; at += 500)
     await store.commit({ changes: expired.slice(at, at + 500), audit: [] });
   await store.commit({ changes: kept, audit: [] });
-  assert.equal(await cleanUp({ store, config }, start), 1 + 3 + 1);
-  assert.deepEqual(await store.read.selectFrom('replays').select('key').execute(), [{ key: 'new' }]);
+  assert.equal(await cleanUp({ store, config }, start), 1 + 2 + 1);
+  assert.deepEqual(await store.read.selectFrom('replays').select('key').orderBy('key').execute(), [
+    { key: 'new' },
+    { key: 'old-1-and-new' },
+  ]);
   assert.deepEqual(await store.read.selectFrom('access_tokens').select('id').execute(), [{ id: 'tok_new' }]);
 });
 

@@ -10,6 +10,8 @@ const keepTokensMs = 7 * day;
 const keepSignInsMs = 30 * day;
 /** Bounds how long one unit holds up the others. */
 const batch = 1000;
+/** Of these one in a few has expired, as this runs more often than replays last. */
+const replaysAtOnce = 4000;
 
 /**
  * Deletes what no decision reads any more: replays of proofs that are too old anyway, tokens long expired, signing keys
@@ -23,9 +25,9 @@ export async function cleanUp(
 ): Promise<number> {
   let units = 1;
   await store.commit({ changes: [deleteAny('signing_keys', { removed_at: { lte: now } })], audit: [] });
+  units += await forgetReplays(store, now);
   const keepGrantedMs = Math.max(keepTokensMs, config.keepAccessLogMs);
   for (const [table, until, granted] of [
-    ['replays', now],
     // Those that were issued under temporary access are the log of who was where; the others tell nobody anything.
     ['access_tokens', now - keepTokensMs, false],
     ['access_tokens', now - keepGrantedMs, true],
@@ -47,10 +49,40 @@ export async function cleanUp(
   return units;
 }
 
+/**
+ * Goes through all replays in the order of their keys, and not of their ends: in that order each deleted row was on a
+ * page of its own, and that and the index for it took 9 µs a row. This takes 2, looking through five that stay included.
+ */
+async function forgetReplays(store: Store, now: Instant): Promise<number> {
+  let units = 0;
+  for (let after = ''; ;) {
+    const { last, oldest } = await store.read
+      .selectFrom(
+        store.read
+          .selectFrom('replays')
+          .select(['key', 'expires_at'])
+          .where('key', '>', after)
+          .orderBy('key')
+          .limit(replaysAtOnce)
+          .as('portion'),
+      )
+      .select(({ fn }) => [fn.max('portion.key').as('last'), fn.min('portion.expires_at').as('oldest')])
+      .executeTakeFirstOrThrow();
+    // The columns of no row at all are null, whatever the table says of them.
+    if ((last as string | null) === null) return units;
+    if (oldest <= now) {
+      const change = deleteAny('replays', { key: { gt: after, lte: last }, expires_at: { lte: now } });
+      await store.commit({ changes: [change], audit: [] });
+      units += 1;
+    }
+    after = last;
+  }
+}
+
 /** Up to when to delete, so that it is about one batch; undefined when nothing has expired. */
 async function endOfBatch(
   store: Store,
-  table: 'replays' | 'access_tokens' | 'sessions' | 'sign_in_links',
+  table: 'access_tokens' | 'sessions' | 'sign_in_links',
   until: Instant,
   withoutGrant: boolean,
 ): Promise<Instant | undefined> {

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { sha256 } from '@postern/shared/digest';
 import { Fault } from '@postern/shared/protocol/errors';
 import { minute } from '@postern/shared/time';
-import { verifyProof as verify } from './dpop.ts';
+import { type ProvedRequest, verifyProof as verify } from './dpop.ts';
 import { createNonces } from './nonces.ts';
 import { type FakeDevice, fakeDevice } from './testing/fake-device.ts';
 import { refusedWith } from './testing/refused-with.ts';
@@ -22,11 +22,32 @@ const made = { ...request, nonce: nonces.issue(start) };
 const seconds = start / 1000;
 const otherCharacters = ['A', 'Q', 'g', 'w', 'Z', 'z', '0', '9', '-', '_', '.', '=', '+', '/', ' ', '\n', '\0', 'é'];
 
-// RFC 9449 section 4.2, figure 2, and its thumbprint in section 6.1.
-const rfcProof =
-  'eyJ0eXAiOiJkcG9wK2p3dCIsImFsZyI6IkVTMjU2IiwiandrIjp7Imt0eSI6IkVDIiwieCI6Imw4dEZyaHgtMzR0VjNoUklDUkRZOXpDa0RscEJoRjQyVVFVZldWQVdCRnMiLCJ5IjoiOVZFNGpmX09rX282NHpiVFRsY3VOSmFqSG10NnY5VERWclUwQ2R2R1JEQSIsImNydiI6IlAtMjU2In19' +
-  '.eyJqdGkiOiItQndDM0VTYzZhY2MybFRjIiwiaHRtIjoiUE9TVCIsImh0dSI6Imh0dHBzOi8vc2VydmVyLmV4YW1wbGUuY29tL3Rva2VuIiwiaWF0IjoxNTYyMjYyNjE2fQ' +
-  '.2-GxA6T8lP4vfrg8v-FdWP0A0zdrj8igiMLvqRMUvwnQg4PtFLbdLXiOSsX0x7NVY-FNyJK70nfbV37xRZT3Lg';
+// All proofs of RFC 9449: by one key, whose thumbprint section 6.1 names.
+const rfcHeader =
+  'eyJ0eXAiOiJkcG9wK2p3dCIsImFsZyI6IkVTMjU2IiwiandrIjp7Imt0eSI6IkVDIiwieCI6Imw4dEZyaHgtMzR0VjNoUklDUkRZOXpDa0RscEJoRjQyVVFVZldWQVdCRnMiLCJ5IjoiOVZFNGpmX09rX282NHpiVFRsY3VOSmFqSG10NnY5VERWclUwQ2R2R1JEQSIsImNydiI6IlAtMjU2In19';
+const rfcThumbprint = '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I';
+const rfcAccessToken = 'Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU';
+const rfcProofs = {
+  'for a token (section 5)': {
+    method: 'POST',
+    url: 'https://server.example.com/token',
+    now: 1_562_262_616_000,
+    proof: `${rfcHeader}.eyJqdGkiOiItQndDM0VTYzZhY2MybFRjIiwiaHRtIjoiUE9TVCIsImh0dSI6Imh0dHBzOi8vc2VydmVyLmV4YW1wbGUuY29tL3Rva2VuIiwiaWF0IjoxNTYyMjYyNjE2fQ.2-GxA6T8lP4vfrg8v-FdWP0A0zdrj8igiMLvqRMUvwnQg4PtFLbdLXiOSsX0x7NVY-FNyJK70nfbV37xRZT3Lg`,
+  },
+  'for a refreshed token (section 5)': {
+    method: 'POST',
+    url: 'https://server.example.com/token',
+    now: 1_562_265_296_000,
+    proof: `${rfcHeader}.eyJqdGkiOiItQndDM0VTYzZhY2MybFRjIiwiaHRtIjoiUE9TVCIsImh0dSI6Imh0dHBzOi8vc2VydmVyLmV4YW1wbGUuY29tL3Rva2VuIiwiaWF0IjoxNTYyMjY1Mjk2fQ.pAqut2IRDm_De6PR93SYmGBPXpwrAk90e8cP2hjiaG5QsGSuKDYW7_X620BxqhvYC8ynrrvZLTk41mSRroapUA`,
+  },
+  'for a protected resource (section 7.1)': {
+    method: 'GET',
+    url: 'https://resource.example.org/protectedresource',
+    now: 1_562_262_618_000,
+    accessToken: rfcAccessToken,
+    proof: `${rfcHeader}.eyJqdGkiOiJlMWozVl9iS2ljOC1MQUVCIiwiaHRtIjoiR0VUIiwiaHR1IjoiaHR0cHM6Ly9yZXNvdXJjZS5leGFtcGxlLm9yZy9wcm90ZWN0ZWRyZXNvdXJjZSIsImlhdCI6MTU2MjI2MjYxOCwiYXRoIjoiZlVIeU8ycjJaM0RaNTNFc05yV0JiMHhXWG9hTnk1OUlpS0NBcWtzbVFFbyJ9.2oW9RP35yRqzhrtNP86L-Ey71EOptxRimPPToA1plemAgR6pxHF8y6-yqyVnmcw6Fy1dqd-jfxSYoMxhAJpLjA`,
+  },
+} as const;
 
 describe('a DPoP proof', () => {
   let device: FakeDevice;
@@ -51,7 +72,7 @@ describe('a DPoP proof', () => {
     });
   });
 
-  it('of RFC 9449 is by the key whose thumbprint the RFC names, and needs a nonce here', async () => {
+  it('of RFC 9449 is by the key whose thumbprint the RFC names, and names the token by the hash that the RFC has', () => {
     assert.equal(
       thumbprintOf({
         kty: 'EC',
@@ -59,17 +80,28 @@ describe('a DPoP proof', () => {
         x: 'l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs',
         y: '9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA',
       }),
-      '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I',
+      rfcThumbprint,
     );
-    const there = { proof: rfcProof, method: 'POST', url: 'https://server.example.com/token', now: 1_562_262_616_000 };
-    await assert.rejects(verifyProof(nonces, there), refusedWith('nonce_required'));
-    await assert.rejects(
-      verifyProof(nonces, { ...there, url: 'https://server.example.com/other' }),
-      refusedWith('proof_other_url'),
-    );
-    const forged = rfcProof.replace(/Lg$/, 'LQ');
-    await assert.rejects(verifyProof(nonces, { ...there, proof: forged }), refusedWith('proof_invalid'));
+    assert.equal(sha256(rfcAccessToken), 'fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksmQEo');
   });
+
+  for (const [what, there] of Object.entries(rfcProofs)) {
+    // The nonce is what is checked last, and the only thing that these lack.
+    it(`of RFC 9449 ${what} is good but for the nonce that is needed here`, async () => {
+      await assert.rejects(verifyProof(nonces, there), refusedWith('nonce_required'));
+      const others: [Fault['code'], Partial<ProvedRequest>][] = [
+        ['proof_other_url', { url: `${there.url}/other` }],
+        ['proof_other_url', { method: 'PUT' }],
+        ['proof_from_future', { now: there.now - minute - 1000 }],
+        ['proof_too_old', { now: there.now + 5 * minute + 1000 }],
+        ['proof_invalid', { accessToken: `${rfcAccessToken}V` }],
+        ['proof_invalid', { proof: `${there.proof.slice(0, -4)}AAAA` }],
+      ];
+      for (const [code, change] of others) {
+        await assert.rejects(verifyProof(nonces, { ...there, ...change }), refusedWith(code));
+      }
+    });
+  }
 
   it('may come with an access token, which it must then name', async () => {
     await verify({ claims: { ath: sha256('token') } }, { accessToken: 'token' });

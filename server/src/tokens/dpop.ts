@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { sameSecret, sha256 } from '@postern/shared/digest';
 import { Fault } from '@postern/shared/protocol/errors';
-import { type PublicJwk, publicJwkSchema } from '@postern/shared/protocol/jwk';
+import type { PublicJwk } from '@postern/shared/protocol/jwk';
 import { type Instant, minute, second } from '@postern/shared/time';
-import { isSignedBy, openJws, publicKeyOf, thumbprintOf } from '../jws/index.ts';
+import { embeddedKeyOf, isSignedBy, openJws } from '../jws/index.ts';
 import { isSameAddress } from './http-address.ts';
 import type { Nonces } from './nonces.ts';
-import { type Spent, spentProof } from './spent.ts';
+import { type Spent, spentProof, spentProofHere } from './spent.ts';
 
 /** The request that a proof must have been made for. */
 export interface ProvedRequest {
@@ -44,7 +44,7 @@ type Claims = z.infer<typeof claimsSchema>;
 
 /**
  * Checks a DPoP proof as RFC 9449 section 4.3 lists it; more than one header was refused before. That it was not used
- * before holds only once `spent.change` is committed.
+ * before holds only once `spent` is used up (commitSpending).
  *
  * @throws Fault `proof_missing`, `proof_invalid`, `proof_algorithm`, `proof_other_url`, `proof_from_future`,
  *   `proof_too_old`, `nonce_required`
@@ -57,31 +57,28 @@ export function verifyProof(nonces: Nonces, request: ProvedRequest): VerifiedPro
   if (proof.header['alg'] !== 'ES256') throw new Fault('proof_algorithm');
   if (proof.header['typ'] !== 'dpop+jwt') throw invalid('typ is not dpop+jwt');
 
-  const jwk = publicJwkSchema.safeParse(proof.header['jwk']).data;
-  if (jwk === undefined) throw invalid('jwk is not a public P-256 key and nothing else');
+  const embedded = embeddedKeyOf(proof.header);
+  if (embedded === undefined) throw invalid('jwk is not a public P-256 key and nothing else');
   const claims = claimsSchema.safeParse(proof.payload).data;
   if (claims === undefined) throw invalid('claims are missing or malformed');
-  const jkt = thumbprintOf(jwk);
-  if (!isSignedBy(proof, importKey(jwk, jkt))) throw invalid('signature');
+  const { jwk, jkt, key } = embedded;
+  if (!isSignedBy(proof, key)) throw invalid('signature');
 
   if (claims.htm !== request.method || !isSameAddress(claims.htu, request.url)) throw new Fault('proof_other_url');
   checkTimes(claims, request.now);
-  checkNonce(claims.nonce, nonces, request.now);
   checkAccessToken(claims.ath, request.accessToken);
-  return { jkt, jwk, spent: spentProof(jkt, claims.jti, claims.iat * second + oldestMs) };
+  // Last: a nonce is to be fetched only for what is good otherwise.
+  checkNonce(claims.nonce, nonces, request.now);
+  const spent =
+    nonces.usedHere === undefined
+      ? spentProof(jkt, claims.jti, claims.iat * second + oldestMs)
+      : spentProofHere(nonces.usedHere, jkt, claims.jti, request.now);
+  return { jkt, jwk, spent };
 }
 
 /** The header that gives the client its next nonce (RFC 9449 section 8). */
 export function nonceHeader(nonces: Nonces, now: Instant): { headers: Record<string, string> } {
   return { headers: { 'DPoP-Nonce': nonces.issue(now) } };
-}
-
-function importKey(jwk: PublicJwk, jkt: string): ReturnType<typeof publicKeyOf> {
-  try {
-    return publicKeyOf(jwk, jkt);
-  } catch (error) {
-    throw new Fault('proof_invalid', { cause: error });
-  }
 }
 
 function checkTimes({ iat, exp }: Claims, now: Instant): void {

@@ -1,29 +1,48 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { sha256 } from '@postern/shared/digest';
 import { introspectionAnswerSchema, tokenAnswerSchema } from '@postern/shared/protocol/token';
 import { day, minute } from '@postern/shared/time';
-import { updateOne } from '../storage/change.ts';
+import { insert, updateOne } from '../storage/change.ts';
 import { approveException, exceptionId } from './testing/exception.ts';
 import type { FakeDevice } from './testing/fake-device.ts';
-import { gateway, issuer, ownerId, start, startTokenService, type TokenService } from './testing/token-service.ts';
+import {
+  basicHeaders,
+  gatewayHeaders,
+  gatewayId,
+  issuer,
+  ownerId,
+  start,
+  startTokenService,
+  type TokenService,
+} from './testing/token-service.ts';
 
 async function tokenFor(service: TokenService, device: FakeDevice): Promise<string> {
   return tokenAnswerSchema.parse((await service.askToken(device)).body).access_token;
 }
 
-async function introspect(service: TokenService, token: string, caller = gateway) {
-  const { status, body } = await service.call('POST', '/oauth/introspect', { caller, form: { token } });
+async function introspect(service: TokenService, token: string, headers = gatewayHeaders) {
+  const { status, body } = await service.call('POST', '/oauth/introspect', { headers, form: { token } });
   assert.equal(status, 200);
   return introspectionAnswerSchema.parse(body);
 }
 
 const inactive = { active: false };
+const otherGatewayId = `gw_${'c'.repeat(32)}`;
+
+async function addGateway({ store }: TokenService, resources: string[]): Promise<void> {
+  const row = { name: 'Other', secret_hash: sha256('other secret'), created_at: start, removed_at: null };
+  const change = insert('gateways', { id: otherGatewayId, resources: JSON.stringify(resources), ...row });
+  await store.commit({ audit: [], changes: [change] });
+}
 
 describe('introspection', () => {
   it('says what a good token says, in one read', async (t) => {
     const service = await startTokenService(t);
     const device = await service.enrol();
     const token = await tokenFor(service, device);
+    // Once, so that the gateways are in memory, as they are in a backend that runs.
+    await introspect(service, token);
     const before = service.store.roundTrips();
     const answer = await introspect(service, token);
     const after = service.store.roundTrips();
@@ -39,12 +58,44 @@ describe('introspection', () => {
   it('says no more than that it is inactive to a gateway of another resource', async (t) => {
     const service = await startTokenService(t);
     const token = await tokenFor(service, await service.enrol());
-    const answer = await introspect(service, token, {
-      kind: 'gateway',
-      id: 'gw_other',
-      resources: ['https://other.example'],
-    });
+    await addGateway(service, ['https://other.example']);
+    const answer = await introspect(service, token, basicHeaders(otherGatewayId, 'other secret'));
     assert.deepEqual(answer, inactive);
+  });
+
+  it('is refused to whoever does not show that they are a gateway', async (t) => {
+    const service = await startTokenService(t);
+    const token = await tokenFor(service, await service.enrol());
+    const ask = async (headers: Record<string, string>) =>
+      (await service.call('POST', '/oauth/introspect', { headers, form: { token } })).code;
+    for (const headers of [{}, basicHeaders(gatewayId, 'wrong'), basicHeaders('gw_nobody', 'x'), basicHeaders('', '')])
+      assert.equal(await ask(headers), 'client_authentication_failed');
+  });
+
+  it('is refused at once to a gateway that was removed, and answers one that was just added', async (t) => {
+    const service = await startTokenService(t);
+    const token = await tokenFor(service, await service.enrol());
+    await introspect(service, token);
+    await addGateway(service, ['https://app.example']);
+    const others = basicHeaders(otherGatewayId, 'other secret');
+    assert.equal((await introspect(service, token, others)).active, true);
+    await service.store.commit({
+      audit: [],
+      changes: [updateOne('gateways', { id: otherGatewayId }, { removed_at: start })],
+    });
+    for (const each of [token, 'no-token', `${token}x`]) {
+      const call = service.call('POST', '/oauth/introspect', { headers: others, form: { token: each } });
+      assert.equal((await call).code, 'client_authentication_failed');
+      assert.equal((await introspect(service, each)).active, each === token);
+    }
+  });
+
+  it('remembers what it verified only while the key is believed', async (t) => {
+    const service = await startTokenService(t);
+    const token = await tokenFor(service, await service.enrol());
+    assert.equal((await introspect(service, token)).active, true);
+    await service.signingKeys.rotateNow(start);
+    assert.deepEqual(await introspect(service, token), inactive);
   });
 
   it('is inactive once the token has expired', async (t) => {

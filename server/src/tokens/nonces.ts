@@ -2,6 +2,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { type Instant, minute, second } from '@postern/shared/time';
 import { deriveKey } from '../master-key.ts';
+import type { Random } from '../random.ts';
+import { createUsedHere, type UsedHere } from './used-here.ts';
 
 /** Stateless nonces: a time and its MAC under a key that all nodes share. */
 export interface Nonces {
@@ -9,6 +11,11 @@ export interface Nonces {
   issue(now: Instant): string;
   /** `fresh`, or why not. */
   check(nonce: string, now: Instant): 'fresh' | 'stale' | 'unknown';
+  /**
+   * What came with a nonce that only this process takes, and is used up in it. Undefined where nonces are good on other
+   * nodes too: then `replays` is where uses are found by all.
+   */
+  usedHere?: UsedHere;
 }
 
 /** A nonce is fresh for this long. Within it, the one-time use is the business of `replays`. */
@@ -19,6 +26,28 @@ const aheadMs = minute;
 
 const timeBytes = 6;
 const macBytes = 32;
+
+/**
+ * Nonces of one process: no other takes them, and none does after its end. So a proof that was used is refused everywhere
+ * although its use is written nowhere, and nothing waits for a disk: elsewhere its nonce is unknown, here it is remembered.
+ * For where a database has one process only; a client is told a new nonce after a restart, as after five minutes.
+ */
+export function createOwnNonces(random: Pick<Random, 'secret'>): Nonces {
+  const make = () => createNonces(random.secret());
+  const usedHere = createUsedHere(nonceLifeMs + 2 * aheadMs);
+  let nonces = make();
+  let latest: Instant = -Infinity;
+  /** A clock that is set back would make nonces fresh again whose proofs are forgotten: then all of them end. */
+  function at(now: Instant): Nonces {
+    if (now + aheadMs < latest) {
+      nonces = make();
+      latest = now;
+    }
+    latest = Math.max(latest, now);
+    return nonces;
+  }
+  return { issue: (now) => at(now).issue(now), check: (nonce, now) => at(now).check(nonce, now), usedHere };
+}
 
 /**
  * @param masterSecret 32 bytes, base64url: the same on every node, so that each knows the nonces of all

@@ -7,10 +7,14 @@ import { createGatewayAuthenticator } from '../gateways/index.ts';
 import { type AnyRoute, defineRoute, type Request } from '../http/route.ts';
 import { updateOne } from '../storage/change.ts';
 import { ConflictError } from '../storage/store.ts';
-import { readClientAssertion, verifyClientAssertion } from './client-assertion.ts';
-import { readOwnToken } from './introspect.ts';
+import {
+  assertionErrors,
+  readClientAssertion,
+  refuseUnknown,
+  verifyClientAssertion,
+} from './client-authentication/index.ts';
+import { readOwnToken } from './token-reader.ts';
 import { type Attempt, commitSpending, newAttempt, refuse } from './refusals.ts';
-import { assertionErrors } from './token-endpoint.ts';
 import type { z } from 'zod';
 
 type RevokeDeps = Pick<Deps, 'config' | 'store' | 'signingKeys' | 'anonymousRefusals'>;
@@ -42,9 +46,11 @@ export function revocationEndpoint(deps: RevokeDeps): AnyRoute {
     }
     const assertion = readClientAssertion(request.body);
     attempt.deviceId = assertion.deviceId;
-    const facts = await readDeviceFacts(store.read, { id: assertion.deviceId });
-    if (facts === undefined) throw new Fault('device_unknown');
-    attempt.spent.push(verifyClientAssertion(assertion, facts, config.issuer, request.now));
+    const verify = (device: Parameters<typeof verifyClientAssertion>[1]) =>
+      verifyClientAssertion(assertion, device, config.issuer, request.now);
+    const facts =
+      (await readDeviceFacts(store.read, { id: assertion.deviceId })) ?? refuseUnknown({ verify }, request.now);
+    attempt.spent.push(verify(facts));
     attempt.authenticated = true;
     return { actor: { kind: 'device', id: facts.id }, mayEnd: (claims) => claims.device_id === facts.id };
   }

@@ -1,29 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { createLocalJWKSet, jwtVerify } from 'jose';
-import { day, hour, type Instant, second } from '@postern/shared/time';
+import { day, hour, type Instant, minute, second } from '@postern/shared/time';
 import { systemActor } from '../audit/event.ts';
 import { insert, updateOne } from '../storage/change.ts';
-import { openTestStore } from '../storage/testing/test-store.ts';
-import { createSigningKeys } from './rotating-signing-keys.ts';
-import { masterSecret, start } from './testing/token-service.ts';
-
-const lifeMs = 30 * day;
-const aheadMs = day;
-const config = { masterSecret, signingKeyLifeMs: lifeMs, signingKeyAheadMs: aheadMs };
+import { aheadMs, headerOf, lifeMs, openKeyNodes, start } from './testing/key-nodes.ts';
 
 async function openKeys(t: TestContext) {
-  const store = await openTestStore(t);
-  let now: Instant = start;
-  const clock = { now: () => now };
-  const anotherNode = (change: Partial<typeof config> = {}) =>
-    createSigningKeys({ store, clock, config: { ...config, ...change } });
-  return { store, clock, set: (instant: Instant) => void (now = instant), keys: await anotherNode(), anotherNode };
+  const nodes = await openKeyNodes(t);
+  return { ...nodes, keys: await nodes.signingNode(), anotherNode: nodes.signingNode };
 }
 
-function kidOf(token: string): unknown {
-  return (JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()) as { kid: unknown }).kid;
-}
+const kidOf = (token: string) => headerOf(token)['kid'];
 
 describe('signing keys', () => {
   it('sign what any reader of the key set can verify', async (t) => {
@@ -82,10 +70,8 @@ describe('signing keys', () => {
   });
 
   it('are made once when several nodes start at the same moment', async (t) => {
-    const store = await openTestStore(t);
-    const nodes = await Promise.all(
-      [1, 2, 3].map(() => createSigningKeys({ store, clock: { now: () => start }, config })),
-    );
+    const { signingNode } = await openKeyNodes(t);
+    const nodes = await Promise.all([1, 2, 3].map(() => signingNode()));
     assert.equal(nodes[0]?.jwks().keys.length, 1);
     for (const node of nodes) assert.deepEqual(node.jwks(), nodes[0]?.jwks());
   });
@@ -126,6 +112,18 @@ describe('rotation', () => {
     assert.notEqual(kidOf(await keys.sign({}, 'at+jwt', late + aheadMs)), first);
   });
 
+  it('publishes a quarter of an hour before it signs, however little is set', async (t) => {
+    const { set, signingNode } = await openKeyNodes(t);
+    const keys = await signingNode({ signingKeyLifeMs: hour, signingKeyAheadMs: minute });
+    const first = kidOf(await keys.sign({}, 'at+jwt', start));
+    const due = start + hour - 15 * minute;
+    set(due);
+    await keys.rotateIfDue(due);
+    assert.equal(keys.jwks().keys.length, 2);
+    assert.equal(kidOf(await keys.sign({}, 'at+jwt', start + hour - 1)), first);
+    assert.notEqual(kidOf(await keys.sign({}, 'at+jwt', start + hour)), first);
+  });
+
   it('happens once when several nodes find it due at the same moment', async (t) => {
     const { keys, anotherNode, set } = await openKeys(t);
     const nodes = [keys, await anotherNode(), await anotherNode()];
@@ -143,6 +141,23 @@ describe('rotation', () => {
     set(later);
     await other.rotateNow(later);
     assert.deepEqual(await keys.verify(await other.sign({}, 'at+jwt', later), 'at+jwt'), {});
+  });
+
+  it('in an emergency on one node is followed by the others, which else read nothing again', async (t) => {
+    const { keys, anotherNode, store } = await openKeys(t);
+    const other = await anotherNode();
+    const token = await keys.sign({}, 'at+jwt', start);
+    const { kid } = headerOf(token) as { kid: string };
+    const before = store.roundTrips().reads;
+    await keys.follow();
+    assert.equal(store.roundTrips().reads - before, 1, 'one look, as nothing changed');
+    await other.rotateNow(start);
+    assert.deepEqual(await keys.verify(token, 'at+jwt'), {}, 'not yet');
+    assert.equal(keys.isPublished(kid), true);
+    await keys.follow();
+    assert.equal(await keys.verify(token, 'at+jwt'), undefined);
+    assert.equal(keys.isPublished(kid), false);
+    assert.deepEqual(keys.jwks(), other.jwks());
   });
 
   it('in an emergency signs with a new key at once and believes the old one no more', async (t) => {

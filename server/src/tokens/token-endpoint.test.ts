@@ -53,6 +53,7 @@ describe('the token endpoint grants', () => {
         exp: start / 1000 + 300,
         jti: '',
         cnf: { jkt: device.jkt },
+        acr: 'urn:postern:posture:compliant',
         posture: { status: 'compliant', at: start / 1000 - 60, att: 3 },
       },
     );
@@ -213,8 +214,8 @@ describe('the token endpoint refuses', () => {
 
   it('a device that nobody enrolled', async (t) => {
     const service = await startTokenService(t);
-    assert.equal((await service.askToken(await fakeDevice())).code, 'device_unknown');
-    assert.deepEqual((await service.auditTypes()).slice(1), ['proof.refused device_unknown']);
+    assert.equal((await service.askToken(await fakeDevice())).code, 'assertion_invalid');
+    assert.deepEqual((await service.auditTypes()).slice(1), ['proof.refused assertion_invalid']);
   });
 
   it('other grants, scopes, and requests that name no resource', async (t) => {

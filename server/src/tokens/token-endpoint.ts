@@ -7,18 +7,23 @@ import { createResources } from '../gateways/index.ts';
 import { type AnyRoute, defineRoute, type Reply, type Request } from '../http/route.ts';
 import { ConflictError } from '../storage/store.ts';
 import { accessTokenType, newAccessToken } from './access-token.ts';
-import { readClientAssertion, verifyClientAssertion } from './client-assertion.ts';
+import { type ClientAuthenticationMethod, readClient, refuseUnknown } from './client-authentication/index.ts';
 import { decide, type Granted } from './decide.ts';
 import { nonceHeader, verifyProof } from './dpop.ts';
+import { explainRefusal, explainUnmet } from './explain-refusal.ts';
+import type { Authorization, GrantType } from './grants/index.ts';
 import { holdExceptions } from './hold-exceptions.ts';
-import { explainRefusal } from './explain-refusal.ts';
-import { readTokenFacts, type TokenFacts } from './token-facts.ts';
+import { findTokenFacts, type TokenFacts } from './token-facts.ts';
 import { type Attempt, commitSpending, newAttempt, refuse } from './refusals.ts';
+import { meetsRequirements } from './requirements.ts';
 
 type TokenDeps = Pick<
   Deps,
   'config' | 'store' | 'random' | 'policies' | 'nonces' | 'signingKeys' | 'anonymousRefusals'
->;
+> & {
+  grantTypes: readonly GrantType[];
+  clientAuthentication: readonly ClientAuthenticationMethod[];
+};
 type TokenRequest = Request<unknown, unknown, z.output<typeof tokenRequestSchema>>;
 
 const path = '/oauth/token';
@@ -26,14 +31,16 @@ const path = '/oauth/token';
 const maxAttempts = 4;
 
 /**
- * `POST /oauth/token` (RFC 6749 section 4.4, RFC 7523, RFC 8707, RFC 9449): the device asks for a token for one resource.
+ * `POST /oauth/token` (RFC 6749 section 3.2, RFC 8707, RFC 9449): the device asks for a token for one resource, for itself
+ * or for the person who is at it, by one of the grant types, authenticated by one of the methods.
  * Two round trips to the database: all facts in one read, all effects in one unit.
  */
 export function tokenEndpoint(deps: TokenDeps): AnyRoute {
   const { config, store, nonces, random } = deps;
   const resources = createResources(store);
+  const grantTypes = new Map(deps.grantTypes.map((grantType) => [grantType.name, grantType]));
 
-  async function issue(request: TokenRequest, attempt: Attempt): Promise<Reply> {
+  async function issue(request: TokenRequest, grantType: GrantType, attempt: Attempt): Promise<Reply> {
     const { body, now } = request;
     // 1. The proof: that the caller holds a key, and made this for us, now.
     const proof = verifyProof(nonces, {
@@ -44,18 +51,22 @@ export function tokenEndpoint(deps: TokenDeps): AnyRoute {
     });
     attempt.spent.push(proof.spent);
 
-    // 2. The assertion: which device it is.
-    const assertion = readClientAssertion(body);
-    attempt.deviceId = assertion.deviceId;
-    const read = await readTokenFacts(store, assertion.deviceId);
-    attempt.spent.push(verifyClientAssertion(assertion, read.facts, config.issuer, now));
+    // 2. Which device it is.
+    const claimed = readClient(deps.clientAuthentication, request, now);
+    const client = claimed instanceof Promise ? await claimed : claimed;
+    attempt.deviceId = client.deviceId;
+    const read = (await findTokenFacts(store, client.deviceId)) ?? refuseUnknown(client, now);
+    const spent = client.verify(read.facts, now);
+    if (spent !== undefined) attempt.spent.push(spent);
     if (proof.jkt !== read.facts.jkt) throw new Fault('proof_other_key');
     attempt.authenticated = true;
 
-    // 3. What it asks for.
-    const resource = body.resource ?? null;
-    attempt.resource = resource;
-    if (resource === null) throw new Fault('resource_missing');
+    // 3. What it asks for, and for whom.
+    const asked = grantType.authorize({ body, facts: read.facts, attempt });
+    const authorization = asked instanceof Promise ? await asked : asked;
+    const { resource } = authorization;
+    attempt.resource = resource ?? null;
+    if (resource === undefined) throw new Fault('resource_missing');
     if (!(await resources.at(read.epoch)).has(resource)) throw new Fault('resource_unknown');
     // No resource offers scopes: a scope that the device chose for itself would say nothing.
     if (body.scope !== undefined) throw new Fault('scope_invalid');
@@ -64,46 +75,52 @@ export function tokenEndpoint(deps: TokenDeps): AnyRoute {
     let facts = read;
     for (let round = 1; ; round += 1) {
       try {
-        return await decideAndGrant(facts, resource, attempt);
+        return await decideAndGrant(facts, { ...authorization, resource }, body, attempt);
       } catch (error) {
         if (!(error instanceof ConflictError)) throw error;
         if (round === maxAttempts) throw new Fault('conflict', { cause: error });
       }
-      facts = await readTokenFacts(store, assertion.deviceId);
-      // The proof and the assertion were for the device as it was read first.
+      facts = (await findTokenFacts(store, client.deviceId)) ?? refuseUnknown(client, now);
+      // What the caller showed was for the device as it was read first.
       if (facts.facts.jkt !== proof.jkt) throw new Fault('proof_other_key');
     }
   }
 
-  async function decideAndGrant({ facts, versions }: TokenFacts, resource: string, attempt: Attempt): Promise<Reply> {
+  async function decideAndGrant(
+    { facts, versions }: TokenFacts,
+    asked: Authorization & { resource: string },
+    wanted: TokenRequest['body'],
+    attempt: Attempt,
+  ): Promise<Reply> {
+    const { subject, resource } = asked;
     const rulebook = await deps.policies.at(facts.policyEpoch);
     const decision = decide(facts, rulebook, resource, attempt.now);
-    if (decision.granted) return grant(facts, resource, decision, versions, attempt);
-    throw explainRefusal(decision, { issuer: config.issuer, resource, rulebook, attempt });
+    if (!decision.granted) throw explainRefusal(decision, { issuer: config.issuer, resource, rulebook, attempt });
+    if (!meetsRequirements(wanted, decision, subject, attempt.now)) {
+      throw explainUnmet(decision, { issuer: config.issuer, attempt });
+    }
+    return grant(facts, asked, decision, versions, attempt);
   }
 
   async function grant(
     facts: DeviceFacts,
-    resource: string,
+    { subject, resource, uses, answer }: Authorization & { resource: string },
     decision: Granted,
     versions: TokenFacts['versions'],
     attempt: Attempt,
   ): Promise<Reply> {
     const { now } = attempt;
-    const token = newAccessToken(
-      { facts, subject: { kind: 'device' }, resource, decision, issuer: config.issuer, now },
-      random,
-    );
+    const token = newAccessToken({ facts, subject, resource, decision, issuer: config.issuer, now }, random);
     const signed = await deps.signingKeys.sign(token.claims, accessTokenType, now);
     const held = holdExceptions({ facts, decision, versions }, now);
-    await commitSpending(store, attempt.spent, {
+    await commitSpending(store, uses.length === 0 ? attempt.spent : [...attempt.spent, ...uses], {
       changes: [...held.changes, token.change],
       audit: [...held.audit, token.event],
     });
     return {
       status: 200,
       headers: { 'Cache-Control': 'no-store', ...nonceHeader(nonces, now).headers },
-      body: { access_token: signed, token_type: 'DPoP', expires_in: token.expiresIn } satisfies z.input<
+      body: { access_token: signed, token_type: 'DPoP', expires_in: token.expiresIn, ...answer } satisfies z.input<
         typeof tokenAnswerSchema
       >,
     };
@@ -118,30 +135,20 @@ export function tokenEndpoint(deps: TokenDeps): AnyRoute {
     body: { type: 'form', schema: tokenRequestSchema, maxBytes: 16_384 },
     replies: { 200: tokenAnswerSchema },
     errors: [
-      'grant_unsupported',
-      ...proofErrors,
-      ...assertionErrors,
-      'proof_other_key',
-      'device_unknown',
-      'resource_missing',
-      'resource_unknown',
-      'scope_invalid',
-      'device_pending',
-      'device_suspended',
-      'device_retired',
-      'device_quarantined',
-      'owner_inactive',
-      'never_attested',
-      'evidence_stale',
-      'posture_refused',
-      'access_required',
-      'conflict',
+      ...new Set([
+        'grant_unsupported' as const,
+        ...proofErrors,
+        ...deps.clientAuthentication.flatMap(({ errors }) => errors),
+        ...deps.grantTypes.flatMap(({ errors }) => errors),
+        ...decisionErrors,
+      ]),
     ],
     async handle(request) {
-      if (request.body.grant_type !== 'client_credentials') throw new Fault('grant_unsupported');
+      const grantType = grantTypes.get(request.body.grant_type);
+      if (grantType === undefined) throw new Fault('grant_unsupported');
       const attempt = newAttempt(path, request.now);
       try {
-        return await issue(request, attempt);
+        return await issue(request, grantType, attempt);
       } catch (error) {
         throw error instanceof Fault ? await refuse(deps, attempt, error) : error;
       }
@@ -149,7 +156,7 @@ export function tokenEndpoint(deps: TokenDeps): AnyRoute {
   });
 }
 
-export const proofErrors = [
+const proofErrors = [
   'proof_missing',
   'proof_invalid',
   'proof_algorithm',
@@ -158,15 +165,23 @@ export const proofErrors = [
   'proof_too_old',
   'proof_replayed',
   'nonce_required',
+  'proof_other_key',
 ] as const;
 
-export const assertionErrors = [
-  'assertion_missing',
-  'assertion_invalid',
-  'assertion_algorithm',
-  'assertion_audience',
-  'assertion_foreign_key',
-  'assertion_from_future',
-  'assertion_expired',
-  'assertion_replayed',
+const decisionErrors = [
+  'device_unknown',
+  'resource_missing',
+  'resource_unknown',
+  'scope_invalid',
+  'device_pending',
+  'device_suspended',
+  'device_retired',
+  'device_quarantined',
+  'owner_inactive',
+  'never_attested',
+  'evidence_stale',
+  'posture_refused',
+  'access_required',
+  'authentication_requirements_unmet',
+  'conflict',
 ] as const;

@@ -1,4 +1,3 @@
-import { Fault } from '@postern/shared/protocol/errors';
 import { deviceQuery, type DeviceFacts, factsOf } from '../devices/index.ts';
 import { resourceEpoch } from '../gateways/index.ts';
 import { preparedQuery } from '../storage/prepared-query.ts';
@@ -18,15 +17,11 @@ export interface TokenFacts {
   versions: ReadonlyMap<string, number>;
 }
 
-/**
- * All that the decision needs, in one query.
- *
- * @throws Fault device_unknown
- */
-export async function readTokenFacts(store: Pick<Store, 'read'>, deviceId: string): Promise<TokenFacts> {
+/** All that the decision needs, in one query. Undefined when there is no such device. */
+export async function findTokenFacts(store: Pick<Store, 'read'>, deviceId: string): Promise<TokenFacts | undefined> {
   const rows = await rowsById(store.read, deviceId);
   const facts = factsOf(rows);
-  if (facts === undefined) throw new Fault('device_unknown');
+  if (facts === undefined) return undefined;
   const versions = new Map(rows.map((row) => [row.exception_id ?? '', row.exception_version ?? 0]));
   return { facts, epoch: rows[0]?.resource_epoch ?? '', versions };
 }

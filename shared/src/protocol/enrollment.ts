@@ -84,11 +84,15 @@ export const enrolledSchema = z
 export type Enrolled = z.infer<typeof enrolledSchema>;
 
 /**
- * RFC 8628 section 3.1. Form-encoded. The client has no id yet, so only the name is read; unknown
- * parameters are ignored (RFC 6749 section 3.1).
+ * RFC 8628 section 3.1. Form-encoded. A new device has no id yet, so only its name is read. One that is enrolled
+ * authenticates, and names the resource (RFC 8707) that a person is to be signed in for. Unknown parameters are ignored
+ * (RFC 6749 section 3.1).
  */
 export const deviceAuthorizationRequestSchema = z.object({
   client_id: z.string().max(128).optional(),
+  client_assertion_type: z.string().max(128).optional(),
+  client_assertion: z.string().max(8192).optional(),
+  resource: z.string().max(256).optional(),
   scope: z.string().max(256).optional(),
   /** Postern: shown to the person who approves, so that they know which machine asks. */
   device_name: humanLine({ max: 128 }).optional(),
@@ -116,5 +120,9 @@ export const waitingDeviceSchema = z
     remoteAddress: z.string().nullable(),
     requestedAt: timestampSchema,
     expiresAt: timestampSchema,
+    /** An enrolled device of theirs, that wants them signed in; null: a new one, to be enrolled. */
+    signIn: z
+      .strictObject({ device: z.strictObject({ id: idSchema('device'), name: z.string() }), resource: z.string() })
+      .nullable(),
   })
   .meta({ id: 'WaitingDevice' });

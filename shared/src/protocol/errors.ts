@@ -62,6 +62,10 @@ const kinds = {
   not_signed_in: { status: 401, sentence: 'Sign in first, or send a valid admin API token.' },
   not_allowed: { status: 403, sentence: 'Your role does not allow this.' },
   origin_refused: { status: 403, sentence: 'The request came from another site.' },
+  session_required: {
+    status: 403,
+    sentence: 'Sign in in a browser for this: an API token does not show that you are there.',
+  },
   sign_in_link_invalid: { status: 401, sentence: 'This sign-in link is wrong, used or too old. Ask for a new one.' },
   email_taken: { status: 409, sentence: 'Somebody has that address already.' },
   step_up_required: {
@@ -109,6 +113,11 @@ const kinds = {
   user_code_invalid: {
     status: 404,
     sentence: 'No device is waiting with this code. Compare it with the one on the device.',
+  },
+  user_code_not_yours: {
+    status: 403,
+    sentence:
+      'That code is shown by a device of somebody else. Only they can answer it. If they sent it to you, do not.',
   },
 
   // devices
@@ -160,7 +169,7 @@ const kinds = {
   nonce_required: { status: 400, sentence: 'Use the nonce given in the DPoP-Nonce header.', oauth: 'use_dpop_nonce' },
   assertion_missing: {
     status: 401,
-    sentence: 'A client assertion (private_key_jwt) is required.',
+    sentence: 'A client assertion (private_key_jwt) or a client attestation is required.',
     oauth: 'invalid_client',
   },
   assertion_invalid: {
@@ -194,6 +203,42 @@ const kinds = {
     oauth: 'invalid_client',
   },
   assertion_replayed: { status: 401, sentence: 'The client assertion was used before.', oauth: 'invalid_client' },
+  client_authentication_twice: {
+    status: 400,
+    sentence: 'Authenticate in one way: with a client assertion or with a client attestation, not with both.',
+    oauth: 'invalid_request',
+  },
+  // draft-ietf-oauth-attestation-based-client-auth
+  client_attestation_invalid: {
+    status: 401,
+    sentence: 'The client attestation is malformed, or this server did not sign it. Ask for a new one.',
+    oauth: 'invalid_client_attestation',
+  },
+  client_attestation_foreign_key: {
+    status: 401,
+    sentence: 'The client attestation is for another key than the one of this device. Ask for a new one.',
+    oauth: 'invalid_client_attestation',
+  },
+  client_attestation_expired: {
+    status: 400,
+    sentence: 'The client attestation has expired. Ask for a new one.',
+    oauth: 'use_fresh_attestation',
+  },
+  attestation_pop_invalid: {
+    status: 401,
+    sentence: 'The proof of possession for the client attestation is malformed, or not good for this server and time.',
+    oauth: 'invalid_client_attestation',
+  },
+  attestation_pop_replayed: {
+    status: 401,
+    sentence: 'The proof of possession for the client attestation was used before.',
+    oauth: 'invalid_client_attestation',
+  },
+  attestation_pop_challenge: {
+    status: 400,
+    sentence: 'Use the challenge given in the OAuth-Client-Attestation-Challenge header.',
+    oauth: 'use_attestation_challenge',
+  },
 
   // attestations
   attestation_malformed: {
@@ -251,6 +296,110 @@ const kinds = {
     status: 400,
     sentence: 'The device does not meet the policy. See failed_checks for what to do.',
     oauth: 'invalid_grant',
+  },
+  // a person who signed in: token exchange (RFC 8693 section 2.2.2) and device codes
+  token_type_unsupported: {
+    status: 400,
+    sentence: 'That type of token cannot be exchanged here, or not be asked for.',
+    oauth: 'invalid_request',
+  },
+  subject_token_invalid: {
+    status: 400,
+    sentence: 'The subject token is malformed, or not one that this server takes. Sign in again.',
+    oauth: 'invalid_request',
+  },
+  subject_token_expired: {
+    status: 400,
+    sentence: 'The subject token has expired. Sign in again.',
+    oauth: 'invalid_request',
+  },
+  subject_token_used: {
+    status: 400,
+    sentence: 'The subject token was used before. Sign in again.',
+    oauth: 'invalid_request',
+  },
+  subject_email_unverified: {
+    status: 400,
+    sentence: 'The identity provider does not say that it verified the e-mail address of this person.',
+    oauth: 'invalid_request',
+  },
+  subject_other_device: {
+    status: 400,
+    sentence: 'The sign-in was made for another device. Sign in for this one.',
+    oauth: 'invalid_request',
+  },
+  subject_not_owner: {
+    status: 400,
+    sentence: 'The person who signed in is not the one whose device this is.',
+    oauth: 'invalid_grant',
+  },
+  actor_token_invalid: {
+    status: 400,
+    sentence: 'The actor token must be a client attestation or a client assertion of the device that asks.',
+    oauth: 'invalid_request',
+  },
+  resource_differs: {
+    status: 400,
+    sentence: 'The person was asked about another resource than this one.',
+    oauth: 'invalid_target',
+  },
+  identity_provider_unavailable: {
+    status: 503,
+    sentence: 'The identity provider cannot be asked for its keys now. Try again shortly.',
+    oauth: 'temporarily_unavailable',
+  },
+  authentication_requirements_unmet: {
+    status: 400,
+    sentence:
+      'The device or the person does not meet the acr_values or max_age of the request. See failed_checks, report anew, and try again.',
+    oauth: 'unmet_authentication_requirements',
+  },
+
+  // gateways that ask about a request of somebody else (/verify/…)
+  gateway_refused: {
+    status: 401,
+    sentence: 'The gateway in front of this application did not show who it is. Its operator must set Postern-Gateway.',
+  },
+  gateway_misconfigured: {
+    status: 403,
+    sentence: 'The gateway in front of this application asks in a way that has no answer. Its operator sees why.',
+  },
+  address_ambiguous: {
+    status: 403,
+    sentence: 'The address of the request can be read in more than one way, so nothing is opened by it.',
+    oauth: 'invalid_request',
+  },
+  access_token_missing: { status: 401, sentence: 'An access token and a DPoP proof are required.' },
+  access_token_unbound: {
+    status: 401,
+    sentence: 'The access token is bound to a key: send it under the scheme DPoP, with a proof, not as Bearer.',
+    oauth: 'invalid_token',
+  },
+  access_token_invalid: {
+    status: 401,
+    sentence: 'The access token is not one that this server issued for this application.',
+    oauth: 'invalid_token',
+  },
+  access_token_expired: {
+    status: 401,
+    sentence: 'The access token has expired. Ask for a new one.',
+    oauth: 'invalid_token',
+  },
+  access_token_ended: {
+    status: 401,
+    sentence: 'What the access token was issued for has ended, or it was revoked. Ask for a new one.',
+    oauth: 'invalid_token',
+  },
+  posture_insufficient: {
+    status: 401,
+    sentence:
+      'This needs a device that is in a better state, or that reported more recently. Report again, then get a new token.',
+    oauth: 'insufficient_user_authentication',
+  },
+  role_insufficient: {
+    status: 403,
+    sentence: 'The access token does not carry the role that this needs.',
+    oauth: 'insufficient_scope',
   },
 
   // policies
@@ -367,6 +516,20 @@ const kinds = {
   webhook_address_refused: {
     status: 400,
     sentence: 'Webhooks go to https addresses outside of this network, or to hosts that the operator named.',
+  },
+  scope_insufficient: {
+    status: 403,
+    sentence: 'The access token does not allow this. Ask for one with the scope ssf.manage.',
+    oauth: 'insufficient_scope',
+  },
+  stream_exists: {
+    status: 409,
+    sentence: 'This gateway has a stream already. Read it, and change or replace it.',
+  },
+  stream_disabled: { status: 409, sentence: 'The stream is disabled. Its receiver must enable it first.' },
+  stream_address_refused: {
+    status: 400,
+    sentence: 'Signals are pushed to https addresses outside of this network, or to hosts that the operator named.',
   },
   delivery_state: { status: 409, sentence: 'Only what was delivered or has failed can be sent again.' },
   export_invalid: { status: 400, sentence: 'That export cannot be made. See details.' },

@@ -76,3 +76,11 @@ export const factorsResetSchema = z
   .strictObject({ passkeys: z.int(), authenticatorApp: z.boolean() })
   .meta({ id: 'FactorsReset' });
 export type FactorsReset = z.infer<typeof factorsResetSchema>;
+
+/** `POST /v1/me/sign-in-tokens`: for which device of theirs somebody says that they are there. */
+export const newSignInTokenSchema = z.strictObject({ device: idSchema('device') }).meta({ id: 'NewSignInToken' });
+
+/** The only answer that ever holds it. It is exchanged for an access token by that device, once. */
+export const signInTokenSchema = z
+  .strictObject({ token: z.string(), expiresAt: timestampSchema })
+  .meta({ id: 'SignInToken' });

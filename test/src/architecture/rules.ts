@@ -3,6 +3,7 @@ import type { IForbiddenRuleType } from 'dependency-cruiser';
 /** Who may import whom. Each rule says why, because the reason is what a failing test should tell. */
 
 const capabilities = [
+  'verify',
   'enrollment',
   'devices',
   'attestation',
@@ -10,6 +11,7 @@ const capabilities = [
   'policy',
   'exceptions',
   'tokens',
+  'device-codes',
   'gateways',
   'audit',
   'identity',
@@ -17,6 +19,7 @@ const capabilities = [
   'brakes',
   'step-up',
   'notify',
+  'signals',
   'reviews',
   'analytics',
   'storage',
@@ -29,14 +32,17 @@ const foundations =
 
 /** From the top down. A capability may import those below it. */
 const layers = [
+  'verify',
   'enrollment',
   'attestation',
   'replay',
+  'signals',
   'notify',
   'analytics',
   'reviews',
   'exceptions',
   'tokens',
+  'device-codes',
   'gateways',
   'brakes',
   'devices',
@@ -97,8 +103,26 @@ export const forbidden: IForbiddenRuleType[] = [
     name: 'shared-is-light',
     comment: 'shared goes into the browser too: zod and canonicalize only; digest.ts alone uses node:crypto.',
     severity: 'error',
-    from: { path: '^shared/src/', pathNot: ['digest\\.ts$', testFiles] },
+    from: { path: '^shared/src/', pathNot: ['digest\\.ts$', '^shared/src/gateway/', testFiles] },
     to: { path: '.', pathNot: ['^shared/', 'node_modules/(zod|canonicalize)/'] },
+  },
+  {
+    name: 'gateway-library-knows-no-framework',
+    comment: 'The gateway library runs in applications of others: zod, jose and Node; of frameworks the types alone.',
+    severity: 'error',
+    from: { path: '^shared/src/gateway/', pathNot: testFiles },
+    to: {
+      path: '.',
+      pathNot: ['^shared/', '^(node:)?(crypto|http)$', 'node_modules/(zod|jose)/'],
+      dependencyTypesNot: ['type-only'],
+    },
+  },
+  {
+    name: 'gateway-library-stands-apart',
+    comment: 'Nothing else of shared uses the gateway library: shared goes into the browser too.',
+    severity: 'error',
+    from: { path: '^shared/src/', pathNot: ['^shared/src/gateway/', testFiles] },
+    to: { path: '^shared/src/gateway/' },
   },
   {
     name: 'nobody-imports-test',
@@ -119,7 +143,7 @@ export const forbidden: IForbiddenRuleType[] = [
     comment: 'policy, lifecycles and decisions take facts and now as arguments: no clock, file, network or database.',
     severity: 'error',
     from: {
-      path: '^server/src/(policy/(evaluate|judge|waive|failing-since|compile|types|drafts/lifecycle|drafts/record)|exceptions/(lifecycle/(lifecycle|may-decide|narrow|tally|stricter|record)|asking/terms|plan/(approval-plan|decide-plan|risk|conditions))|devices/(lifecycle|standing)|replay/(comparison|outlook|project|replay-device)|attestation/history|tokens/decide)\\.ts$',
+      path: '^server/src/(policy/(evaluate|judge|waive|failing-since|compile|types|drafts/lifecycle|drafts/record)|exceptions/(lifecycle/(lifecycle|may-decide|narrow|tally|stricter|record)|asking/terms|plan/(approval-plan|decide-plan|risk|conditions))|devices/(lifecycle|standing)|replay/(comparison|outlook|project|replay-device)|attestation/history|signals/(trust|occurrences|reasons|signal)|tokens/(decide|requirements|client-attestation/attestable))\\.ts$',
     },
     to: {
       path: '(^(node:)?(fs|net|http|https|child_process|worker_threads|timers|dns|crypto)(/|$)|node_modules/(pg|kysely|better-sqlite3|express)/|^server/src/(storage/(?!database)|http/))',

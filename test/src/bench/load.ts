@@ -1,6 +1,7 @@
-import { Agent, request } from 'node:http';
+import { Lane } from './lane.ts';
 
 export interface Shot {
+  method?: 'GET' | 'POST';
   path: string;
   headers: Record<string, string>;
   body: string;
@@ -11,39 +12,49 @@ export interface Figures {
   p50Ms: number;
   p99Ms: number;
   answered: number;
+  /** How much of one core the load generator itself was busy: close to 1, its own limit would be measured. */
+  generatorBusy: number;
 }
 
-/** Sends each lane's shots one after the other, all lanes at once, over connections that stay open. Any answer but 200 ends it. */
+/**
+ * Sends each lane's shots one after the other, all lanes at once, over connections that are open before the clock starts.
+ * Any answer but 200 ends it. The bytes are made beforehand too: what is timed is the server, not the generator.
+ */
 export async function shoot(url: string, lanes: readonly (readonly Shot[])[]): Promise<Figures> {
-  const agent = new Agent({ keepAlive: true, maxSockets: lanes.length });
-  const { hostname, port } = new URL(url);
-  const times: number[] = [];
-  const send = (shot: Shot) =>
-    new Promise<void>((resolve, reject) => {
-      const started = performance.now();
-      const sent = request(
-        { agent, hostname, port, path: shot.path, method: 'POST', headers: shot.headers },
-        (answer) => {
-          let text = '';
-          answer.setEncoding('utf8').on('data', (part: string) => (text += part));
-          answer.on('end', () => {
-            times.push(performance.now() - started);
-            if (answer.statusCode === 200) resolve();
-            else reject(new Error(`${shot.path}: ${answer.statusCode ?? 0} ${text.slice(0, 300)}`));
-          });
-        },
-      );
-      sent.on('error', reject).end(shot.body);
-    });
-  const started = performance.now();
-  await Promise.all(
-    lanes.map(async (lane) => {
-      for (const shot of lane) await send(shot);
-    }),
+  const { hostname, port, host } = new URL(url);
+  const loaded = await Promise.all(
+    lanes.map(async (shots) => ({
+      lane: await Lane.open(hostname, Number(port)),
+      requests: shots.map((shot) => bytesOf(shot, host)),
+    })),
   );
-  const seconds = (performance.now() - started) / 1000;
-  agent.destroy();
-  times.sort((left, right) => left - right);
-  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
-  return { perSecond: times.length / seconds, p50Ms: at(0.5), p99Ms: at(0.99), answered: times.length };
+  const times: number[] = [];
+  try {
+    const busy = performance.eventLoopUtilization();
+    const started = performance.now();
+    await Promise.all(
+      loaded.map(async ({ lane, requests }) => {
+        for (const request of requests) times.push(await lane.send(request));
+      }),
+    );
+    const seconds = (performance.now() - started) / 1000;
+    const { utilization } = performance.eventLoopUtilization(busy);
+    times.sort((left, right) => left - right);
+    const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
+    return {
+      perSecond: times.length / seconds,
+      p50Ms: at(0.5),
+      p99Ms: at(0.99),
+      answered: times.length,
+      generatorBusy: utilization,
+    };
+  } finally {
+    for (const { lane } of loaded) lane.close();
+  }
+}
+
+function bytesOf({ method = 'POST', path, headers, body }: Shot, host: string): Buffer {
+  const all = { host, ...headers, ...(method === 'GET' ? {} : { 'content-length': String(Buffer.byteLength(body)) }) };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  return Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`);
 }

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,7 +6,10 @@ import type { FakeDevice } from '@postern/server/attestation/testing/fake-device
 import { someReadings } from '@postern/server/attestation/testing/readings';
 import { enrollDevices, loadEnvironment } from '../support/load-scene.ts';
 import { endProcess, startServerProcess } from '../support/server-process.ts';
+import type { Cores } from './cores.ts';
 import type { Shot } from './load.ts';
+import { pauseProcess, resumeProcess, type TokenServer } from './token-server.ts';
+import { lanesOf, type Method, tokenShot } from './token-shots.ts';
 
 const resource = 'https://bench.example';
 const twoRules = `
@@ -17,98 +21,104 @@ rules:
 `;
 
 /** A server process with enrolled devices, and requests for it that are signed beforehand. */
-export class Target {
+export class Target implements TokenServer {
   readonly url: string;
+  readonly resource = resource;
   /** In which commands work on the same database. */
   readonly env: Readonly<Record<string, string>>;
-  readonly #devices: readonly FakeDevice[];
-  readonly #end: () => Promise<void>;
+  readonly devices: readonly FakeDevice[];
+  readonly #child: ChildProcess;
+  readonly #folder: string;
+  readonly #attestations = new Map<FakeDevice, string>();
 
   private constructor(
-    url: string,
     env: Readonly<Record<string, string>>,
     devices: readonly FakeDevice[],
-    end: () => Promise<void>,
+    child: ChildProcess,
+    folder: string,
   ) {
-    this.url = url;
+    this.url = `http://127.0.0.1:${env['POSTERN_PORT'] ?? ''}`;
     this.env = env;
-    this.#devices = devices;
-    this.#end = end;
+    this.devices = devices;
+    this.#child = child;
+    this.#folder = folder;
   }
 
-  static async start(databaseUrl: string | undefined, lanes: number, policy = twoRules): Promise<Target> {
+  static async start(
+    databaseUrl: string | undefined,
+    lanes: number,
+    policy = twoRules,
+    cores?: Cores,
+  ): Promise<Target> {
     const folder = mkdtempSync(join(tmpdir(), 'postern-bench-'));
-    const env = await loadEnvironment(folder, databaseUrl);
-    const { child } = await startServerProcess(env);
-    const end = async () => {
-      await endProcess(child, 'SIGTERM');
-      rmSync(folder, { recursive: true, force: true });
-    };
-    const url = `http://127.0.0.1:${env['POSTERN_PORT'] ?? ''}`;
+    const env = { ...(await loadEnvironment(folder, databaseUrl)), POSTERN_LIMIT_GATEWAY: '100000000' };
+    const { child } = await startServerProcess(env, cores?.server);
     const loads = await enrollDevices(env, { resource, policy, count: lanes });
-    return new Target(
-      url,
-      env,
-      loads.map(({ device }) => device),
-      end,
-    );
+    const devices = loads.map(({ device }) => device);
+    return new Target(env, devices, child, folder);
+  }
+
+  pause(): void {
+    pauseProcess(this.#child);
+  }
+
+  resume(): void {
+    resumeProcess(this.#child);
   }
 
   async stop(): Promise<void> {
-    await this.#end();
+    this.resume();
+    await endProcess(this.#child, 'SIGTERM');
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  /** CPU seconds of the server process so far, all its threads. */
   async cpuSeconds(): Promise<number> {
     const text = await fetch(`${this.url}/metrics`).then((answer) => answer.text());
     return Number(/^process_cpu_seconds_total (\S+)/m.exec(text)?.[1] ?? Number.NaN);
   }
 
-  /** Requests for tokens: private_key_jwt and a DPoP proof each. */
-  async tokenShots(perLane: number): Promise<Shot[][]> {
-    const nonce = await this.#nonce();
-    const url = `${this.url}/oauth/token`;
-    return await this.#lanes(perLane, async (device) => {
-      const now = Date.now();
-      const form = {
-        grant_type: 'client_credentials',
-        resource,
-        ...(await device.clientAssertion(now, { claims: { exp: Math.floor(now / 1000) + 240 } })),
-      };
-      return {
-        path: '/oauth/token',
-        headers: {
-          'content-type': 'application/x-www-form-urlencoded',
-          dpop: await device.dpopProof({ method: 'POST', url, nonce, now }),
-        },
-        body: new URLSearchParams(form).toString(),
-      };
+  /** Those of `private_key_jwt` and, where the server speaks it, the combined one. */
+  async methods(): Promise<Method[]> {
+    const answer = await fetch(`${this.url}/.well-known/oauth-authorization-server`);
+    const metadata = (await answer.json()) as { token_endpoint_auth_methods_supported: string[] };
+    const all: readonly Method[] = ['private_key_jwt', 'attest_jwt_client_auth_dpop'];
+    return all.filter((method) => metadata.token_endpoint_auth_methods_supported.includes(method));
+  }
+
+  async tokenShots(perLane: number, method: Method = 'private_key_jwt'): Promise<Shot[][]> {
+    const nonce = await this.nonce();
+    return await lanesOf(this.devices, perLane, async (device) => {
+      const attestation = method === 'private_key_jwt' ? undefined : await this.#attestationOf(device, nonce);
+      return await tokenShot(device, { method, url: this.url, path: '/oauth/token', resource, nonce, attestation });
     });
   }
 
   /** Attestations of devices that stay as they are: what most of all attestations are. */
   async attestationShots(perLane: number): Promise<Shot[][]> {
-    const nonce = await this.#nonce();
-    return await this.#lanes(perLane, async (device) => ({
+    const nonce = await this.nonce();
+    return await lanesOf(this.devices, perLane, async (device) => ({
       path: '/v1/attestations',
       headers: { 'content-type': 'application/eat+jwt' },
       body: await device.attest({ readings: manyReadings(Date.now()), nonce, now: Date.now() }),
     }));
   }
 
-  async #nonce(): Promise<string> {
+  async nonce(): Promise<string> {
     const answer = await fetch(`${this.url}/oauth/challenge`, { method: 'POST' });
     return ((await answer.json()) as { attestation_challenge: string }).attestation_challenge;
   }
 
-  async #lanes(perLane: number, make: (device: FakeDevice) => Promise<Shot>): Promise<Shot[][]> {
-    return await Promise.all(
-      this.#devices.map(async (device) => {
-        const lane: Shot[] = [];
-        for (let each = 0; each < perLane; each += 1) lane.push(await make(device));
-        return lane;
-      }),
-    );
+  /** Asked for once, as a device does: it is good for as long as the evidence is. */
+  async #attestationOf(device: FakeDevice, nonce: string): Promise<string> {
+    const known = this.#attestations.get(device);
+    if (known !== undefined) return known;
+    const url = `${this.url}/oauth/client-attestation`;
+    const dpop = await device.dpopProof({ method: 'POST', url, nonce, now: Date.now() });
+    const answer = await fetch(url, { method: 'POST', headers: { dpop } });
+    if (!answer.ok) throw new Error(`no client attestation: ${await answer.text()}`);
+    const { client_attestation } = (await answer.json()) as { client_attestation: string };
+    this.#attestations.set(device, client_attestation);
+    return client_attestation;
   }
 }
 

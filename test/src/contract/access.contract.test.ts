@@ -4,7 +4,7 @@ import { openAccessDesk } from '@postern/server/exceptions/access/testing/access
 import { endException } from '@postern/server/exceptions/deciding/end';
 import { grantAccess, grantId } from '@postern/server/tokens/testing/exception';
 import {
-  gateway,
+  gatewayHeaders,
   ownerId,
   start,
   startTokenService,
@@ -17,7 +17,7 @@ import { onBothStores } from './both-stores.ts';
 const unbegun = { begins_at: null, expires_at: start + 8 * hour };
 
 async function isActive(service: TokenService, token: string): Promise<boolean> {
-  const { body } = await service.call('POST', '/oauth/introspect', { caller: gateway, form: { token } });
+  const { body } = await service.call('POST', '/oauth/introspect', { headers: gatewayHeaders, form: { token } });
   return (body as { active: boolean }).active;
 }
 

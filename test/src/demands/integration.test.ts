@@ -139,7 +139,7 @@ describe('other systems', () => {
       { active, grant, roles, aud, owner },
       {
         active: true,
-        grant: { id, role: 'reader' },
+        grant: { id },
         roles: ['reader'],
         aud: vault,
         owner: await demand.idOf('erin@example.org'),

@@ -265,8 +265,8 @@ describe('forged documents', () => {
         'assertion_expired',
         async () => ({ assertion: { claims: { exp: secondsFromNow(24 * hour) } } }),
       ],
-      'of a device that there is not': [
-        'device_unknown',
+      'of a device that there is not, as if it had another key': [
+        'assertion_foreign_key',
         async () => {
           const id = `dev_${'0'.repeat(32)}`;
           return { assertion: { claims: { iss: id, sub: id } } };

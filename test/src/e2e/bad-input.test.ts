@@ -5,7 +5,7 @@ import { FakeDevice } from '@postern/server/attestation/testing/fake-device';
 import { insert } from '@postern/server/storage/change';
 import { day } from '@postern/shared/time';
 import type { Api } from '../support/api.ts';
-import { type BadRequest, badRequests, freshAssertion, pathOf } from '../support/bad-requests.ts';
+import { addressOf, type BadRequest, badRequests, freshAssertion } from '../support/bad-requests.ts';
 import { fitting, type Known, nearlyFitting, omitted, uglyTexts } from '../support/bad-values.ts';
 import { type Backend, startBackend } from '../support/backend.ts';
 import { Fingerprint, leavesNothing } from '../support/fingerprint.ts';
@@ -40,7 +40,7 @@ async function aBrake({ server, clock }: Backend): Promise<string> {
 
 /** A server with one of everything, and valid credentials of every kind. */
 async function opening(t: TestContext): Promise<Scene> {
-  const backend = await startBackend(t);
+  const backend = await startBackend(t, { POSTERN_POLL_WAIT: '0s' });
   // What changes is then the doing of a request.
   await backend.server.jobs.stop();
   const admin = await backend.person('ada@example.org', ['admin']);
@@ -76,6 +76,7 @@ async function opening(t: TestContext): Promise<Scene> {
     rules: ['baseline/firewall'],
     resources: [resource],
     resource,
+    max_age: '300',
     grant_type: 'client_credentials',
     client_id: device.fake.id,
     client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
@@ -214,7 +215,7 @@ test('the requests that were spoilt are understood when they are not', async (t)
     if (operation.body?.mediaType === 'application/eat+jwt') continue;
     const headers: [string, string][] =
       operation.body === undefined ? [] : [['Content-Type', operation.body.mediaType]];
-    const request = { method: operation.method, path: pathOf(operation, known), headers, body };
+    const request = { method: operation.method, path: addressOf(operation, known), headers, body };
     const answer = await send(request, ownCaller(operation));
     assert.ok(answer.status < 500, `${operation.name}: ${answer.status}`);
     assert.doesNotMatch(
@@ -231,7 +232,7 @@ test('JSON that nearly fits is taken or refused, and a refusal changes nothing',
   t.after(() => fingerprint.close());
   const outcomes = { taken: 0, refused: 0 };
   for (const operation of operations.filter(({ body }) => body?.mediaType === 'application/json')) {
-    const path = pathOf(operation, known);
+    const path = addressOf(operation, known);
     await fc.assert(
       fc.asyncProperty(nearlyFitting(operation.body?.schema ?? {}, known), async (value) => {
         const headers: [string, string][] = [['Content-Type', 'application/json']];

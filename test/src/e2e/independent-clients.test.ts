@@ -135,6 +135,46 @@ describe('clients that know nothing of Postern', () => {
       );
     });
 
+    test('authenticates with a client attestation, which its DPoP proof completes', async () => {
+      const given = await device.call('POST', '/oauth/client-attestation');
+      assert.equal(given.status, 200, JSON.stringify(given.body));
+      // The library knows no such method, but lets one be written: the proof is its own.
+      const attested = new client.Configuration(
+        config.serverMetadata(),
+        device.fake.id,
+        undefined,
+        (_as, self, body, headers) => {
+          body.set('client_id', self.client_id);
+          headers.set('OAuth-Client-Attestation', String(given.body['client_attestation']));
+        },
+      );
+      client.allowInsecureRequests(attested);
+      const DPoP = client.getDPoPHandle(attested, keys);
+      const { access_token: token } = await client.clientCredentialsGrant(attested, { resource }, { DPoP });
+      assert.equal(jose.decodeJwt(token)['client_id'], device.fake.id);
+      assert.equal((await ask(token)).status, 200);
+      await assert.rejects(
+        client.clientCredentialsGrant(attested, { resource }, { DPoP: client.getDPoPHandle(attested, stranger) }),
+        (error) => error instanceof client.ResponseBodyError && error.error === 'invalid_dpop_proof',
+      );
+    });
+
+    test('asks for one resource: several are refused, and so is what acr_values cannot have', async () => {
+      const refused = (parameters: URLSearchParams, code: string) =>
+        assert.rejects(
+          client.clientCredentialsGrant(config, parameters, { DPoP: client.getDPoPHandle(config, keys) }),
+          (error) => error instanceof client.ResponseBodyError && error.error === code,
+        );
+      const several = new URLSearchParams([
+        ['resource', resource],
+        ['resource', 'https://other.example'],
+      ]);
+      await refused(several, 'invalid_request');
+      await refused(new URLSearchParams({ resource: '' }), 'invalid_target');
+      await refused(new URLSearchParams({ resource, acr_values: 'urn:nobody' }), 'unmet_authentication_requirements');
+      await refused(new URLSearchParams({ resource, max_age: 'soon' }), 'invalid_request');
+    });
+
     test('introspects as the gateway, and a revoked token is inactive and nothing more', async () => {
       const asGateway = new client.Configuration(
         config.serverMetadata(),

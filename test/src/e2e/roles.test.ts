@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Role, roles } from '@postern/shared/protocol/admin';
 import { Api } from '../support/api.ts';
-import { pathOf } from '../support/bad-requests.ts';
+import { addressOf } from '../support/bad-requests.ts';
 import type { Known } from '../support/bad-values.ts';
 import { type Backend, startBackend } from '../support/backend.ts';
 import { firewallPolicy, HttpDevice } from '../support/http-device.ts';
@@ -83,6 +83,8 @@ const allowed: Readonly<Record<string, readonly Role[]>> = {
   'GET /v1/admin/analytics/{report}': readers,
   'GET /v1/admin/abuse-flags': readers,
 
+  'GET /v1/admin/streams': keepers,
+  'POST /v1/admin/streams/{id}/test': admins,
   'GET /v1/admin/webhooks': keepers,
   'POST /v1/admin/webhooks': admins,
   'PATCH /v1/admin/webhooks/{id}': admins,
@@ -97,6 +99,7 @@ const allowed: Readonly<Record<string, readonly Role[]>> = {
 
   // What is one's own. Reviews are for those who may be asked to.
   'GET /v1/me': everybody,
+  'POST /v1/me/sign-in-tokens': everybody,
   'GET /v1/me/access': everybody,
   'POST /v1/me/access': everybody,
   'POST /v1/me/access/{id}/end': everybody,
@@ -212,7 +215,7 @@ describe('who may call which admin endpoint', () => {
 
   /** Calls it with addresses of things that there are not, and nothing to say. */
   async function call(operation: Operation, caller: Caller): Promise<{ status: number; code: string | undefined }> {
-    const path = pathOf(operation, nothingKnown);
+    const path = addressOf(operation, nothingKnown);
     const answer = await fetch(`${backend.url}${path}`, {
       method: operation.method,
       headers: {

@@ -8,10 +8,13 @@ import { proveAudit } from './audit.ts';
 import { proveCollectors } from './collectors.ts';
 import { proveExceptions } from './exceptions.ts';
 import { killRounds } from './kill.ts';
+import { proveSignals } from './signals.ts';
 
 export interface ProofRun {
   seed: number;
   kills: number;
+  /** Of signals. */
+  changes: number;
   say: (line: string) => void;
 }
 
@@ -48,6 +51,12 @@ export const proofs: readonly Proof[] = [
     name: 'exceptions',
     about: 'every history of up to 7 happenings in a small world: no rule of exceptions is ever broken',
     run: proveExceptions,
+  },
+  {
+    name: 'signals',
+    about:
+      'a thousand ends of trust: introspection, /verify and both receivers know within a second, through kills too',
+    run: proveSignals,
   },
 ];
 

@@ -17,7 +17,7 @@ const form = 'application/x-www-form-urlencoded';
 
 /** All that may be wrong with a request to this endpoint. Everything else about each of them is right. */
 export function badRequests(operation: Operation, known: Known): BadRequest[] {
-  const path = pathOf(operation, known);
+  const path = addressOf(operation, known);
   const { method } = operation;
   const right = rightBody(operation, known);
   const typed: [string, string][] = operation.body === undefined ? [] : [['Content-Type', operation.body.mediaType]];
@@ -31,7 +31,7 @@ export function badRequests(operation: Operation, known: Known): BadRequest[] {
     ...badBodies(operation, known).map(({ what, body }) => spoilt(what, { body })),
     ...badTypes(operation, right).map(({ what, headers }) => spoilt(what, { headers })),
     ...badQueries(operation.parameters).map((query) =>
-      spoilt(`query ${query.slice(0, 60)}`, { path: `${path}?${query}` }),
+      spoilt(`query ${query.slice(0, 60)}`, { path: `${path}${path.includes('?') ? '&' : '?'}${query}` }),
     ),
     ...badPaths(operation, known).map((each) => spoilt(`path ${each.slice(0, 80)}`, { path: each })),
     spoilt('a header of 20 kB', { headers: [...typed, ['X-Long', 'x'.repeat(20_000)]] }),
@@ -48,6 +48,15 @@ export function pathOf(operation: Operation, known: Known): string {
     const parameter = operation.parameters.find((each) => each.name === name);
     return String(fitting(parameter?.schema ?? {}, known, name));
   });
+}
+
+/** The same with the query that it cannot do without. */
+export function addressOf(operation: Operation, known: Known): string {
+  const needed = operation.parameters
+    .filter((each) => each.in === 'query' && each.required === true)
+    .map(({ name, schema }): [string, string] => [name, String(fitting(schema, known, name))]);
+  const path = pathOf(operation, known);
+  return needed.length === 0 ? path : `${path}?${new URLSearchParams(needed).toString()}`;
 }
 
 function rightBody({ body }: Operation, known: Known): string | undefined {

@@ -5,11 +5,17 @@ import { environment, root } from './command.ts';
 
 const program = resolve(root, 'server', 'bin', 'postern-server.mjs');
 
-/** `postern-server serve` as its own process, up to the moment when it answers. */
+/**
+ * `postern-server serve` as its own process, up to the moment when it answers.
+ *
+ * @param within a command that runs it, as `taskset` does; it must become the server's process
+ */
 export async function startServerProcess(
   env: Record<string, string>,
+  within: readonly string[] = [],
 ): Promise<{ child: ChildProcess; output: () => string }> {
-  const child = spawn(process.execPath, [program, 'serve'], {
+  const [command, ...args] = [...within, process.execPath, program, 'serve'];
+  const child = spawn(command, args, {
     env: environment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

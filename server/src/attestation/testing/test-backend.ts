@@ -19,6 +19,7 @@ import { createCurrentPolicies, publishPolicy } from '../../policy/index.ts';
 import { systemRandom } from '../../random.ts';
 import { insert } from '../../storage/change.ts';
 import { openTestStore } from '../../storage/testing/test-store.ts';
+import { deviceAuthorizationEndpoint } from '../../tokens/device-authorization.ts';
 import type { Nonces } from '../../tokens/nonces.ts';
 import type { ReceiveDeps } from '../receive.ts';
 import { attestationRoutes } from '../routes.ts';
@@ -85,6 +86,7 @@ export async function openTestBackend(
   };
   const routes = [
     ...enrollmentRoutes(deps),
+    deviceAuthorizationEndpoint({ ...deps, clientAuthentication: [] }),
     ...attestationRoutes(deps),
     ...deviceRoutes({ ...deps, exceptionViews: async () => [] }),
   ];

@@ -76,6 +76,7 @@ const userActivities: Readonly<Record<string, number>> = {
   'authenticator-app.removed': 13,
   'api-token.created': 18,
   'sign-in-link.created': 18,
+  'sign-in-token.created': 18,
   'api-token.revoked': 19,
 };
 

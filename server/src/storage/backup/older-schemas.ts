@@ -58,7 +58,7 @@ const tokensAndSignalsTables = ['ssf_streams', 'ssf_events', 'device_trust'] as 
 /** What 0004 adds to rows of all schemas before it. */
 const tokensAndSignalsColumns = {
   signing_keys: { use: always('access-token') },
-  device_codes: { device_id: always(null), resource: always(null) },
+  device_codes: { device_id: always(null), resource: always(null), authenticated_at: always(null) },
 };
 
 /** A backup is kept for longer than a version of the program is. Adding a migration is adding what it adds to each of these. */

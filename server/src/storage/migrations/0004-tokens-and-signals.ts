@@ -8,5 +8,5 @@ import type { StoreKind } from './define-table.ts';
 export async function up(db: Kysely<unknown>, kind: StoreKind): Promise<void> {
   await tokens(db, kind);
   await signals(db, kind);
-  await hotTables(db, kind);
+  await hotTables(db);
 }

@@ -11,7 +11,7 @@ import { LRUCache } from 'lru-cache';
 import type { ChainedEvent, ChainHead } from '../../audit/chain.ts';
 import { type Change, insert } from '../change.ts';
 import type { Database } from '../database.ts';
-import { shapeOf } from '../statement.ts';
+import { comparisons, shapeOf } from '../statement.ts';
 import { tableOf } from '../tables.ts';
 import { guardMark } from './failure.ts';
 
@@ -168,11 +168,11 @@ function partsOf(index: number, group: Group, nextSlot: () => number): Parts {
 
   if (change.kind === 'delete') throw new TypeError('a delete is not for this path');
   const set = Object.keys(change.set).map((column) => sql`${sql.ref(column)} = v.${take(column)}`);
-  const conditions = Object.entries(change.where).map(([column, condition]) => {
+  const conditions = Object.entries(change.where).flatMap(([column, condition]) => {
     const target = sql`t.${sql.ref(column)}`;
-    if (condition === null) return sql`${target} is null`;
-    const operator = typeof condition !== 'object' ? '=' : 'lte' in condition ? '<=' : '>';
-    return sql`${target} ${sql.raw(operator)} v.${take(column)}`;
+    return comparisons(condition).map(({ operator, value }) =>
+      value === null ? sql`${target} is null` : sql`${target} ${sql.raw(operator)} v.${take(column)}`,
+    );
   });
   return {
     source: source(),

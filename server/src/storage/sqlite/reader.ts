@@ -2,6 +2,7 @@ import type { Database as SqliteConnection, Statement } from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import type { Database } from '../database.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** More than the program has different queries; a bound, because the SQL of lists depends on the request. */
 const maxStatements = 500;
@@ -10,7 +11,7 @@ const maxStatements = 500;
  * Kysely over a connection that reads. Kysely prepares each query anew, which costs several times what running
  * it does; this keeps the prepared ones.
  */
-export function sqliteReader(connection: SqliteConnection, onQuery: () => void): Kysely<Database> {
+export function sqliteReader(connection: SqliteConnection, snapshot: Snapshot, onQuery: () => void): Kysely<Database> {
   const statements = new LRUCache<string, Statement>({ max: maxStatements });
   const prepared = (sql: string) => {
     let statement = statements.get(sql);
@@ -28,6 +29,7 @@ export function sqliteReader(connection: SqliteConnection, onQuery: () => void):
           reader: true,
           all: (parameters) => {
             onQuery();
+            snapshot.hold();
             return prepared(sql).all(...parameters);
           },
           run: () => {
@@ -35,6 +37,7 @@ export function sqliteReader(connection: SqliteConnection, onQuery: () => void):
           },
           iterate: (parameters) => {
             onQuery();
+            snapshot.release();
             // One of its own: a statement that is being stepped through cannot serve another query.
             return connection.prepare(sql).iterate(...parameters);
           },

@@ -4,14 +4,17 @@ import { assertMigrated } from '../migrate.ts';
 import type { Store } from '../store.ts';
 import { openSqliteReader } from './file.ts';
 import { sqliteReader } from './reader.ts';
+import { createSnapshot } from './snapshot.ts';
 import { Writer } from './writer.ts';
 
 /** Opens a migrated file: a thread that writes, and a connection of this thread that reads. */
 export async function openSqliteStore(file: string): Promise<Store> {
   const writer = await Writer.start(file);
   const connection = openSqliteReader(file);
+  const snapshot = createSnapshot(connection);
+  writer.onSettled(snapshot.release);
   let reads = 0;
-  const read = sqliteReader(connection, () => {
+  const read = sqliteReader(connection, snapshot, () => {
     reads += 1;
   });
   try {

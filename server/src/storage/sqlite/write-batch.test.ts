@@ -3,11 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test, { type TestContext } from 'node:test';
-import { insert } from '../change.ts';
+import fc from 'fast-check';
+import { type ChainRow, verifyChain } from '../../audit/chain.ts';
+import type { AuditEvent } from '../../audit/event.ts';
+import { deleteAny, insert, updateOne } from '../change.ts';
 import { migrate } from '../migrate.ts';
 import type { Unit } from '../store.ts';
 import { openSqliteFile } from './file.ts';
-import { batchWriter } from './write-batch.ts';
+import { batchWriter, type UnitResult } from './write-batch.ts';
 
 async function connect(t: TestContext) {
   const folder = mkdtempSync(path.join(tmpdir(), 'postern-batch-'));
@@ -83,4 +86,55 @@ test('when COMMIT fails, every unit of the batch failed', async (t) => {
   );
   assert.deepEqual(keys(connection), []);
   assert.deepEqual(writeBatch([unit('b')]), [{ done: true }]);
+});
+
+test('a batch ends as its units do one after the other, and leaves an unbroken chain, whichever of them fail', async (t) => {
+  const { connection, writeBatch } = await connect(t);
+  const clear = connection.prepare('delete from replays');
+  const key = fc.constantFrom('a', 'b', 'c');
+  const change = fc.oneof(
+    key.map((each) => insert('replays', { key: each, expires_at: 1 })),
+    key.map((each) => updateOne('replays', { key: each, expires_at: 1 }, { expires_at: 2 })),
+    key.map((each) => deleteAny('replays', { key: { gt: 'a', lte: each } })),
+  );
+  const event: AuditEvent = {
+    at: 1,
+    type: 'token.issued',
+    outcome: 'success',
+    actor: { kind: 'device', id: 'd' },
+    subject: null,
+    data: {},
+  };
+  const units = fc.array(fc.record({ changes: fc.array(change, { maxLength: 3 }), audit: fc.constant([event]) }), {
+    maxLength: 6,
+  });
+  const outcome = (write: () => UnitResult[]) => {
+    clear.run();
+    const results = write();
+    return { results, rows: connection.prepare('select * from replays order by key').all() };
+  };
+  let written = 0;
+  fc.assert(
+    fc.property(units, (batch) => {
+      const together = outcome(() => writeBatch(batch));
+      assert.deepEqual(
+        together,
+        outcome(() => batch.flatMap((each) => writeBatch([each]))),
+      );
+      written += 2 * together.results.filter(({ done }) => done).length;
+    }),
+    { numRuns: 60 },
+  );
+  const chain = connection.prepare<[], ChainRow>('select seq, entry, hash from audit order by seq').all();
+  const verdict = await verifyChain(chain);
+  assert.equal(verdict.outcome, 'intact');
+  assert.equal(chain.length, written);
+  assert.ok(written > 0);
+});
+
+test('keys between two bounds are deleted, the lower one excluded', async (t) => {
+  const { connection, writeBatch } = await connect(t);
+  writeBatch(['a', 'b', 'c', 'd'].map(unit));
+  writeBatch([{ changes: [deleteAny('replays', { key: { gt: 'a', lte: 'c' }, expires_at: { lte: 1 } })], audit: [] }]);
+  assert.deepEqual(keys(connection), ['a', 'd']);
 });

@@ -22,6 +22,7 @@ export class Writer {
   #lastId = 0;
   #transactions = 0;
   #ended: Error | undefined;
+  #settled: () => void = () => undefined;
 
   constructor(worker: Thread) {
     this.#worker = worker;
@@ -48,6 +49,11 @@ export class Writer {
       });
     });
     return new Writer(worker);
+  }
+
+  /** @param settled called after each transaction, before anybody hears of it */
+  onSettled(settled: () => void): void {
+    this.#settled = settled;
   }
 
   /** Transactions since the start. */
@@ -89,6 +95,7 @@ export class Writer {
 
   #settle(ids: readonly number[], results: readonly UnitResult[]): void {
     this.#transactions += 1;
+    this.#settled();
     for (const [index, id] of ids.entries()) {
       const pending = this.#pending.get(id);
       const result = results[index];

@@ -1,10 +1,12 @@
 import type { TestContext } from 'node:test';
+import { sha256 } from '@postern/shared/digest';
 import { Fault } from '@postern/shared/protocol/errors';
 import { policyDocumentSchema } from '@postern/shared/protocol/policy';
 import type { ResourceAccess } from '@postern/shared/protocol/resource';
 import { day, type Instant, minute } from '@postern/shared/time';
 import { AnonymousRefusals } from '../../audit/index.ts';
-import type { Caller, GatewayCaller } from '../../http/caller.ts';
+import type { Config } from '../../config.ts';
+import type { Caller } from '../../http/caller.ts';
 import type { AnyRoute, Reply } from '../../http/route.ts';
 import { type CompiledPolicy, compilePolicy } from '../../policy/index.ts';
 import { aRulebook } from '../../policy/testing/evaluate.ts';
@@ -13,7 +15,7 @@ import { insert } from '../../storage/change.ts';
 import type { Database } from '../../storage/database.ts';
 import type { Store } from '../../storage/store.ts';
 import { openTestStore } from '../../storage/testing/test-store.ts';
-import { createNonces, createSigningKeys, tokenRoutes } from '../index.ts';
+import { createNonces, createSignalKeys, createSigningKeys, tokenRoutes } from '../index.ts';
 import type { Nonces } from '../nonces.ts';
 import type { RotatingSigningKeys } from '../signing-keys.ts';
 import { type FakeDevice, fakeDevice } from './fake-device.ts';
@@ -24,7 +26,9 @@ export const masterSecret = Buffer.alloc(32, 7).toString('base64url');
 export const start: Instant = Date.parse('2026-11-21T09:30:00Z');
 export const ownerId = `usr_${'a'.repeat(32)}`;
 export const gatewayId = `gw_${'b'.repeat(32)}`;
-export const gateway: GatewayCaller = { kind: 'gateway', id: gatewayId, resources: [resource] };
+const gatewaySecret = 's'.repeat(43);
+/** How the gateway shows who it is. */
+export const gatewayHeaders = basicHeaders(gatewayId, gatewaySecret);
 
 /** One rule, which blocks a day after its first failure; evidence counts for 15 minutes, tokens live for five. */
 export const policy: CompiledPolicy = compilePolicy(
@@ -47,6 +51,10 @@ export const policy: CompiledPolicy = compilePolicy(
   }),
   1,
 );
+
+export function basicHeaders(id: string, secret: string): Record<string, string> {
+  return { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` };
+}
 
 const anonymous: Caller = { kind: 'anonymous' };
 
@@ -88,19 +96,39 @@ interface EnrolChange {
 }
 
 /** The token capability over a store (SQLite, unless it is given), with a clock that the test sets. */
-export async function startTokenService(t: Pick<TestContext, 'after'>, given?: Store): Promise<TokenService> {
+export async function startTokenService(
+  t: Pick<TestContext, 'after'>,
+  given?: Store,
+  settings: Partial<Config> = {},
+): Promise<TokenService> {
   const store = given ?? (await openTestStore(t));
   let now = start;
   const clock = { now: () => now, set: (instant: Instant) => void (now = instant) };
-  const config = { issuer, masterSecret, signingKeyLifeMs: 30 * day, signingKeyAheadMs: day } as Parameters<
-    typeof tokenRoutes
-  >[0]['config'];
+  const config = {
+    issuer,
+    masterSecret,
+    signingKeyLifeMs: 30 * day,
+    signingKeyAheadMs: day,
+    signalAlg: 'ES256',
+    identityProvider: null,
+    ...settings,
+  } as Parameters<typeof tokenRoutes>[0]['config'];
   const nonces = createNonces(masterSecret);
   const signingKeys = await createSigningKeys({ store, clock, config });
+  const signalKeys = createSignalKeys({ store, clock, config });
   const access = new Map<string, ResourceAccess>();
   const policies = { at: async () => aRulebook({ policies: [policy], access }) };
   const anonymousRefusals = new AnonymousRefusals();
-  const routes = tokenRoutes({ store, config, nonces, signingKeys, policies, anonymousRefusals, random: systemRandom });
+  const routes = tokenRoutes({
+    store,
+    config,
+    nonces,
+    signingKeys,
+    signalKeys,
+    policies,
+    anonymousRefusals,
+    random: systemRandom,
+  });
   await store.commit({
     audit: [],
     changes: [
@@ -118,7 +146,7 @@ export async function startTokenService(t: Pick<TestContext, 'after'>, given?: S
       insert('gateways', {
         id: gatewayId,
         name: 'App',
-        secret_hash: 'x',
+        secret_hash: sha256(gatewaySecret),
         resources: JSON.stringify([resource]),
         created_at: start,
         removed_at: null,

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { createIndex, createTable, oneOf, type StoreKind } from '../define-table.ts';
 
 export async function signals(db: Kysely<unknown>, kind: StoreKind): Promise<void> {
@@ -39,14 +39,31 @@ export async function signals(db: Kysely<unknown>, kind: StoreKind): Promise<voi
     db,
     kind,
     'ssf_events',
-    { stream_id: 'text', jti: 'text', type: 'text', claims: 'text', happened_at: 'integer', created_at: 'integer' },
+    {
+      stream_id: 'text',
+      jti: 'text',
+      position: 'integer',
+      type: 'text',
+      claims: 'text',
+      happened_at: 'integer',
+      created_at: 'integer',
+    },
     { key: ['stream_id', 'jti'], references: { stream_id: 'ssf_streams.id' } },
   );
+  await createIndex(db, 'ssf_events', ['stream_id', 'position']);
   await createTable(
     db,
     kind,
     'device_trust',
-    { device_id: 'text', status: 'text', reason: 'text', since: 'integer', next_at: 'integer?', version: 'integer' },
+    {
+      device_id: 'text',
+      status: 'text',
+      reason: 'text',
+      except_for: 'text',
+      since: 'integer',
+      next_at: 'integer?',
+      version: 'integer',
+    },
     {
       key: ['device_id'],
       references: { device_id: 'devices.id' },
@@ -54,4 +71,5 @@ export async function signals(db: Kysely<unknown>, kind: StoreKind): Promise<voi
     },
   );
   await createIndex(db, 'device_trust', ['next_at']);
+  await sql`create index device_trust_stale on device_trust (device_id) where reason = 'evidence_stale'`.execute(db);
 }

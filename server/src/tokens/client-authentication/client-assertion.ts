@@ -4,8 +4,8 @@ import { Fault } from '@postern/shared/protocol/errors';
 import type { PublicJwk } from '@postern/shared/protocol/jwk';
 import { clientAssertionType } from '@postern/shared/protocol/token';
 import { type Instant, minute, second } from '@postern/shared/time';
-import { type CompactJws, isSignedBy, openJws, publicKeyOf } from '../jws/index.ts';
-import { type Spent, spentAssertion } from './spent.ts';
+import { type CompactJws, isSignedBy, openJws, publicKeyOf } from '../../jws/index.ts';
+import { type Spent, spentAssertion } from '../spent.ts';
 
 /** Client authentication as it comes in the form (RFC 7521 section 4.2). */
 export interface AssertionParameters {
@@ -20,6 +20,17 @@ export interface ClientAssertion {
   jws: CompactJws;
   claims: z.infer<typeof claimsSchema>;
 }
+
+export const assertionErrors = [
+  'assertion_missing',
+  'assertion_invalid',
+  'assertion_algorithm',
+  'assertion_audience',
+  'assertion_foreign_key',
+  'assertion_from_future',
+  'assertion_expired',
+  'assertion_replayed',
+] as const;
 
 const maxLength = 4096;
 const longestLifeMs = 5 * minute;

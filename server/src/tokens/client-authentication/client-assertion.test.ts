@@ -7,9 +7,9 @@ import { Fault } from '@postern/shared/protocol/errors';
 import { clientAssertionType } from '@postern/shared/protocol/token';
 import { minute } from '@postern/shared/time';
 import { readClientAssertion, verifyClientAssertion } from './client-assertion.ts';
-import { type FakeDevice, fakeDevice } from './testing/fake-device.ts';
-import { refusedWith } from './testing/refused-with.ts';
-import { issuer, start } from './testing/token-service.ts';
+import { type FakeDevice, fakeDevice } from '../testing/fake-device.ts';
+import { refusedWith } from '../testing/refused-with.ts';
+import { issuer, start } from '../testing/token-service.ts';
 
 const seconds = start / 1000;
 const otherCharacters = ['A', 'Q', 'g', 'w', 'Z', 'z', '0', '9', '-', '_', '.', '=', '+', '/', ' ', '\n', '\0', 'é'];

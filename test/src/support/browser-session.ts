@@ -1,0 +1,47 @@
+import { createSignInLink, findUserByEmail } from '@postern/server/identity/index';
+import type { ApiAnswer } from './api.ts';
+import type { Backend } from './backend.ts';
+
+/** Somebody who is signed in in a browser: a cookie, and the origin that browsers tell. */
+export class BrowserSession {
+  readonly #url: string;
+  readonly #cookie: string;
+
+  private constructor(url: string, cookie: string) {
+    this.#url = url;
+    this.#cookie = cookie;
+  }
+
+  /** Signs in, with a link, somebody whom the backend knows. */
+  static async open(backend: Backend, email: string): Promise<BrowserSession> {
+    const { deps } = backend.server;
+    const user = await findUserByEmail(deps.store.read, email);
+    if (user === undefined) throw new Error(`nobody is ${email}`);
+    const { link } = await createSignInLink(deps, user.id, { kind: 'system', id: null }, backend.clock.now());
+    const answer = await fetch(`${backend.url}/v1/admin/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: new URL(backend.url).origin },
+      body: JSON.stringify({ code: link.split('#sign-in=')[1] }),
+    });
+    if (answer.status !== 200) throw new Error(`no session: ${await answer.text()}`);
+    return new BrowserSession(backend.url, answer.headers.get('set-cookie')?.split(';')[0] ?? '');
+  }
+
+  async call(method: string, path: string, body?: unknown): Promise<ApiAnswer> {
+    const answer = await fetch(`${this.#url}${path}`, {
+      method,
+      headers: {
+        cookie: this.#cookie,
+        origin: new URL(this.#url).origin,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
+    };
+  }
+}
