@@ -63,3 +63,14 @@ async function withDepsOf<Result>(config: Config, work: (deps: OpenDeps) => Prom
 export function answer(context: CliContext, options: CommonOptions, value: object, sentence: string): void {
   context.out(`${options.json === true ? JSON.stringify(value) : sentence}\n`);
 }
+
+/** Says a secret by itself on stdout, so that `$(…)` holds it and nothing else, and on stderr what it is. */
+export function answerSecret(
+  context: CliContext,
+  options: CommonOptions,
+  value: object,
+  { about, secret }: { about: string; secret: string },
+): void {
+  if (options.json !== true) context.err(`${about}\n`);
+  answer(context, options, value, secret);
+}

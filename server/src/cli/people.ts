@@ -17,7 +17,7 @@ export function noPerson(who: string): Fault {
     details: [
       {
         path: 'user',
-        message: `there is nobody: ${who}. Make them with: postern-server admin-token --user EMAIL --role employee`,
+        message: `there is nobody: ${who}. Make them with: postern-server admin-token --user EMAIL --role employee (or approver, admin, auditor)`,
       },
     ],
   });

@@ -82,6 +82,17 @@ test('enrollment tokens and sign-in links are made', async (t) => {
   assert.match((await run('sign-in-link')).out, /http:\/\/127\.0\.0\.1:7420\/console\/#sign-in=/);
 });
 
+test('a secret is alone on standard output, so that a shell can take it as it is', async (t) => {
+  const run = commandLine(t);
+  const secrets = { 'admin-token': /^postern_admin_[\w-]{43}\n$/, 'enrollment-token': /^pet_[\w-]+\n$/ };
+  for (const [command, pattern] of Object.entries({ ...secrets, 'sign-in-link': /^http:\S+#sign-in=[\w-]+\n$/ })) {
+    const { out, err } = await run(command);
+    assert.match(out, pattern);
+    assert.match(err, /admin@localhost/, 'what it is, for whoever looks');
+    assert.equal(err.includes(out.trim()), false);
+  }
+});
+
 test('a backup is restored, and the audit log is whole before and after', async (t) => {
   const run = commandLine(t);
   const file = path.join(newFolder(t), 'postern.backup');

@@ -7,7 +7,7 @@ import { systemActor } from '../audit/event.ts';
 import { createEnrollmentToken } from '../enrollment/index.ts';
 import { createApiToken, createSignInLink, createUser, findUserByEmail } from '../identity/index.ts';
 import type { OpenDeps } from '../open-deps.ts';
-import { answer, type CliContext, type CommonOptions, withDeps } from './context.ts';
+import { answerSecret, type CliContext, type CommonOptions, withDeps } from './context.ts';
 import { noPerson, personFor, type UserRow } from './people.ts';
 
 interface PersonOptions extends CommonOptions {
@@ -27,7 +27,7 @@ interface EnrollmentTokenOptions extends CommonOptions {
   ownership: Ownership;
 }
 
-/** Commands that make secrets. Each is shown once, on stdout, and stored only as its hash. */
+/** Commands that make secrets. Each is shown once, alone on stdout, and stored only as its hash. */
 export function addTokenCommands(program: Command, context: CliContext): void {
   program
     .command('admin-token')
@@ -38,7 +38,7 @@ export function addTokenCommands(program: Command, context: CliContext): void {
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nExamples:\n  postern-server admin-token --json\n  postern-server admin-token --user eve@example.com --role approver --life 8h',
+      '\nExamples:\n  ADMIN=$(postern-server admin-token)\n  postern-server admin-token --user eve@example.com --role approver --life 8h',
     )
     .action((options: AdminTokenOptions) =>
       withDeps(context, async (deps) => {
@@ -51,11 +51,14 @@ export function addTokenCommands(program: Command, context: CliContext): void {
           now,
         );
         const personRoles = JSON.parse(user.roles) as string[];
-        answer(
+        answerSecret(
           context,
           options,
           { ...made, user: { id: user.id, email: user.email, roles: personRoles } },
-          `Token of ${user.email} (${personRoles.join(', ')}), good for ${sayDuration(options.life)}:\n${made.token}`,
+          {
+            about: `Token of ${user.email} (${personRoles.join(', ')}), good for ${sayDuration(options.life)}:`,
+            secret: made.token,
+          },
         );
       }),
     );
@@ -76,11 +79,11 @@ export function addTokenCommands(program: Command, context: CliContext): void {
       withDeps(context, async (deps) => {
         const user = await personOrNew(deps, options);
         const made = await createSignInLink(deps, user.id, systemActor, deps.clock.now());
-        answer(
+        answerSecret(
           context,
           options,
           { ...made, user: { id: user.id, email: user.email } },
-          `Signs ${user.email} in once, until ${made.expiresAt}:\n${made.link}`,
+          { about: `Signs ${user.email} in once, until ${made.expiresAt}:`, secret: made.link },
         );
       }),
     );
@@ -108,12 +111,10 @@ export function addTokenCommands(program: Command, context: CliContext): void {
           uses: options.uses,
           expiresAt: toTimestamp(row.expires_at),
         };
-        answer(
-          context,
-          options,
-          value,
-          `Enrolls ${options.uses === 1 ? 'one device' : `${options.uses} devices`} of ${owner.email}, good for ${sayDuration(options.life)}:\n${token}`,
-        );
+        answerSecret(context, options, value, {
+          about: `Enrolls ${options.uses === 1 ? 'one device' : `${options.uses} devices`} of ${owner.email}, good for ${sayDuration(options.life)}:`,
+          secret: token,
+        });
       }),
     );
 }

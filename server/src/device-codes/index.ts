@@ -1,3 +1,3 @@
 export { authorizeDevice } from './authorize.ts';
 export { decideDeviceCode, waitingDevice } from './decide.ts';
-export { type ApprovedCode, pollDeviceCode } from './poll.ts';
+export { pollDeviceCode } from './poll.ts';

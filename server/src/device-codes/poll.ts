@@ -6,7 +6,7 @@ import { updateAny } from '../storage/change.ts';
 import type { Database } from '../storage/database.ts';
 
 /** A code that a person approved. */
-export type ApprovedCode = Database['device_codes'] & { owner_id: string };
+type ApprovedCode = Database['device_codes'] & { owner_id: string };
 
 /** RFC 8628 section 3.5: each slow_down makes the interval longer by 5 seconds. */
 const slowerBySeconds = 5;

@@ -19,6 +19,7 @@ import { headerOf, pathOf, refuseDuplicateHeaders } from './raw-request.ts';
 import { createRemoteAddressOf } from './remote-address.ts';
 import type { AnyRoute, RateClass, Reply } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
+import { together } from './together.ts';
 import { parseWith } from './validate.ts';
 
 export interface AdapterOptions {
@@ -184,6 +185,7 @@ async function serve(
 ): Promise<Reply> {
   const maxBytes = route.body?.maxBytes ?? defaultMaxBytes;
   const bytes = route.unread?.includes('body') === true ? nothing : await readBody(request, maxBytes);
+  await together();
   if (route.body === undefined && bytes.length > 0) {
     throw new Fault('malformed_request', {
       details: [{ path: 'body', message: 'must be empty: this endpoint reads none' }],

@@ -3,7 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { toErrorAnswer } from '@postern/shared/protocol/error-answer';
-import { type ErrorCode, Fault } from '@postern/shared/protocol/errors';
+import { Fault } from '@postern/shared/protocol/errors';
 import { second } from '@postern/shared/time';
 import type { Handler } from './adapter.ts';
 import type { PeerCheck } from './remote-address.ts';
@@ -84,7 +84,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
       socket.destroy();
       return;
     }
-    socket.end(bareAnswer(new Fault(codeOf(error.code))), () => socket.destroy());
+    socket.end(bareAnswer(faultOf(error.code)), () => socket.destroy());
   });
 
   await new Promise<void>((resolve, reject) => {
@@ -119,11 +119,12 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   };
 }
 
-function codeOf(code: string | undefined): ErrorCode {
-  if (code === 'HPE_HEADER_OVERFLOW') return 'headers_too_large';
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'request_timeout';
-  if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return 'body_too_large';
-  return 'malformed_request';
+function faultOf(code: string | undefined): Fault {
+  if (code === 'HPE_HEADER_OVERFLOW') return new Fault('headers_too_large');
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new Fault('request_timeout');
+  if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return new Fault('body_too_large');
+  const message = 'is not HTTP/1.1. A header with a line break in it, or TLS where none is spoken, looks so';
+  return new Fault('malformed_request', { details: [{ path: 'request', message }] });
 }
 
 function refuseBare(response: ServerResponse, fault: Fault): void {

@@ -1,5 +1,6 @@
 import { type KeyObject, sign, verify } from 'node:crypto';
-import { type CompactJws, keepHeader } from './compact-jws.ts';
+import type { CompactJws } from '@postern/shared/jws/compact-jws';
+import { keepHeader } from './compact-jws.ts';
 
 /**
  * ES256 (RFC 7518 section 3.4) on the calling thread. jose does the same over WebCrypto, whose way through another

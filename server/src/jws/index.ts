@@ -1,4 +1,5 @@
-export { type CompactJws, openJws } from './compact-jws.ts';
+export type { CompactJws } from '@postern/shared/jws/compact-jws';
+export { openJws } from './compact-jws.ts';
 export { type EmbeddedKey, embeddedKeyOf } from './embedded-key.ts';
 export { isSignedBy, signJws } from './es256.ts';
 export { publicKeyOf } from './public-keys.ts';

@@ -1,7 +1,7 @@
 import type { Deps } from '../deps.ts';
 import type { AnyRoute } from '../http/route.ts';
 import { adminRoutes } from './admin-routes.ts';
-import { metadataRoute } from './metadata.ts';
+import { metadataRoutes } from './metadata.ts';
 import type { SignalMetrics } from './metrics.ts';
 import { pollRoute } from './poll-route.ts';
 import { receiverTokenRoute } from './receiver-token.ts';
@@ -21,7 +21,7 @@ type SignalDeps = Pick<Deps, 'store' | 'random' | 'clock' | 'log' | 'config' | '
 export function signalRoutes(deps: SignalDeps & { signaller: Pick<Signaller, 'waitingRoom' | 'hasNew'> }): AnyRoute[] {
   const { waitingRoom, hasNew } = deps.signaller;
   return [
-    metadataRoute(deps),
+    ...metadataRoutes(deps),
     receiverTokenRoute(deps),
     ...streamRoutes({ ...deps, hasNew }),
     pollRoute({ ...deps, waitingRoom }),

@@ -1,5 +1,6 @@
 import { type Compilable, type CompiledQuery, type Expression, type Kysely, sql } from 'kysely';
 import type { Database } from './database.ts';
+import { directOf } from './direct-read.ts';
 
 /** Stands for the value while the query is compiled. No value of ours holds a NUL: no database of ours would keep it. */
 const placeholder = '\0value';
@@ -25,6 +26,8 @@ export function preparedQuery<Row>(build: (read: Kysely<Database>, value: Expres
       compiled.set(read, query);
     }
     const parameters = query.parameters.map((each) => (each === placeholder ? value : each));
+    const direct = directOf(read);
+    if (direct !== undefined) return direct(query.sql, parameters) as Row[];
     const { rows } = await read.executeQuery<Row>({ ...query, parameters });
     return rows;
   };

@@ -27,7 +27,7 @@ export type { RotatingSignalKeys, RotatingSigningKeys } from './signing-keys.ts'
 export function tokenRoutes(
   deps: Pick<
     Deps,
-    'config' | 'store' | 'random' | 'policies' | 'nonces' | 'signingKeys' | 'signalKeys' | 'anonymousRefusals'
+    'config' | 'store' | 'random' | 'policies' | 'nonces' | 'signingKeys' | 'anonymousRefusals'
   >,
 ): AnyRoute[] {
   const attestations = createClientAttestations(deps);

@@ -21,9 +21,8 @@ const cacheable = { 'Cache-Control': 'public, max-age=600' };
 export function metadataEndpoints({
   config,
   signingKeys,
-  signalKeys,
   ...offered
-}: Pick<Deps, 'config' | 'signingKeys' | 'signalKeys'> & Offered): AnyRoute[] {
+}: Pick<Deps, 'config' | 'signingKeys'> & Offered): AnyRoute[] {
   const metadata = metadataOf(config.issuer, offered);
   const describe = (path: string) =>
     defineRoute({
@@ -42,16 +41,12 @@ export function metadataEndpoints({
     defineRoute({
       method: 'GET',
       path: '/.well-known/jwks.json',
-      summary: 'Keys that sign access tokens and signals',
+      summary: 'Keys that sign access tokens',
       audience: 'open',
       rate: 'discovery',
       replies: { 200: jwkSetSchema },
       errors: [],
-      handle: async () => ({
-        status: 200,
-        headers: cacheable,
-        body: { keys: [...signingKeys.jwks().keys, ...(await signalKeys.jwks()).keys] },
-      }),
+      handle: async () => ({ status: 200, headers: cacheable, body: signingKeys.jwks() }),
     }),
   ];
 }

@@ -66,7 +66,7 @@ export const families: readonly Family[] = [nginx, forward, envoy];
 
 function needed(header: Asking['header'], name: string): string {
   const value = header(name);
-  if (value === undefined || value === '') throw misconfigured(name, 'the gateway must send this header');
+  if (value === undefined || value === '') throw misconfigured(name, 'is missing: the gateway must send this header');
   return value;
 }
 

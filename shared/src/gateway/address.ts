@@ -1,25 +1,6 @@
-// The characters of RFC 3986, each percent sign with its two digits. `new URL` forgives others.
-const uriText = /^https?:\/\/(?:[\w.~:/?#[\]@!$&'()*+,;=-]|%[0-9a-f]{2})+$/i;
-const authorityText = /^https?:\/\/([^/?#]*)/i;
-const maxLength = 2048;
+import { normalAddress } from '../http-address.ts';
 
-/**
- * An http(s) address in normal form (RFC 3986 sections 6.2.2 and 6.2.3) without query and fragment, as RFC 9449 section 4.3 has
- * `htu` compared. Undefined for anything else, for one with credentials, and for hosts that programs spell differently (`0x7f.1`).
- */
-export function normalAddress(text: string): string | undefined {
-  if (text.length > maxLength || !uriText.test(text)) return undefined;
-  const host = authorityText.exec(text)?.[1]?.replace(/:\d*$/, '').toLowerCase();
-  const url = URL.parse(text.replaceAll(/%[0-9a-f]{2}/gi, normalTriplet));
-  if (url === null || url.hostname !== host || url.username !== '' || url.password !== '') return undefined;
-  return url.origin + url.pathname;
-}
-
-/** Unreserved characters stand for themselves, others in upper case (RFC 3986 sections 2.3 and 6.2.2.1). */
-function normalTriplet(triplet: string): string {
-  const character = String.fromCodePoint(Number.parseInt(triplet.slice(1), 16));
-  return /[\w.~-]/.test(character) ? character : triplet.toUpperCase();
-}
+const originText = /^https?:\/\/[^/?#]*/i;
 
 /** A backslash, a control character, or a dot segment, also one with parameters (`..;`). */
 // oxlint-disable-next-line no-control-regex
@@ -57,7 +38,7 @@ export function requestAddress(publicUrl: URL, target: string): string | undefin
   const absolute = /^https?:/i.test(target);
   if (absolute && URL.parse(target)?.origin !== publicUrl.origin) return undefined;
   if (!absolute && !target.startsWith('/')) return undefined;
-  const below = absolute ? target.replace(authorityText, '') : prefix + target;
+  const below = absolute ? target.replace(originText, '') : prefix + target;
   const path = below.split('?', 1)[0] ?? '';
   // A fragment is never sent; what a `#` means to the next program nobody knows.
   if (isConfusing(path) || below.includes('#')) return undefined;

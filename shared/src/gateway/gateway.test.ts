@@ -676,6 +676,17 @@ describe('what a token says beyond the schema', () => {
   });
 });
 
+it('maxAge is held to the sign-in of a person, and not only to the state of their device', async (t) => {
+  const door = await Door.open(t, { maxAge: 60 });
+  const codeFor = async (auth_time?: number) => {
+    const who = { sub: door.issuer.owner, owner: undefined, act: { sub: door.issuer.device }, auth_time };
+    return codeOf(await door.ask({ forgery: { claims: who } }));
+  };
+  assert.equal(await codeFor(seconds - 60), 'in');
+  assert.equal(await codeFor(seconds - 61), 'step_up_required');
+  assert.equal(await codeFor(), 'step_up_required');
+});
+
 it('tokens of people are taken as those of devices', async (t) => {
   const door = await Door.open(t);
   const who = (issuer: FakeIssuer) => ({ sub: issuer.owner, act: { sub: issuer.device }, auth_time: seconds - 5 });

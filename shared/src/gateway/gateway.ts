@@ -37,7 +37,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { issuer, clockToleranceSeconds } = expected;
   const signals =
     settings.signals &&
-    startSignals({ issuer, backend, keys, clock, clockToleranceSeconds, onProblem }, settings.signals);
+    startSignals({ issuer, backend, tokenKeys: keys, clock, clockToleranceSeconds, onProblem }, settings.signals);
   const judge = createJudge({ settings, backend, keys, signals });
   if (settings.dpop === 'off')
     onProblem({ code: 'binding_not_checked', message: 'dpop is off: whoever holds the text of a token is let in.' });

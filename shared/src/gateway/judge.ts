@@ -1,8 +1,8 @@
+import type { CompactJws } from '../jws/compact-jws.ts';
 import type { AccessTokenClaims } from '../protocol/token.ts';
 import { type Instant, minute } from '../time.ts';
 import { createDecision } from './ask-verify.ts';
 import { type BackendClient, Unavailable } from './backend-client.ts';
-import type { CompactJws } from './compact-jws.ts';
 import { createIntrospection } from './introspection.ts';
 import type { KeySet } from './key-set.ts';
 import type { Settings } from './options.ts';

@@ -69,6 +69,10 @@ export function readOptions(options: GatewayOptions): Settings {
   const { clockToleranceSeconds = 5, dpop = 'required', onUnavailable = 'deny' } = options;
   const clock = options.clock ?? systemClock;
   demand(['local', 'introspection', 'decision'].includes(mode), 'mode must be local, introspection or decision.');
+  demand(
+    URL.parse(issuer)?.origin === issuer,
+    'issuer must be written as in tokens: https and a host, without a path or a slash at its end.',
+  );
   demand(audience !== '', 'audience must name the resource.');
   demand(
     clockToleranceSeconds >= 0 && clockToleranceSeconds <= 60,
@@ -82,6 +86,11 @@ export function readOptions(options: GatewayOptions): Settings {
   demand(
     credentials !== undefined || (mode === 'local' && signals === undefined),
     'credentials are needed: id and secret of the gateway.',
+  );
+  // As an environment has them in which they were forgotten.
+  demand(
+    credentials === undefined || (Boolean(credentials.id) && Boolean(credentials.secret)),
+    'credentials are empty: they are the id and the secret of the gateway.',
   );
   const allowUnexpired = onUnavailable === 'allow-unexpired';
   demand(!allowUnexpired || mode !== 'local', 'onUnavailable is for modes that ask Postern; local does not.');

@@ -1,10 +1,10 @@
 import { calculateJwkThumbprint, compactVerify, importJWK } from 'jose';
 import { z } from 'zod';
 import { sameSecret, sha256 } from '../digest.ts';
+import { normalAddress } from '../http-address.ts';
+import { openCompactJws } from '../jws/compact-jws.ts';
 import { publicJwkSchema } from '../protocol/jwk.ts';
 import { type Instant, second } from '../time.ts';
-import { normalAddress } from './address.ts';
-import { openCompactJws } from './compact-jws.ts';
 import type { Nonces } from './nonces.ts';
 import type { Presented } from './presented.ts';
 import { Refusal } from './refusal.ts';

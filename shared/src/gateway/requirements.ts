@@ -10,7 +10,10 @@ import type { Requirements } from './types.ts';
  */
 export function checkRequirements(claims: AccessTokenClaims, { acrValues, maxAge, roles }: Requirements, now: Instant) {
   const standsTooLow = acrValues !== undefined && !acrValues.includes(claims.acr);
-  const seenTooLongAgo = maxAge !== undefined && now / second - claims.posture.at > maxAge;
+  const oldest = now / second - (maxAge ?? Infinity);
+  // Of a person who is present, their sign-in counts as well as the state of their device.
+  const signedInAt = claims.act === undefined ? Infinity : (claims.auth_time ?? -Infinity);
+  const seenTooLongAgo = maxAge !== undefined && Math.min(claims.posture.at, signedInAt) < oldest;
   if (standsTooLow || seenTooLongAgo) {
     const parameters = {
       ...(acrValues === undefined ? {} : { acr_values: acrValues.join(' ') }),

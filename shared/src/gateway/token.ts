@@ -1,7 +1,7 @@
 import { errors, jwtVerify } from 'jose';
+import { type CompactJws, openCompactJws } from '../jws/compact-jws.ts';
 import { type AccessTokenClaims, accessTokenClaimsSchema } from '../protocol/token.ts';
 import { type Instant, second } from '../time.ts';
-import { type CompactJws, openCompactJws } from './compact-jws.ts';
 import type { KeySet } from './key-set.ts';
 import { Refusal } from './refusal.ts';
 

@@ -358,7 +358,8 @@ const kinds = {
   // gateways that ask about a request of somebody else (/verify/…)
   gateway_refused: {
     status: 401,
-    sentence: 'The gateway in front of this application did not show who it is. Its operator must set Postern-Gateway.',
+    sentence:
+      'The gateway in front of this application did not show who it is. Its operator must set Postern-Gateway to its id and secret.',
   },
   gateway_misconfigured: {
     status: 403,

@@ -1,14 +1,20 @@
 import type { Summary } from './token-report.ts';
 
 /** What each side keeps for one token, and how safe it is by the time of the answer. */
-const kept = [
+const keptOnPostgres = [
   'What is kept for one token:',
-  '  Postern        SQLite, WAL, synchronous=FULL, as it ships: each proof and assertion that was used up, the token, the exceptions it',
-  '                 leans on and an audit entry chained to the one before; requests that arrive together share a commit',
+  '  Postern        PostgreSQL: each proof and assertion that was used up, the token, the exceptions it leans on and an audit entry',
+  '                 chained to the one before; requests that arrive together share a commit',
+];
+const keptOnSqlite = [
+  'What is kept for one token:',
+  '  Postern        SQLite, WAL, synchronous=FULL, as it ships: each assertion that was used up, the token, the exceptions it leans on',
+  '                 and an audit entry chained to the one before; requests that arrive together share a commit. Proofs that were used',
+  '                 up are in memory: their nonces are good with this process alone, and not after its end',
   '  oidc durable   oidc-provider, SQLite, WAL, synchronous=FULL: each proof and assertion that was used up, each looked up and then',
   '                 written in a commit of its own, as its adapter is called; it keeps neither the token nor an audit',
   '  oidc memory    oidc-provider, a Map that forgets nothing early: the same, and nothing on disk',
-].join('\n');
+];
 
 export function inWords(summary: Summary): string {
   const methods = Object.entries(summary.methods).map(([name, figures]) => {
@@ -45,7 +51,7 @@ export function inWords(summary: Summary): string {
   const verify =
     summary.verifyNginxP99Ms === null
       ? '  /verify/nginx  this server has none'
-      : `  /verify/nginx  p50 ${String(summary.verifyNginxP50Ms)} ms   p99 ${summary.verifyNginxP99Ms} ms   (a DPoP proof each, its use durable)`;
+      : `  /verify/nginx  p50 ${String(summary.verifyNginxP50Ms)} ms   p99 ${summary.verifyNginxP99Ms} ms   (a DPoP proof each, used up)`;
   return [
     '',
     `Medians of the rounds; ${summary.store}, ${summary.connections} connections; load average ${summary.loadAverage}; ${summary.cores}`,
@@ -56,6 +62,6 @@ export function inWords(summary: Summary): string {
     'One request in flight',
     verify,
     `  introspection  p50 ${summary.introspectP50Ms} ms   p99 ${summary.introspectP99Ms} ms`,
-    kept,
+    ...(summary.store === 'postgres' ? keptOnPostgres : keptOnSqlite),
   ].join('\n');
 }

@@ -6,6 +6,7 @@ import { approving } from './approving.ts';
 import { asking } from './asking.ts';
 import { hostility } from './hostile.ts';
 import type { Visit } from './scene.ts';
+import { signingIn } from './signing-in.ts';
 
 const name = 'the console in a browser';
 
@@ -25,6 +26,7 @@ function stories(executablePath: string): void {
   approving(visit);
   asking(visit);
   hostility(visit);
+  signingIn(visit);
 }
 
 const executable = findBrowser();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { KeyObject } from 'node:crypto';
-import { generateKeyPair } from 'jose';
+import { generateKeyPair, type JWK } from 'jose';
 import { createSigningKeyVault } from '@postern/server/tokens/signing-key-vault';
 import type { KeyUse } from '@postern/server/tokens/signing-keys';
 import { createGateway, type Gateway, type GatewayOptions, type Problem } from '@postern/shared/gateway';
@@ -70,6 +70,18 @@ export async function serverKey({ server: { deps } }: Backend, use: KeyUse, name
   if (named !== undefined) query = query.where('kid', '=', named);
   const { kid, private_jwe: sealed } = await query.executeTakeFirstOrThrow();
   return (await createSigningKeyVault(deps.config.masterSecret, use).open(kid, sealed)).privateKey;
+}
+
+interface PublishedKey extends JWK {
+  kid: string;
+  alg: string;
+}
+
+/** The keys of tokens or of signals, from where the metadata says that they are. */
+export async function publishedKeys(url: string, use: KeyUse): Promise<PublishedKey[]> {
+  const document = use === 'signal' ? 'ssf-configuration' : 'oauth-authorization-server';
+  const metadata = (await (await fetch(`${url}/.well-known/${document}`)).json()) as { jwks_uri: string };
+  return ((await (await fetch(metadata.jwks_uri)).json()) as { keys: PublishedKey[] }).keys;
 }
 
 /** The gateway library before the application, what it asked the backend, and what its operator was told. */

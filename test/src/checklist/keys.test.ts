@@ -15,6 +15,7 @@ import {
   assertPapersGood,
   openDoors,
   openLibrary,
+  publishedKeys,
   serverKey,
 } from './doors.ts';
 import { keyObject, resealed, withMembers } from './raw-jws.ts';
@@ -26,8 +27,7 @@ checks('kid injection', 'a kid is one exact name, and what looks like a path or 
   const other = await attested(backend, admin);
   const token = await device.accessToken();
   const kid = String(partOf(token, 0)['kid']);
-  const { keys } = (await (await fetch(backend.url + jwksPath)).json()) as { keys: { kid: string; alg: string }[] };
-  const ofSignals = keys.find(({ alg }) => alg === 'RS256')?.kid;
+  const [{ kid: ofSignals } = assert.fail()] = await publishedKeys(backend.url, 'signal');
 
   const never = [
     '../../../../dev/null',

@@ -128,11 +128,15 @@ describe('the transmitter', () => {
     assert.deepEqual(metadata['delivery_methods_supported'], ['urn:ietf:rfc:8935', 'urn:ietf:rfc:8936']);
     for (const name of ['configuration_endpoint', 'status_endpoint', 'verification_endpoint'])
       assert.ok(String(metadata[name]).startsWith(`${url}/ssf/`), name);
-    const keys = (await (await fetch(String(metadata['jwks_uri']))).json()) as {
-      keys: { alg?: string; kty: string; n?: string }[];
-    };
-    const key = keys.keys.find(({ alg }) => alg === 'RS256');
-    assert.ok(Buffer.from(key?.n ?? '', 'base64url').length >= 256, '2048 bits at least');
+    assert.equal(metadata['jwks_uri'], `${url}/ssf/jwks.json`, 'apart from those of access tokens');
+    const answer = await fetch(String(metadata['jwks_uri']));
+    assert.equal(answer.headers.get('cache-control'), 'public, max-age=600');
+    const { keys } = (await answer.json()) as { keys: { alg?: string; n?: string }[] };
+    assert.deepEqual(
+      keys.map(({ alg }) => alg),
+      ['RS256'],
+    );
+    assert.ok(Buffer.from(keys[0]?.n ?? '', 'base64url').length >= 256, '2048 bits at least');
     assert.equal(JSON.stringify(keys).includes('"d"'), false);
   });
 

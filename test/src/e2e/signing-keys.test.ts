@@ -39,10 +39,14 @@ async function serve(t: TestContext, env: Record<string, string>) {
   return { url, server, device, gatewayAt };
 }
 
+/** Of the keys of tokens, then of those of signals. */
 async function kidsAt(url: string): Promise<unknown[]> {
-  const answer = await fetch(`${url}/.well-known/jwks.json`);
-  assert.equal(answer.headers.get('cache-control'), 'public, max-age=600');
-  return ((await answer.json()) as { keys: { kid: unknown }[] }).keys.map(({ kid }) => kid);
+  const kids = ['.well-known/jwks.json', 'ssf/jwks.json'].map(async (path) => {
+    const answer = await fetch(`${url}/${path}`);
+    assert.equal(answer.headers.get('cache-control'), 'public, max-age=600');
+    return ((await answer.json()) as { keys: { kid: unknown }[] }).keys.map(({ kid }) => kid);
+  });
+  return (await Promise.all(kids)).flat();
 }
 
 describe('keys of servers that run', { concurrency: false }, () => {
@@ -104,7 +108,13 @@ describe('keys of servers that run', { concurrency: false }, () => {
       const seen = new Map<string, Buffer>();
       const keep = (what: string, text: string) => void seen.set(what, Buffer.from(text));
       keep('a token', await device.accessToken());
-      for (const path of ['.well-known/jwks.json', '.well-known/openid-configuration', 'v1/openapi.json', 'metrics']) {
+      for (const path of [
+        '.well-known/jwks.json',
+        '.well-known/openid-configuration',
+        'ssf/jwks.json',
+        'v1/openapi.json',
+        'metrics',
+      ]) {
         keep(path, await (await fetch(`${url}/${path}`)).text());
       }
       const backup = join(data, 'postern.backup');

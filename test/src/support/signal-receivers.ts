@@ -31,8 +31,10 @@ export interface GatewayAccount {
 const basic = ({ id, secret }: GatewayAccount) => `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
 
 /** A receiver's own checks: no product code, so that it would notice a change of the wire. */
-function createReader(url: string, audience: string) {
-  const keys = createRemoteJWKSet(new URL(`${url}/.well-known/jwks.json`), { cooldownDuration: 1000 });
+async function createReader(url: string, audience: string) {
+  const answer = await fetch(`${url}/.well-known/ssf-configuration`);
+  const { jwks_uri: place } = (await answer.json()) as { jwks_uri: string };
+  const keys = createRemoteJWKSet(new URL(place), { cooldownDuration: 1000 });
   return async (token: string): Promise<Heard> => {
     const { payload, protectedHeader } = await jwtVerify(token, keys, {
       issuer: url,
@@ -84,7 +86,7 @@ export async function manage(url: string, account: GatewayAccount, method: strin
 export async function startPolling(url: string, account: GatewayAccount): Promise<Receiver & { stream: string }> {
   const made = await manage(url, account, 'POST', '/ssf/streams', {});
   if (made.status !== 201) throw new Error(`no stream: ${JSON.stringify(made.body)}`);
-  const read = createReader(url, account.id);
+  const read = await createReader(url, account.id);
   const heard: Heard[] = [];
   const refused: string[] = [];
   const life = { ended: false, controller: new AbortController() };
@@ -122,7 +124,7 @@ export async function startPolling(url: string, account: GatewayAccount): Promis
 
 /** Makes a stream that is pushed to a server on this machine. */
 export async function startPushed(url: string, account: GatewayAccount): Promise<Receiver & { stream: string }> {
-  const read = createReader(url, account.id);
+  const read = await createReader(url, account.id);
   const heard: Heard[] = [];
   const refused: string[] = [];
   const authorization = 'Bearer what-the-receiver-wants-to-see';

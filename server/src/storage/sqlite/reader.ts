@@ -2,6 +2,7 @@ import type { Database as SqliteConnection, Statement } from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import type { Database } from '../database.ts';
+import { readDirectly } from '../direct-read.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** More than the program has different queries; a bound, because the SQL of lists depends on the request. */
@@ -21,17 +22,18 @@ export function sqliteReader(connection: SqliteConnection, snapshot: Snapshot, o
     }
     return statement;
   };
-  return new Kysely<Database>({
+  const all = (sql: string, parameters: readonly unknown[]): unknown[] => {
+    onQuery();
+    snapshot.hold();
+    return prepared(sql).all(...parameters);
+  };
+  const read = new Kysely<Database>({
     dialect: new SqliteDialect({
       database: {
         close: () => connection.close(),
         prepare: (sql) => ({
           reader: true,
-          all: (parameters) => {
-            onQuery();
-            snapshot.hold();
-            return prepared(sql).all(...parameters);
-          },
+          all: (parameters) => all(sql, parameters),
           run: () => {
             throw new Error('this connection only reads; writes go through commit');
           },
@@ -45,4 +47,6 @@ export function sqliteReader(connection: SqliteConnection, snapshot: Snapshot, o
       },
     }),
   });
+  readDirectly(read, all);
+  return read;
 }

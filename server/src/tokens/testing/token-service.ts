@@ -15,7 +15,7 @@ import { insert } from '../../storage/change.ts';
 import type { Database } from '../../storage/database.ts';
 import type { Store } from '../../storage/store.ts';
 import { openTestStore } from '../../storage/testing/test-store.ts';
-import { createNonces, createSignalKeys, createSigningKeys, tokenRoutes } from '../index.ts';
+import { createNonces, createSigningKeys, tokenRoutes } from '../index.ts';
 import type { Nonces } from '../nonces.ts';
 import type { RotatingSigningKeys } from '../signing-keys.ts';
 import { type FakeDevice, fakeDevice } from './fake-device.ts';
@@ -109,13 +109,11 @@ export async function startTokenService(
     masterSecret,
     signingKeyLifeMs: 30 * day,
     signingKeyAheadMs: day,
-    signalAlg: 'ES256',
     identityProvider: null,
     ...settings,
   } as Parameters<typeof tokenRoutes>[0]['config'];
   const nonces = createNonces(masterSecret);
   const signingKeys = await createSigningKeys({ store, clock, config });
-  const signalKeys = createSignalKeys({ store, clock, config });
   const access = new Map<string, ResourceAccess>();
   const policies = { at: async () => aRulebook({ policies: [policy], access }) };
   const anonymousRefusals = new AnonymousRefusals();
@@ -124,7 +122,6 @@ export async function startTokenService(
     config,
     nonces,
     signingKeys,
-    signalKeys,
     policies,
     anonymousRefusals,
     random: systemRandom,

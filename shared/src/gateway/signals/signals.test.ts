@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { generateKeyPair } from 'jose';
+import { exportJWK, generateKeyPair } from 'jose';
 import { signalTypes, streamSignalTypes } from '../../protocol/signal.ts';
 import { minute, second } from '../../time.ts';
 import { codeOf, Door } from '../testing/door.ts';
@@ -220,6 +220,8 @@ it('a signal that all sessions of the issuer have ended makes its keys be read a
   assert.deepEqual([await ask(old), await ask(forged)], ['token_signature', 'token_signature']);
   assert.equal(await ask(await door.token()), 'token_ended', 'introspection is asked');
   assert.equal(door.backend.count('/oauth/introspect'), 1);
+  await send(revoked(door.issuer.subject()));
+  assert.equal(door.backend.count('/ssf/jwks.json'), 2, 'and those of signals with them');
 });
 
 describe('a signal that is not what it should be', () => {
@@ -256,6 +258,57 @@ describe('a signal that is not what it should be', () => {
     const { privateKey } = await generateKeyPair('RS256');
     const jti = await send(revoked(door.issuer.subject()), { key: privateKey });
     assert.equal((door.backend.refused[jti] as { err: string }).err, 'invalid_key');
+  });
+
+  it('by the key of access tokens is refused: signals have keys of their own', async (t) => {
+    const { door, send } = await listening(t);
+    const forgery = { header: { alg: 'ES256', kid: 't1' }, key: door.issuer.tokenKey };
+    const jti = await send(revoked(door.issuer.subject()), forgery);
+    assert.equal((door.backend.refused[jti] as { err: string }).err, 'invalid_key');
+  });
+});
+
+describe('the keys of signals', () => {
+  it('sign no access tokens', async (t) => {
+    const { door, send, ask } = await listening(t);
+    const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
+    door.issuer.signalJwks.keys.push({ ...(await exportJWK(publicKey)), kid: 's2', alg: 'ES256', use: 'sig' });
+    const forgery = { header: { alg: 'ES256', kid: 's2' }, key: privateKey };
+    const jti = await send(revoked(door.issuer.subject(idOf('accessToken'))), forgery);
+    assert.ok(door.backend.acknowledged.includes(jti), 'it is one of them');
+    assert.equal(await ask(await door.token(forgery)), 'token_signature');
+  });
+
+  it('that cannot be read make tokens be asked about, until what the signal says is known', async (t) => {
+    const { door, send, ask, until } = await listening(t);
+    const token = await door.token();
+    const { signalJwks } = door.backend;
+    door.backend.signalJwks = 'no key set';
+    const sent = send(revoked(door.issuer.subject(idOf('accessToken'))));
+    await until(() => door.gateway.signals()?.heardSince === null);
+    assert.equal(await ask(token), 'token_ended', 'introspection says so');
+    assert.equal(door.backend.count('/oauth/introspect'), 1);
+    door.backend.signalJwks = signalJwks;
+    door.clock.set(door.clock.now() + second);
+    await sent;
+  });
+
+  it('are read where the transmitter says, at the backend alone', async (t) => {
+    for (const transmitter of [
+      { issuer, jwks_uri: 'https://evil.example/ssf/jwks.json' },
+      { issuer: 'https://other.example', jwks_uri: `${issuer}/ssf/jwks.json` },
+    ]) {
+      const door = await Door.open(t, { signals: true }, (backend) => void (backend.transmitter = transmitter));
+      while (!door.problems.some(({ code }) => code === 'signals_unavailable'))
+        await new Promise((done) => setTimeout(done, 1));
+      assert.deepEqual(
+        door.backend.asked.map(({ path }) => path).filter((path) => path !== '/.well-known/jwks.json'),
+        ['/.well-known/ssf-configuration'],
+      );
+    }
+    const { door, send } = await listening(t);
+    await send(revoked(door.issuer.subject()));
+    assert.equal(door.backend.count('/ssf/jwks.json'), 1);
   });
 });
 

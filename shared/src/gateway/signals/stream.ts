@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { pollMethod, supportedSignals } from '../../protocol/signal.ts';
+import type { Clock } from '../../time.ts';
 import type { BackendAnswer, BackendClient } from '../backend-client.ts';
+import { createKeySet, type KeySet } from '../key-set.ts';
 
 /** The stream that a gateway polls. */
 export interface Stream {
@@ -9,6 +11,8 @@ export interface Stream {
   audience: string;
   /** Below the address of the backend. */
   pollPath: string;
+  /** The keys of its SETs: they sign no access tokens. */
+  keys: KeySet;
 }
 
 /** The transmitter answers, and will not serve us. */
@@ -23,6 +27,7 @@ const streamSchema = z.looseObject({
   delivery: z.looseObject({ method: z.string(), endpoint_url: z.string().optional() }),
 });
 const streamsSchema = z.union([z.array(streamSchema), streamSchema.transform((one) => [one])]);
+const transmitterSchema = z.looseObject({ issuer: z.string(), jwks_uri: z.string() });
 const statusSchema = z.looseObject({ status: z.string() });
 
 /**
@@ -30,7 +35,12 @@ const statusSchema = z.looseObject({ status: z.string() });
  *
  * @throws StreamRefused; Unavailable
  */
-export async function openStream(backend: BackendClient, issuer: string, signal: AbortSignal): Promise<Stream> {
+export async function openStream(
+  backend: BackendClient,
+  issuer: string,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Stream> {
   const call = (method: string, path: string, body?: unknown) =>
     backend.ask(path, {
       method,
@@ -40,6 +50,10 @@ export async function openStream(backend: BackendClient, issuer: string, signal:
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
 
+  const transmitter = read(await call('GET', '/.well-known/ssf-configuration'), transmitterSchema);
+  const keysPath = pathBelow(issuer, transmitter.jwks_uri);
+  if (transmitter.issuer !== issuer || keysPath === undefined)
+    throw new StreamRefused('Postern names another issuer of signals, or keys of signals elsewhere.');
   const [found] = read(await call('GET', '/ssf/streams'), streamsSchema);
   const wish = { events_requested: supportedSignals, delivery: { method: pollMethod } };
   const stream = found ?? read(await call('POST', '/ssf/streams', wish), streamSchema);
@@ -53,6 +67,7 @@ export async function openStream(backend: BackendClient, issuer: string, signal:
     id,
     audience: [stream.aud].flat()[0] ?? '',
     pollPath: pathBelow(issuer, stream.delivery.endpoint_url) ?? '/ssf/poll',
+    keys: createKeySet(backend, keysPath, clock),
   };
 }
 
@@ -65,7 +80,7 @@ function read<Value>({ status, text }: BackendAnswer, schema: z.ZodType<Value>):
   }
 }
 
-/** Credentials go to the backend alone, whatever a stream says. */
+/** Nobody but the backend is asked, whatever it says: credentials go to it alone, and keys are its own. */
 function pathBelow(issuer: string, address: string | undefined): string | undefined {
   const prefix = `${issuer.replace(/\/$/, '')}/`;
   return address?.startsWith(prefix) === true ? address.slice(prefix.length - 1) : undefined;

@@ -1,7 +1,7 @@
 import { jwtVerify } from 'jose';
+import { openCompactJws } from '../../jws/compact-jws.ts';
 import { securityEventType } from '../../protocol/signal.ts';
 import type { Instant } from '../../time.ts';
-import { openCompactJws } from '../compact-jws.ts';
 import type { Algorithm, KeySet } from '../key-set.ts';
 import { type Signal, signalSchema } from './read-signal.ts';
 

@@ -40,6 +40,7 @@ export class Door {
     const clock = { now: () => now, set: (instant: Instant) => void (now = instant) };
     const [fakeIssuer, backend, problems] = [await FakeIssuer.make(), new FakeBackend(), [] as Problem[]];
     backend.jwks = fakeIssuer.jwks;
+    backend.signalJwks = fakeIssuer.signalJwks;
     prepare(backend);
     const gateway = createGateway({
       issuer,

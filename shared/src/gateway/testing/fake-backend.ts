@@ -16,6 +16,8 @@ export class FakeBackend {
   /** Nobody answers, as when the host is gone. */
   away = false;
   jwks: unknown = { keys: [] };
+  signalJwks: unknown = { keys: [] };
+  transmitter: Record<string, unknown> = { issuer, jwks_uri: `${issuer}/ssf/jwks.json` };
   introspect: (token: string) => Answer = () => Response.json({ active: false });
   verify: (asked: Asked) => Answer = () => new Response(null, { status: 403 });
   /** Signals that wait to be polled, by jti. */
@@ -53,6 +55,8 @@ export class FakeBackend {
   #answer(asked: Asked): Answer {
     const { path, body, method } = asked;
     if (path === '/.well-known/jwks.json') return Response.json(this.jwks);
+    if (path === '/.well-known/ssf-configuration') return Response.json(this.transmitter);
+    if (path === '/ssf/jwks.json') return Response.json(this.signalJwks);
     if (path === '/oauth/introspect') return this.introspect(new URLSearchParams(body).get('token') ?? '');
     if (path.startsWith('/verify/forward')) return this.verify(asked);
     if (path === '/ssf/streams') {

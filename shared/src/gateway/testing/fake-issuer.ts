@@ -29,6 +29,7 @@ export class FakeIssuer {
   readonly device = idOf('device');
   readonly owner = idOf('user');
   jwks: { keys: JWK[] } = { keys: [] };
+  signalJwks: { keys: JWK[] } = { keys: [] };
   tokenKey!: CryptoKey;
   signalKey!: CryptoKey;
   deviceKey!: CryptoKey;
@@ -40,7 +41,7 @@ export class FakeIssuer {
     await made.rotate('t1');
     const signal = await generateKeyPair('RS256', { extractable: true });
     made.signalKey = signal.privateKey;
-    made.jwks.keys.push({ ...(await exportJWK(signal.publicKey)), kid: 's1', alg: 'RS256', use: 'sig' });
+    made.signalJwks.keys.push({ ...(await exportJWK(signal.publicKey)), kid: 's1', alg: 'RS256', use: 'sig' });
     const device = await generateKeyPair('ES256', { extractable: true });
     made.deviceKey = device.privateKey;
     made.deviceJwk = await exportJWK(device.publicKey);
@@ -74,7 +75,7 @@ export class FakeIssuer {
   }
 
   token(now: Instant, forgery: Forgery = {}): Promise<string> {
-    const kid = this.jwks.keys.find(({ alg }) => alg === 'ES256')?.kid;
+    const kid = this.jwks.keys[0]?.kid;
     const claims = { ...this.claims(now), ...forgery.claims };
     return sign({ typ: 'at+jwt', kid, ...forgery.header }, claims, forgery.key ?? this.tokenKey);
   }

@@ -8,18 +8,43 @@ const made = (header: string, payload: string) => `${part(header)}.${part(payloa
 const open = (text: string) => openCompactJws(text, 4096);
 
 describe('a compact JWS', () => {
-  it('is taken apart', () => {
-    assert.deepEqual(open(made('{"alg":"ES256"}', '{"a":{"b":[1,"x:y"]}}')), {
-      text: made('{"alg":"ES256"}', '{"a":{"b":[1,"x:y"]}}'),
-      header: { alg: 'ES256' },
-      payload: { a: { b: [1, 'x:y'] } },
+  it('is taken apart, however its JSON is laid out', () => {
+    const text = made('{ "alg" : "ES256",\n"jwk": {"a": [1, {"b": "\\"c\\": d"}]} }', '{"a":{"b":[1,"x:y"],"a":1}}');
+    assert.deepEqual(openCompactJws(text, text.length), {
+      text,
+      header: { alg: 'ES256', jwk: { a: [1, { b: '"c": d' }] } },
+      payload: { a: { b: [1, 'x:y'], a: 1 } },
     });
+    assert.equal(openCompactJws(text, text.length - 1), undefined);
+  });
+
+  it('may hold in a text what it may not hold as a name', () => {
+    for (const value of ['__proto__', '\u005f_proto__', '\\u005f_proto__', 'crit', '"a":1,"a":1', '\\u0041'])
+      assert.deepEqual(open(made('{}', JSON.stringify({ value })))?.payload, { value });
+    assert.deepEqual(open(made('{}', '{"a":"\\u005f_proto__"}'))?.payload, { a: '__proto__' });
+  });
+
+  it('may be unsigned, so that whoever reads it can refuse the algorithm by name', () => {
+    assert.deepEqual(open(`${part('{"alg":"none"}')}.${part('{}')}.`)?.header, { alg: 'none' });
+  });
+
+  it('has a header that somebody else may have read before', () => {
+    const header = { alg: 'ES256' };
+    const asked: string[] = [];
+    const headerOf = (given: string) => {
+      asked.push(given);
+      return asked.length === 1 ? header : undefined;
+    };
+    assert.equal(openCompactJws('known.e30.AAAA', 100, headerOf)?.header, header);
+    assert.equal(openCompactJws('refused.e30.AAAA', 100, headerOf), undefined);
+    assert.deepEqual(asked, ['known', 'refused']);
   });
 
   const refused: [string, string][] = [
     ['of two parts', `${part('{}')}.${part('{}')}`],
     ['of four parts', `${made('{}', '{}')}.AAAA`],
-    ['with an empty signature', `${part('{}')}.${part('{}')}.`],
+    ['with nothing in its first part', `.${part('{}')}.AAAA`],
+    ['with nothing in its second part', `${part('{}')}..AAAA`],
     ['with padding', `${made('{}', '{}')}=`],
     ['with a line end', `${made('{}', '{}')}\n`],
     ['with a space before it', ` ${made('{}', '{}')}`],
@@ -33,7 +58,15 @@ describe('a compact JWS', () => {
     ['with a member that comes twice, deep inside', made('{}', '{"a":[{"b":1,"b":2}]}')],
     ['with a header member that comes twice', made('{"alg":"none","alg":"ES256"}', '{}')],
     ['with __proto__', made('{}', '{"__proto__":{"a":1}}')],
-    ['with __proto__, escaped', made('{}', '{"\\u005f_proto__":{}}')],
+    ...[
+      '\\u005f_proto__',
+      '_\\u005Fproto__',
+      '__\\u0070roto__',
+      '__p\\u0072oto__',
+      '__pr\\u006Fto__',
+      '__pro\\u0074o__',
+    ].map((name): [string, string] => [`with ${name}`, made('{}', `{"a":[{"${name}":{}}]}`)]),
+    ['with __proto__ in its header', made('{"__proto__":1}', '{}')],
     ['with crit', made('{"crit":["b64"]}', '{}')],
     ['with b64', made('{"b64":false}', '{}')],
     ['with text that is no Unicode', made('{}', '{"a":"\\ud800"}')],
