@@ -5,6 +5,8 @@ export interface Job {
   name: string;
   everyMs: number;
   run(): Promise<void>;
+  /** For work that also begins by itself, woken by something: begins it no more. */
+  stop?(): Promise<void>;
 }
 
 export interface RunningJobs {
@@ -46,7 +48,7 @@ export function startJobs(
     },
     stop: async () => {
       for (const timer of timers) clearInterval(timer);
-      await Promise.allSettled(underWay.values());
+      await Promise.allSettled([...underWay.values(), ...jobs.map((job) => job.stop?.())]);
     },
   };
 }

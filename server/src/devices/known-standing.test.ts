@@ -45,14 +45,11 @@ function someFacts(rest: Partial<DeviceFacts> & { isOn?: boolean; since?: number
     exceptions: [],
     policyEpoch: '1',
     ...others,
-  } as DeviceFacts;
+  };
 }
 
 const exceptionOf = (times: Partial<DeviceFacts['exceptions'][number]>) =>
-  anException(
-    evaluate({ policies, readings: firewallOff, failingSince: {}, resource, now: noon }),
-    times as Record<string, never>,
-  );
+  anException(evaluate({ policies, readings: firewallOff, failingSince: {}, resource, now: noon }), times);
 
 const instants = fc.integer({ min: noon - hour, max: noon + 6 * hour });
 const cases = fc.record({

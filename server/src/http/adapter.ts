@@ -143,11 +143,12 @@ export function createHandler(options: AdapterOptions): Handler {
         answer(template, routes, exchangeOf(exchanges, request), request, response, request.params),
       );
   }
-  router.use(async (request) => {
+  const refuseUnmatched = async (request: IncomingMessage): Promise<never> => {
     refuseDuplicateHeaders(request);
     await limit('discovery', exchangeOf(exchanges, request).remoteAddress);
     throw new Fault('not_found');
-  });
+  };
+  router.use((request) => refuseUnmatched(request));
   // Express knows an error handler by its four parameters.
   router.use((error: unknown, request: ExpressRequest, response: Response, _next: NextFunction) =>
     fail(error, exchangeOf(exchanges, request), request, response),

@@ -1,13 +1,15 @@
-import { sql } from 'kysely';
-import { type Instant, minute, second } from '@postern/shared/time';
+import { type Instant, second } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
 import { sweepExceptions } from '../exceptions/index.ts';
 import type { Job } from '../jobs.ts';
 import { watchBacklogs } from './backlog.ts';
-import { createDeliverer, type DeliverDeps, freeClaims } from './deliver.ts';
+import { freeClaims } from './claims.ts';
+import { createDeliverer, type DeliverDeps } from './deliver.ts';
+import { type Ends, readEnds } from './ends.ts';
 import { followAudit, type FollowDeps, readHead } from './follow.ts';
-import { lookAtDue, lookAtReturned, lookThrough } from './look-through.ts';
+import { lookAtDue, lookThrough } from './look-through.ts';
 import { pushEvent, type PushEvent } from './push.ts';
+import { createReturns } from './returns.ts';
 import { removeOrphans } from './streams.ts';
 import type { Told } from './tell.ts';
 import { createWaitingRoom, type WaitingRoom } from './waiting-room.ts';
@@ -16,12 +18,6 @@ export type SignallerDeps = FollowDeps & DeliverDeps & Pick<Deps, 'clock' | 'log
 
 /** What happens on another node, or by a command, is seen after so long at the latest. */
 const lookEveryMs = 200;
-const returnedEveryMs = second;
-/** Those whose report came to another node, or to one that died. */
-const allReturnedEveryMs = minute;
-const mostReported = 5000;
-/** As many as a query names. */
-const reportedAtOnce = 500;
 const backlogEveryMs = 10 * second;
 /** Portions in a turn: whoever fell behind catches up without holding up deliveries. */
 const portionsAtOnce = 20;
@@ -50,9 +46,7 @@ export function createSignaller(deps: SignallerDeps, push: PushEvent = pushEvent
   const waitingRoom = createWaitingRoom();
   const deliverer = createDeliverer(deps, push);
   let seen = 0;
-  let returnedAt = Number.NEGATIVE_INFINITY;
-  let allReturnedAt = Number.NEGATIVE_INFINITY;
-  const reported = new Set<string>();
+  const returns = createReturns(deps);
   let hasBegun = false;
   let underWay: Promise<void> | undefined;
   const life = { isStopped: false, isWoken: false };
@@ -93,24 +87,11 @@ export function createSignaller(deps: SignallerDeps, push: PushEvent = pushEvent
       else seen = head;
     }
     if (ends.trust !== null && ends.trust <= now && (await repeat(() => lookAtDue(deps, now)))) life.isWoken = true;
-    await lookAtReports(now);
+    for (const look of returns.due(now)) await repeat(look);
     await lookThroughSome(ends.epoch);
     await wakeOthers();
     await deliverer.run(clock.now());
     setTimer(ends, clock.now());
-  }
-
-  /** Few of those that report were told to be too late; whether they were is asked for many at once. */
-  async function lookAtReports(now: Instant): Promise<void> {
-    if (now >= allReturnedAt + allReturnedEveryMs) {
-      allReturnedAt = now;
-      await repeat(() => lookAtReturned(deps, null, now));
-    }
-    if (reported.size === 0 || now < returnedAt + returnedEveryMs) return;
-    returnedAt = now;
-    const some = [...reported].slice(0, reportedAtOnce);
-    for (const id of some) reported.delete(id);
-    await repeat(() => lookAtReturned(deps, some, now));
   }
 
   /** Of a large fleet this takes a while: half of the time is left to the requests. */
@@ -172,13 +153,21 @@ export function createSignaller(deps: SignallerDeps, push: PushEvent = pushEvent
       void look().catch((error: unknown) => log.error({ err: error }, 'signals could not be told'));
   }
 
+  async function stop(): Promise<void> {
+    life.isStopped = true;
+    clearTimeout(timer);
+    clearTimeout(pause);
+    waitingRoom.close();
+    await Promise.allSettled([underWay, deliverer.stop()]);
+  }
+
   return {
     waitingRoom,
     wake,
-    hasReported: (deviceId) => void (reported.size < mostReported && reported.add(deviceId)),
+    hasReported: (deviceId) => returns.note(deviceId),
     hasNew: (stream) => announce([stream]),
     jobs: [
-      { name: 'tell receivers', everyMs: lookEveryMs, run: look },
+      { name: 'tell receivers', everyMs: lookEveryMs, run: look, stop },
       {
         name: 'watch streams',
         everyMs: backlogEveryMs,
@@ -188,44 +177,6 @@ export function createSignaller(deps: SignallerDeps, push: PushEvent = pushEvent
         },
       },
     ],
-    async stop() {
-      life.isStopped = true;
-      clearTimeout(timer);
-      clearTimeout(pause);
-      waitingRoom.close();
-      await Promise.allSettled([underWay, deliverer.stop()]);
-    },
-  };
-}
-
-interface Ends {
-  head: number;
-  epoch: string;
-  /** When the trust of some device changes by itself next. */
-  trust: Instant | null;
-  /** When an exception ends next that has not been announced as ended. */
-  exception: Instant | null;
-}
-
-/** All that says whether there is anything to do, in one query by keys. */
-async function readEnds({ store }: Pick<Deps, 'store'>): Promise<Ends> {
-  const { rows } = await sql<{
-    head: number | null;
-    epoch: string | null;
-    trust: number | null;
-    exception: number | null;
-  }>`
-    select (select seq from audit order by seq desc limit 1) as head,
-      (select value from meta where key = 'policy_epoch') as epoch,
-      (select next_at from device_trust where next_at is not null order by next_at limit 1) as trust,
-      (select expires_at from exceptions where state = 'active' and expires_at is not null
-        order by expires_at limit 1) as exception
-  `.execute(store.read);
-  const [row] = rows;
-  return {
-    head: row?.head ?? 0,
-    epoch: row?.epoch ?? '',
-    trust: row?.trust ?? null,
-    exception: row?.exception ?? null,
+    stop,
   };
 }

@@ -129,7 +129,7 @@ describe('the transmitter', () => {
     for (const name of ['configuration_endpoint', 'status_endpoint', 'verification_endpoint'])
       assert.ok(String(metadata[name]).startsWith(`${url}/ssf/`), name);
     assert.equal(metadata['jwks_uri'], `${url}/ssf/jwks.json`, 'apart from those of access tokens');
-    const answer = await fetch(String(metadata['jwks_uri']));
+    const answer = await fetch(metadata['jwks_uri']);
     assert.equal(answer.headers.get('cache-control'), 'public, max-age=600');
     const { keys } = (await answer.json()) as { keys: { alg?: string; n?: string }[] };
     assert.deepEqual(

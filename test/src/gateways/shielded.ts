@@ -3,7 +3,8 @@ import { decodeJwt } from 'jose';
 import { type ReachedRequest, toldAbout } from '../support/gateway-application.ts';
 import { type GatewayPlace, openGatewayPlace, origin } from '../support/gateway-place.ts';
 import type { RunningGateway } from '../support/gateway-process.ts';
-import { type GatewayAnswer, type SentRequest, sendToGateway } from '../support/gateway-request.ts';
+import { type SentRequest, sendToGateway } from '../support/gateway-request.ts';
+import type { RawAnswer } from '../support/raw-http.ts';
 import type { everything } from '../support/gateway-told.ts';
 import type { suiteScope } from '../support/scene.ts';
 import { provedRequest, type Wish } from './requests.ts';
@@ -59,7 +60,7 @@ export class Shielded {
     return new Shielded(gateway, place, running, await place.device.accessToken(origin));
   }
 
-  send(request: SentRequest, port = this.running.port): Promise<GatewayAnswer> {
+  send(request: SentRequest, port = this.running.port): Promise<RawAnswer> {
     return sendToGateway({ port, authority: this.place.certificates.authorityText }, request);
   }
 
@@ -82,7 +83,7 @@ export class Shielded {
   }
 
   /** Nothing reached the application, and the client was told no. */
-  async assertStopped(request: SentRequest, statuses?: readonly number[]): Promise<GatewayAnswer> {
+  async assertStopped(request: SentRequest, statuses?: readonly number[]): Promise<RawAnswer> {
     this.taken();
     const answer = await this.send(request);
     const seen = `${answer.status} ${answer.text.slice(0, 200)}\n${this.running.log().slice(-2000)}`;
@@ -93,7 +94,7 @@ export class Shielded {
   }
 
   /** It reached the application once, as it was sent, and told this of who asks. */
-  async assertReaches(request: SentRequest, expected = this.identity()): Promise<GatewayAnswer> {
+  async assertReaches(request: SentRequest, expected = this.identity()): Promise<RawAnswer> {
     this.taken();
     const answer = await this.send(request);
     const reached = this.taken();

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Api } from '../support/api.ts';
 import { runJson } from '../support/command.ts';
 import { Gateway } from '../support/gateway.ts';
-import { HttpDevice } from '../support/http-device.ts';
+import { firewallPolicy, HttpDevice } from '../support/http-device.ts';
 import { loadEnvironment } from '../support/load-scene.ts';
 import { endProcess, startServerProcess } from '../support/server-process.ts';
 import {
@@ -42,22 +42,8 @@ const resource = 'https://app.example';
 const seenWithinMs = 20_000;
 /** What looks more often is a load of its own. */
 const lookEveryMs = 10;
-const policy = `
-policy: baseline
-title: Firewalls are on
-max_age: 1h
-token_life: 5m
-rules:
-  - id: firewall
-    title: Firewall
-    check: firewall
-    require: value.enabled
-    expected: The firewall is on
-    severity: high
-    time_to_fix: 0s
-    on_unknown: block
-    exceptions: { max_duration: 8h, max_total: 90d, approvals: 1 }
-`;
+/** As many exceptions as there are changes. */
+const policy = firewallPolicy.replace('max_total: 12h', 'max_total: 90d');
 
 interface Scene {
   url: string;

@@ -6,6 +6,24 @@ export interface ApiAnswer {
   body: Record<string, unknown>;
 }
 
+/** A call with JSON both ways. */
+export async function callJson(
+  address: string,
+  { method, headers = {}, body }: { method: string; headers?: Record<string, string>; body?: unknown },
+): Promise<ApiAnswer> {
+  const answer = await fetch(address, {
+    method,
+    headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
+  };
+}
+
 export class Api {
   readonly url: string;
   readonly token: string | undefined;
@@ -15,21 +33,9 @@ export class Api {
     this.token = token;
   }
 
-  async call(method: string, path: string, body?: unknown): Promise<ApiAnswer> {
-    const answer = await fetch(`${this.url}${path}`, {
-      method,
-      headers: {
-        ...(this.token === undefined ? {} : { authorization: `Bearer ${this.token}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await answer.text();
-    return {
-      status: answer.status,
-      headers: answer.headers,
-      body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
-    };
+  call(method: string, path: string, body?: unknown): Promise<ApiAnswer> {
+    const headers: Record<string, string> = this.token === undefined ? {} : { authorization: `Bearer ${this.token}` };
+    return callJson(`${this.url}${path}`, { method, headers, body });
   }
 
   get(path: string): Promise<ApiAnswer> {

@@ -1,5 +1,5 @@
 import { createSignInLink, findUserByEmail } from '@postern/server/identity/index';
-import type { ApiAnswer } from './api.ts';
+import { type ApiAnswer, callJson } from './api.ts';
 import type { Backend } from './backend.ts';
 
 /** Somebody who is signed in in a browser: a cookie, and the origin that browsers tell. */
@@ -27,21 +27,8 @@ export class BrowserSession {
     return new BrowserSession(backend.url, answer.headers.get('set-cookie')?.split(';')[0] ?? '');
   }
 
-  async call(method: string, path: string, body?: unknown): Promise<ApiAnswer> {
-    const answer = await fetch(`${this.#url}${path}`, {
-      method,
-      headers: {
-        cookie: this.#cookie,
-        origin: new URL(this.#url).origin,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await answer.text();
-    return {
-      status: answer.status,
-      headers: answer.headers,
-      body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
-    };
+  call(method: string, path: string, body?: unknown): Promise<ApiAnswer> {
+    const headers = { cookie: this.#cookie, origin: new URL(this.#url).origin };
+    return callJson(`${this.#url}${path}`, { method, headers, body });
   }
 }

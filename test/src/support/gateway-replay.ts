@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import type { Certificates } from './gateway-certificates.ts';
 import type { RunningGateway } from './gateway-process.ts';
-import type { RawAnswer } from './raw-http.ts';
+import { finish, type RawAnswer } from './raw-http.ts';
 
 export type HeaderPairs = [name: string, value: string][];
 
@@ -67,19 +67,10 @@ export function exchange(address: string, request: ReplayedRequest, timeout = 20
   const { hostname, port } = new URL(address);
   const { method, path, body = '' } = request;
   const headers = request.headers.filter(([name]) => !/^(content-length|connection)$/i.test(name));
-  return new Promise((resolve, reject) => {
-    const length: HeaderPairs = [['Content-Length', String(Buffer.byteLength(body))]];
-    const sent = plainRequest({ hostname, port, method, path, agent: false, headers: [...headers, ...length].flat() });
-    sent.setTimeout(timeout, () => sent.destroy(new Error('no answer in time')));
-    sent.on('response', (answer) => {
-      let text = '';
-      answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text, headers: answer.headers }));
-      answer.on('error', reject);
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
+  const length: HeaderPairs = [['Content-Length', String(Buffer.byteLength(body))]];
+  const sent = plainRequest({ hostname, port, method, path, agent: false, headers: [...headers, ...length].flat() });
+  sent.setTimeout(timeout, () => sent.destroy(new Error('no answer in time')));
+  return finish(sent, body);
 }
 
 export function without(headers: HeaderPairs, isGone: (name: string) => boolean): HeaderPairs {

@@ -1,5 +1,6 @@
 import { connect } from 'node:http2';
 import { request } from 'node:https';
+import { finish, type RawAnswer } from './raw-http.ts';
 
 export interface SentRequest {
   method?: string;
@@ -10,43 +11,30 @@ export interface SentRequest {
   body?: string;
 }
 
-export interface GatewayAnswer {
-  /** 0 when the connection ended without an answer. */
-  status: number;
-  headers: NodeJS.Dict<string | string[]>;
-  text: string;
-}
-
 /** What clients call the application. */
 export const applicationName = 'app.example';
 
-/** Sends a request to the application's name, whose address is the gateway at that port; the certificate is checked. */
+/**
+ * Sends a request to the application's name, whose address is the gateway at that port; the certificate is checked.
+ *
+ * @returns with status 0 when the connection ended without an answer
+ */
 export function sendToGateway(
   { port, authority }: { port: number; authority: string },
   { method = 'GET', path = '/', headers = [], body }: SentRequest,
-): Promise<GatewayAnswer> {
+): Promise<RawAnswer> {
   const length = body === undefined ? [] : ['Content-Length', String(Buffer.byteLength(body))];
-  return new Promise((resolve) => {
-    const cut = () => resolve({ status: 0, headers: {}, text: '' });
-    const sent = request({
-      host: '127.0.0.1',
-      servername: applicationName,
-      ca: authority,
-      port,
-      method,
-      path,
-      agent: false,
-      headers: ['Host', applicationName, 'Connection', 'close', ...length, ...headers.flat()],
-    });
-    sent.on('response', (answer) => {
-      let text = '';
-      answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text, headers: answer.headers }));
-      answer.on('error', cut);
-    });
-    sent.on('error', cut);
-    sent.end(body);
+  const sent = request({
+    host: '127.0.0.1',
+    servername: applicationName,
+    ca: authority,
+    port,
+    method,
+    path,
+    agent: false,
+    headers: ['Host', applicationName, 'Connection', 'close', ...length, ...headers.flat()],
   });
+  return finish(sent, body).catch(() => ({ status: 0, headers: {}, text: '' }));
 }
 
 /** The same over HTTP/2; resolves to the status, 0 when there was no answer. */

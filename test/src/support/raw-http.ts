@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http';
+import { Agent, type ClientRequest, request } from 'node:http';
 
 export interface RawRequest {
   method: string;
@@ -26,15 +26,20 @@ export function sendRaw(
 ): Promise<RawAnswer> {
   const { host, hostname, port } = new URL(url);
   const length = body === undefined ? [] : ['Content-Length', String(Buffer.byteLength(body))];
+  const sent = request({
+    hostname,
+    port,
+    method,
+    path,
+    agent,
+    headers: ['Host', asked ?? host, ...length, ...headers.flat()],
+  });
+  return finish(sent, body);
+}
+
+/** Sends the body, and reads the whole answer. */
+export function finish(sent: ClientRequest, body?: string | Uint8Array): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
-    const sent = request({
-      hostname,
-      port,
-      method,
-      path,
-      agent,
-      headers: ['Host', asked ?? host, ...length, ...headers.flat()],
-    });
     sent.on('response', (answer) => {
       let text = '';
       answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));

@@ -15,8 +15,11 @@ export interface Scene {
   audit: AuditTrail;
 }
 
-export async function openScene(t: Parameters<typeof startBackend>[0]): Promise<Scene> {
-  const backend = await startBackend(t);
+export async function openScene(
+  t: Parameters<typeof startBackend>[0],
+  env: Record<string, string> = {},
+): Promise<Scene> {
+  const backend = await startBackend(t, env);
   const admin = await backend.person('ada@example.org', ['admin']);
   await backend.publish(firewallPolicy, admin);
   await admin.post('/v1/admin/gateways', { name: 'App', resources: [resource] });

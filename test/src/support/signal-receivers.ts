@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { type ApiAnswer, callJson } from './api.ts';
 
 /** A Security Event Token as its receiver sees it, after checking what SSF 1.0 says is to be checked. */
 export interface Heard {
@@ -65,21 +66,14 @@ async function createReader(url: string, audience: string) {
 }
 
 /** Calls the management API of streams as that gateway. */
-export async function manage(url: string, account: GatewayAccount, method: string, path: string, body?: unknown) {
-  const answer = await fetch(`${url}${path}`, {
-    method,
-    headers: {
-      authorization: basic(account),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await answer.text();
-  return {
-    status: answer.status,
-    headers: answer.headers,
-    body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
-  };
+export function manage(
+  url: string,
+  account: GatewayAccount,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<ApiAnswer> {
+  return callJson(url + path, { method, headers: { authorization: basic(account) }, body });
 }
 
 /** Makes a stream and polls it, one long poll after the other, until it is stopped; goes on where the server did not answer. */

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, test, type TestContext } from 'node:test';
 import { minute, second } from '@postern/shared/time';
 import { openTestStore, type TestStore } from '../../storage/testing/test-store.ts';
@@ -50,10 +51,12 @@ async function scene(t: TestContext, entries = 0) {
   const node = () => new Checkpointer({ store, config, log });
   const rows = () => store.read.selectFrom('audit_checkpoints').selectAll().orderBy('size').execute();
   const sizes = async () => (await rows()).map(({ size }) => size);
-  const touch = (sql: string) => {
+  /** As somebody else does who can write to the file. Seen from the next turn on. */
+  const touch = async (sql: string) => {
     const database = new DatabaseSync(store.databaseUrl.slice('sqlite:'.length));
     database.exec(sql);
     database.close();
+    await nextTurn();
   };
   return { store, errors, node, rows, sizes, touch };
 }
@@ -171,7 +174,7 @@ describe('nothing more is signed', () => {
     const made = await scene(t, entries);
     await made.node().signAll(start);
     await add(made.store, 3);
-    made.touch(sql);
+    await made.touch(sql);
     const fresh = made.node();
     await fresh.signAll(start + minute);
     await fresh.signAll(start + 2 * minute);
@@ -199,8 +202,8 @@ describe('nothing more is signed', () => {
     await add(store, 300);
     await signer.signAll(start + minute);
     assert.equal(signer.isStopped, false);
-    touch('delete from audit where seq > 600; delete from audit_checkpoints where size > 600');
-    touch('delete from audit_tiles where idx >= 2');
+    await touch('delete from audit where seq > 600; delete from audit_checkpoints where size > 600');
+    await touch('delete from audit_tiles where idx >= 2');
     await add(store, 400);
     await signer.signAll(start + 2 * minute);
     await signer.signWhenDue(start + 3 * minute);
@@ -228,7 +231,7 @@ describe('nothing more is signed', () => {
     const { node, touch, errors, sizes } = await scene(t, 5);
     const signer = node();
     await signer.signAll(start);
-    touch('delete from audit_checkpoints');
+    await touch('delete from audit_checkpoints');
     await signer.signAll(start);
     assert.deepEqual([await sizes(), errors.length], [[], 1]);
   });
@@ -300,7 +303,7 @@ describe('the folder of checkpoints', () => {
     await node().signAll(start);
     await open().write();
     const before = readFileSync(path.join(folder, 'latest'), 'utf8');
-    touch('delete from audit_checkpoints; delete from audit where seq = 3');
+    await touch('delete from audit_checkpoints; delete from audit where seq = 3');
     const aware = { ...config, checkpoints: { everyMs: minute, folder } };
     await new Checkpointer({ store, config: aware, log: { error: () => undefined } }).signAll(start + minute);
     assert.deepEqual(await sizes(), [], 'a node that sees the folder does not sign another history');
