@@ -25,10 +25,7 @@ export { createSigningKeys } from './rotating-signing-keys.ts';
 export type { RotatingSignalKeys, RotatingSigningKeys } from './signing-keys.ts';
 
 export function tokenRoutes(
-  deps: Pick<
-    Deps,
-    'config' | 'store' | 'random' | 'policies' | 'nonces' | 'signingKeys' | 'anonymousRefusals'
-  >,
+  deps: Pick<Deps, 'config' | 'store' | 'random' | 'policies' | 'nonces' | 'signingKeys' | 'anonymousRefusals'>,
 ): AnyRoute[] {
   const attestations = createClientAttestations(deps);
   const offered = {

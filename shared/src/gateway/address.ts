@@ -1,30 +1,7 @@
+import { isConfusing } from '../confusing-path.ts';
 import { normalAddress } from '../http-address.ts';
 
 const originText = /^https?:\/\/[^/?#]*/i;
-
-/** A backslash, a control character, or a dot segment, also one with parameters (`..;`). */
-// oxlint-disable-next-line no-control-regex
-const confusing = /[\\\u0000-\u001f\u007f]|\/\.{1,2}(?:[;/]|$)/;
-/** Nobody means to encode anything so often. */
-const mostDecodings = 5;
-
-/**
- * Whether programs may read a path differently, once they have decoded it as often as they like: a slash that comes out of
- * it, or what is confusing. The backend refuses the same.
- */
-function isConfusing(path: string): boolean {
-  const slashes = path.split('/').length;
-  let text = path;
-  for (let decodings = 0; decodings < mostDecodings; decodings += 1) {
-    if (confusing.test(text) || text.split('/').length !== slashes) return true;
-    const decoded = text.replaceAll(/%([0-9a-f]{2})/gi, (_, digits: string) =>
-      String.fromCodePoint(Number.parseInt(digits, 16)),
-    );
-    if (decoded === text) return false;
-    text = decoded;
-  }
-  return true;
-}
 
 /**
  * The whole address that a request was sent to.

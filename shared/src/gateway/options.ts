@@ -1,10 +1,11 @@
 import { type Clock, second, systemClock } from '../time.ts';
 import type { Nonces } from './nonces.ts';
+import { throttled, warn } from './problems.ts';
 import { memoryReplayStore, type ReplayStore } from './replays.ts';
 import { assertRequirements } from './requirements.ts';
 import type { SignalsOptions } from './signals/signals.ts';
 import type { Expected } from './token.ts';
-import type { OnProblem, Problem, Requirements } from './types.ts';
+import type { OnProblem, Requirements } from './types.ts';
 
 /** Who checks a token: this process by the keys of the issuer, or the backend, or the backend the whole request. */
 export type Mode = 'local' | 'introspection' | 'decision';
@@ -149,25 +150,4 @@ function backendUrlOf(text: string, allowHttp: boolean): string {
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && (isLoopback || allowHttp)))
     throw new TypeError('Postern must be asked over https. Say allowHttp where the way to it is protected otherwise.');
   return text.replace(/\/+$/, '');
-}
-
-const quietMs = 10 * second;
-
-/** The same problem with each of a thousand requests is told once in ten seconds; who was let in by way of exception, always. */
-function throttled(onProblem: OnProblem, clock: Clock): OnProblem {
-  const toldAt = new Map<Problem['code'], number>();
-  return (problem) => {
-    const now = clock.now();
-    if (problem.code !== 'allowed_unexpired' && now - (toldAt.get(problem.code) ?? -Infinity) < quietMs) return;
-    toldAt.set(problem.code, now);
-    try {
-      onProblem(problem);
-    } catch {
-      // A log that fails lets nobody in and keeps nobody out.
-    }
-  };
-}
-
-function warn({ code, message }: Problem): void {
-  process.emitWarning(message, { type: 'PosternGatewayWarning', code });
 }

@@ -73,12 +73,7 @@ describe('verifiers that know the issuer and nothing else of Postern', () => {
     };
     assert.equal((await payloadOf(good))?.['aud'], resource);
     // It looks at no claim, and takes any key of the set.
-    const signedByUs = new Set([
-      'expired',
-      'for another audience',
-      'of another issuer',
-      'without an end',
-    ]);
+    const signedByUs = new Set(['expired', 'for another audience', 'of another issuer', 'without an end']);
     for (const [name, token] of Object.entries(bad)) {
       assert.equal((await payloadOf(token)) !== undefined, signedByUs.has(name), name);
     }
