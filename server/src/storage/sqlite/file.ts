@@ -4,6 +4,7 @@ import Sqlite from 'better-sqlite3';
 
 /** How long a connection waits for another process (the CLI, a restore) to let go of the file. */
 const busyTimeoutMs = 10_000;
+const retryMs = 20;
 
 /**
  * Opens the file for writing, creating it (0600, in a folder of 0700) where there is none, and makes sure
@@ -16,7 +17,7 @@ export function openSqliteFile(file: string): Sqlite.Database {
   chmodSync(file, 0o600);
   const database = new Sqlite(file, { timeout: busyTimeoutMs });
   try {
-    database.pragma('journal_mode = wal');
+    switchToWal(database);
     // better-sqlite3 is compiled with synchronous=NORMAL for files that are in WAL mode already: each
     // open after the first would lose acknowledged writes without this line.
     database.pragma('synchronous = full');
@@ -31,6 +32,20 @@ export function openSqliteFile(file: string): Sqlite.Database {
   } catch (error) {
     database.close();
     throw error;
+  }
+}
+
+/** Changing the mode takes the file for a moment, and SQLite does not wait for it as it does for a transaction. */
+function switchToWal(database: Sqlite.Database): void {
+  for (let waitedMs = 0; ; waitedMs += retryMs) {
+    try {
+      database.pragma('journal_mode = wal');
+      return;
+    } catch (error) {
+      const isBusy = error instanceof Sqlite.SqliteError && error.code === 'SQLITE_BUSY';
+      if (!isBusy || waitedMs >= busyTimeoutMs) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryMs);
+    }
   }
 }
 

@@ -24,7 +24,6 @@ export function sqliteReader(connection: SqliteConnection, snapshot: Snapshot, o
   };
   const all = (sql: string, parameters: readonly unknown[]): unknown[] => {
     onQuery();
-    snapshot.hold();
     return prepared(sql).all(...parameters);
   };
   const read = new Kysely<Database>({
@@ -33,7 +32,10 @@ export function sqliteReader(connection: SqliteConnection, snapshot: Snapshot, o
         close: () => connection.close(),
         prepare: (sql) => ({
           reader: true,
-          all: (parameters) => all(sql, parameters),
+          all: (parameters) => {
+            snapshot.release();
+            return all(sql, parameters);
+          },
           run: () => {
             throw new Error('this connection only reads; writes go through commit');
           },
@@ -47,6 +49,10 @@ export function sqliteReader(connection: SqliteConnection, snapshot: Snapshot, o
       },
     }),
   });
-  readDirectly(read, all);
+  // Only what is asked on a hot path shares a snapshot with others of its turn.
+  readDirectly(read, (sql, parameters) => {
+    snapshot.hold();
+    return all(sql, parameters);
+  });
   return read;
 }

@@ -2,7 +2,7 @@ import type { Database as SqliteConnection } from 'better-sqlite3';
 
 /** What a connection that reads sees, held still for a moment. */
 export interface Snapshot {
-  /** From now to the end of this turn of the loop all queries see the same; a snapshot that is held already goes on. */
+  /** From now to the end of this turn of the loop queries see the same; a snapshot that is held already goes on. */
   readonly hold: () => void;
   /** The next query sees all that was committed until then. */
   readonly release: () => void;
