@@ -1,6 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import express, { type NextFunction, type Request as ExpressRequest, type Response } from 'express';
 import type { Logger } from 'pino';
 import { z } from 'zod';
@@ -13,12 +11,14 @@ import { authenticate, type Authenticators } from './authenticators.ts';
 import { ClientGone, decodeBody, defaultMaxBytes, readBody } from './body.ts';
 import type { Caller } from './caller.ts';
 import { faultOf, refusal } from './errors.ts';
+import type { Exchange } from './exchange.ts';
 import { parseParameters } from './parameters.ts';
 import { createRateLimits } from './rate-limits.ts';
 import { headerOf, pathOf, refuseDuplicateHeaders } from './raw-request.ts';
 import { createRemoteAddressOf } from './remote-address.ts';
 import type { AnyRoute, RateClass, Reply } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
+import { send, sendStream } from './send.ts';
 import { together } from './together.ts';
 import { parseWith } from './validate.ts';
 
@@ -35,20 +35,6 @@ export interface AdapterOptions {
 }
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
-
-/** What is known of one request, from its first byte to its answer. */
-interface Exchange {
-  id: string;
-  startedAt: number;
-  /** Headers of the answer whatever it will be; names in lower case. */
-  headers: Record<string, string>;
-  remoteAddress: string;
-  path: string;
-  query: string;
-  route: AnyRoute | undefined;
-  /** The template, never the path: paths are many and may hold what does not belong in metrics. */
-  template: string;
-}
 
 const nonceClasses: ReadonlySet<RateClass> = new Set(['token', 'challenge', 'attestation', 'device']);
 const noQuery = z.strictObject({});
@@ -213,46 +199,6 @@ function checkRole(route: AnyRoute, caller: Caller): void {
   if (route.audience !== 'person' || route.roles === undefined) return;
   if (caller.kind !== 'person' || !route.roles.some((role) => caller.roles.includes(role)))
     throw new Fault('not_allowed');
-}
-
-function send(request: IncomingMessage, response: ServerResponse, exchange: Exchange, reply: Reply): void {
-  if (response.destroyed) return;
-  const headers = { ...exchange.headers };
-  if (reply.body !== undefined) headers['content-type'] = 'application/json; charset=utf-8';
-  let isText = false;
-  for (const [name, value] of Object.entries(reply.headers ?? {})) {
-    const lower = name.toLowerCase();
-    headers[lower] = value;
-    isText ||= lower === 'content-type';
-  }
-  const text =
-    reply.body === undefined ? '' : isText && typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
-  const hasBody = reply.status !== 204 && reply.status !== 304;
-  const length = Buffer.byteLength(text);
-  if (hasBody) headers['content-length'] = String(length);
-  // All of them in one call: set one by one, Node checks and keeps each before it writes them.
-  response.writeHead(reply.status, headers);
-  // The same bytes either way; plain ASCII is written without being looked through once more.
-  if (hasBody && request.method !== 'HEAD') response.end(text, length === text.length ? 'latin1' : 'utf8');
-  else response.end();
-}
-
-/** The status is sent before all of it is made: what goes wrong then breaks the connection, and is logged. */
-async function sendStream(
-  log: Logger,
-  response: ServerResponse,
-  exchange: Exchange,
-  reply: Reply,
-  stream: AsyncIterable<string>,
-): Promise<void> {
-  response.writeHead(reply.status, { ...exchange.headers, ...reply.headers });
-  try {
-    await pipeline(Readable.from(stream), response);
-  } catch (error) {
-    // Also when the caller goes away: then there is nobody to tell.
-    log.error({ requestId: exchange.id, err: error }, 'answer broke off');
-    response.destroy();
-  }
 }
 
 function record(

@@ -1,0 +1,47 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Logger } from 'pino';
+import type { Exchange } from './exchange.ts';
+import type { Reply } from './route.ts';
+
+/** Writes an answer, with all that is said on any answer. */
+export function send(request: IncomingMessage, response: ServerResponse, exchange: Exchange, reply: Reply): void {
+  if (response.destroyed) return;
+  const headers = { ...exchange.headers };
+  if (reply.body !== undefined) headers['content-type'] = 'application/json; charset=utf-8';
+  let isText = false;
+  for (const [name, value] of Object.entries(reply.headers ?? {})) {
+    const lower = name.toLowerCase();
+    headers[lower] = value;
+    isText ||= lower === 'content-type';
+  }
+  const text =
+    reply.body === undefined ? '' : isText && typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
+  const hasBody = reply.status !== 204 && reply.status !== 304;
+  const length = Buffer.byteLength(text);
+  if (hasBody) headers['content-length'] = String(length);
+  // All of them in one call: set one by one, Node checks and keeps each before it writes them.
+  response.writeHead(reply.status, headers);
+  // The same bytes either way; plain ASCII is written without being looked through once more.
+  if (hasBody && request.method !== 'HEAD') response.end(text, length === text.length ? 'latin1' : 'utf8');
+  else response.end();
+}
+
+/** The status is sent before all of it is made: what goes wrong then breaks the connection, and is logged. */
+export async function sendStream(
+  log: Logger,
+  response: ServerResponse,
+  exchange: Exchange,
+  reply: Reply,
+  stream: AsyncIterable<string>,
+): Promise<void> {
+  response.writeHead(reply.status, { ...exchange.headers, ...reply.headers });
+  try {
+    await pipeline(Readable.from(stream), response);
+  } catch (error) {
+    // Also when the caller goes away: then there is nobody to tell.
+    log.error({ requestId: exchange.id, err: error }, 'answer broke off');
+    response.destroy();
+  }
+}
