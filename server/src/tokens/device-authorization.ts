@@ -8,7 +8,7 @@ import { knownResources } from '../gateways/index.ts';
 import { type AnyRoute, defineRoute, type Reply, type Request } from '../http/route.ts';
 import { type ClientAuthenticationMethod, readClient, refuseUnknown } from './client-authentication/index.ts';
 import { barOf } from './decide.ts';
-import { verifyProof } from './dpop.ts';
+import { proofErrors, verifyProof } from './dpop.ts';
 import { type Attempt, commitSpending, newAttempt, refuse } from './refusals.ts';
 
 type AuthorizationDeps = Pick<Deps, 'config' | 'store' | 'random' | 'nonces' | 'anonymousRefusals'> & {
@@ -89,20 +89,8 @@ export function deviceAuthorizationEndpoint(deps: AuthorizationDeps): AnyRoute {
   });
 }
 
-const proofErrors = [
-  'proof_missing',
-  'proof_invalid',
-  'proof_algorithm',
-  'proof_other_url',
-  'proof_from_future',
-  'proof_too_old',
-  'proof_replayed',
-  'nonce_required',
-  'proof_other_key',
-  'assertion_missing',
-] as const;
-
 const askErrors = [
+  'assertion_missing',
   'device_unknown',
   'resource_missing',
   'resource_unknown',

@@ -26,6 +26,19 @@ export interface VerifiedProof {
   spent: Spent;
 }
 
+/** What a proof may be refused for where it is used up, for the list of an endpoint. */
+export const proofErrors = [
+  'proof_missing',
+  'proof_invalid',
+  'proof_algorithm',
+  'proof_other_url',
+  'proof_from_future',
+  'proof_too_old',
+  'proof_replayed',
+  'nonce_required',
+  'proof_other_key',
+] as const;
+
 const maxLength = 4096;
 /** The nonce bounds the age; the device's clock must only be roughly right. */
 const oldestMs = 5 * minute;

@@ -9,7 +9,7 @@ import { ConflictError } from '../storage/store.ts';
 import { accessTokenType, newAccessToken } from './access-token.ts';
 import { type ClientAuthenticationMethod, readClient, refuseUnknown } from './client-authentication/index.ts';
 import { decide, type Granted } from './decide.ts';
-import { nonceHeader, verifyProof } from './dpop.ts';
+import { nonceHeader, proofErrors, verifyProof } from './dpop.ts';
 import { explainRefusal, explainUnmet } from './explain-refusal.ts';
 import type { Authorization, GrantType } from './grants/index.ts';
 import { holdExceptions } from './hold-exceptions.ts';
@@ -155,18 +155,6 @@ export function tokenEndpoint(deps: TokenDeps): AnyRoute {
     },
   });
 }
-
-const proofErrors = [
-  'proof_missing',
-  'proof_invalid',
-  'proof_algorithm',
-  'proof_other_url',
-  'proof_from_future',
-  'proof_too_old',
-  'proof_replayed',
-  'nonce_required',
-  'proof_other_key',
-] as const;
 
 const decisionErrors = [
   'device_unknown',
