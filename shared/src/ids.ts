@@ -28,6 +28,7 @@ export const idPrefixes = {
   stream: 'str',
   signal: 'sig',
   signIn: 'sgn',
+  savedView: 'vew',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

@@ -89,6 +89,9 @@ export async function signIn(
           expires_at: now + sessionLifeMs,
           ended_at: null,
           authenticated_at: Math.min(now, link.authenticated_at),
+          method: 'sign-in-link',
+          user_agent: null,
+          remote_address: null,
         }),
       ],
       audit: [

@@ -59,7 +59,7 @@ function changeOf(id: string, before: TrustRow | undefined, trust: Trust, since:
     except_for: JSON.stringify(trust.exceptFor),
     next_at: trust.nextAt,
   };
-  if (before === undefined) return insert('device_trust', { device_id: id, ...is, since, version: 1 });
+  if (before === undefined) return insert('device_trust', { device_id: id, ...is, since, posture: null, version: 1 });
   const isSame = before.status === is.status && before.reason === is.reason && before.except_for === is.except_for;
   if (isSame && before.next_at === is.next_at) return undefined;
   const set = { ...is, since: isSame ? before.since : since, version: before.version + 1 };

@@ -46,6 +46,58 @@ export interface Database {
     expires_at: number;
     ended_at: number | null;
     authenticated_at: number;
+    /** sign-in-link, passkey, password, provider */
+    method: string;
+    /** As the browser names itself: hostile text. */
+    user_agent: string | null;
+    remote_address: string | null;
+  };
+  /** Of people whom no provider signs in. */
+  passwords: {
+    person_id: string;
+    /** Argon2id, in PHC form. */
+    hash: string;
+    set_at: number;
+    /** 1: somebody else chose it, so that it is good for choosing another one only. */
+    must_change: number;
+    failures: number;
+    locked_until: number;
+  };
+  /** Whom an OpenID provider knows a person as: its issuer and `sub`, which alone name somebody for good. */
+  external_identities: {
+    issuer: string;
+    subject: string;
+    person_id: string;
+    email: string | null;
+    created_at: number;
+    used_at: number;
+  };
+  /** Sign-ins that are under way, each for the browser that began it. */
+  sign_ins: {
+    /** SHA-256 of what that browser keeps in a cookie. */
+    hash: string;
+    /** passkey, password (its second factor is still to be shown), provider */
+    kind: string;
+    person_id: string | null;
+    provider: string | null;
+    /** JWE under the master secret: challenge, nonce, PKCE verifier. */
+    sealed: string | null;
+    /** Where in the console to go on. */
+    return_to: string | null;
+    created_at: number;
+    expires_at: number;
+    used_at: number | null;
+  };
+  /** Filters of a list that a person gave a name. */
+  saved_views: {
+    id: string;
+    person_id: string;
+    /** The path of the list in the console. */
+    screen: string;
+    name: string;
+    /** As in the address, without `?`. */
+    query: string;
+    created_at: number;
   };
 
   gateways: {
@@ -447,7 +499,18 @@ export interface Database {
     since: number;
     /** When that may change although nobody does anything: a deadline, an end, evidence that grows old. */
     next_at: number | null;
+    /** What lists are searched by: compliant, grace, non-compliant, stale; null: not looked at since there is such a column. */
+    posture: string | null;
     version: number;
+  };
+
+  /** How many devices stood how at the end of a day: the trend. */
+  fleet_days: {
+    /** Days since 1970-01-01 in UTC. */
+    day: number;
+    /** compliant, excepted, grace, non-compliant, stale, never-attested, quarantined, suspended */
+    posture: string;
+    devices: number;
   };
 
   audit: {

@@ -24,7 +24,7 @@ test('migrating from several processes at once is migrating once', async (t) => 
   const once = async () => (await run(process.execPath, ['--input-type=module', '--eval', program])).stdout;
   const answers = await Promise.all([once(), once(), once()]);
   assert.deepEqual(answers.toSorted(), [
-    '["0001-initial","0002-policy-life","0003-exceptions-life","0004-tokens-and-signals"]',
+    '["0001-initial","0002-policy-life","0003-exceptions-life","0004-tokens-and-signals","0005-console"]',
     '[]',
     '[]',
   ]);
@@ -34,7 +34,7 @@ test('migrating from several processes at once is migrating once', async (t) => 
 test('a database without the schema is not opened, and the message says what to run', async (t) => {
   await assert.rejects(
     openStore(address(t).url),
-    /lacks 0001-initial, 0002-policy-life, 0003-exceptions-life, 0004-tokens-and-signals: run postern-server migrate/,
+    /lacks 0001-initial, 0002-policy-life, 0003-exceptions-life, 0004-tokens-and-signals, 0005-console: run postern-server migrate/,
   );
 });
 

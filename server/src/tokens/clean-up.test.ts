@@ -37,12 +37,13 @@ it('sessions and sign-in links go a month after their end', async (t) => {
     notify: '{}',
   };
   const times = (expiresAt: number) => ({ user_id: 'u', created_at: 1, authenticated_at: 1, expires_at: expiresAt });
+  const how = { method: 'sign-in-link', user_agent: null, remote_address: null };
   const [old, young] = [start - 30 * day, start - 30 * day + 1];
   await store.commit({
     changes: [
       insert('users', user),
-      insert('sessions', { hash: 'old', ...times(old), ended_at: null }),
-      insert('sessions', { hash: 'young', ...times(young), ended_at: 1 }),
+      insert('sessions', { hash: 'old', ...times(old), ...how, ended_at: null }),
+      insert('sessions', { hash: 'young', ...times(young), ...how, ended_at: 1 }),
       insert('sign_in_links', { hash: 'old', ...times(old), used_at: 1 }),
       insert('sign_in_links', { hash: 'young', ...times(young), used_at: null }),
     ],

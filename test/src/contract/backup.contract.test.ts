@@ -227,6 +227,11 @@ const unknownThen = new Set([
   'ssf_streams',
   'ssf_events',
   'device_trust',
+  'passwords',
+  'external_identities',
+  'sign_ins',
+  'saved_views',
+  'fleet_days',
 ]);
 const columnsThen: Record<string, string[]> = {
   signing_keys: ['kid', 'alg', 'public_jwk', 'private_jwe', 'created_at', 'signs_from', 'signs_until', 'removed_at'],
@@ -312,7 +317,9 @@ onBothStores(
   async (t, { open, kind, url: from }) => {
     const store = await open();
     await fill(store);
-    const session = { hash: 'h', user_id: 'usr_1', created_at: 5, expires_at: 9, ended_at: null, authenticated_at: 5 };
+    const how = { method: 'sign-in-link', user_agent: null, remote_address: null };
+    const times = { created_at: 5, expires_at: 9, ended_at: null, authenticated_at: 5 };
+    const session = { hash: 'h', user_id: 'usr_1', ...times, ...how };
     await store.commit({ changes: [insert('sessions', session)], audit: [] });
     const file = backupFile(t);
     await backup(from, file, { now });

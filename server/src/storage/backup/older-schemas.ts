@@ -61,16 +61,33 @@ const tokensAndSignalsColumns = {
   device_codes: { device_id: always(null), resource: always(null), authenticated_at: always(null) },
 };
 
+const consoleTables = [
+  'passwords',
+  'external_identities',
+  'sign_ins',
+  'saved_views',
+  'fleet_days',
+] as const satisfies TableName[];
+
+const newSession = { method: always('sign-in-link'), user_agent: always(null), remote_address: always(null) };
+
+/** What 0005 adds to rows of all schemas before it. */
+const consoleColumns = { sessions: newSession };
+
 /** A backup is kept for longer than a version of the program is. Adding a migration is adding what it adds to each of these. */
 const later: Readonly<Record<string, Later>> = {
   [schemaVersion]: { tables: [], columns: {} },
+  '0004-tokens-and-signals': {
+    tables: consoleTables,
+    columns: { ...consoleColumns, device_trust: { posture: always(null) } },
+  },
   '0003-exceptions-life': {
-    tables: tokensAndSignalsTables,
-    columns: { ...tokensAndSignalsColumns, access_tokens: { for_person: always(0) } },
+    tables: [...tokensAndSignalsTables, ...consoleTables],
+    columns: { ...tokensAndSignalsColumns, ...consoleColumns, access_tokens: { for_person: always(0) } },
   },
   '0002-policy-life': {
-    tables: [...exceptionsLifeTables, ...tokensAndSignalsTables],
-    columns: { ...exceptionsLifeColumns, ...tokensAndSignalsColumns, users: newPerson },
+    tables: [...exceptionsLifeTables, ...tokensAndSignalsTables, ...consoleTables],
+    columns: { ...exceptionsLifeColumns, ...tokensAndSignalsColumns, ...consoleColumns, users: newPerson },
   },
   '0001-initial': {
     tables: [
@@ -83,12 +100,13 @@ const later: Readonly<Record<string, Later>> = {
       'brakes',
       ...exceptionsLifeTables,
       ...tokensAndSignalsTables,
+      ...consoleTables,
     ],
     columns: {
       ...exceptionsLifeColumns,
       ...tokensAndSignalsColumns,
       users: { groups: always('[]'), ...newPerson },
-      sessions: asMade,
+      sessions: { ...asMade, ...newSession },
       api_tokens: asMade,
       sign_in_links: asMade,
       devices: ofNobody,
