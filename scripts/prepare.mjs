@@ -3,7 +3,7 @@
  * JavaScript without dependencies, because it runs on whatever Node (20 or newer) the person has.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -45,6 +45,40 @@ export function installPackages() {
     process.exit(1);
   }
   console.log(`Packages installed in ${Math.round((Date.now() - started) / 1000)} s.`);
+}
+
+/** Builds the console where that has not been done since its sources changed. Says what it does. */
+export function buildConsole() {
+  const folder = join(root, 'server', 'console');
+  const built = changedAt(join(folder, 'dist', 'index.html'));
+  const sources = ['src', 'public', 'index.html', 'vite.config.ts', 'package.json'].map((name) => join(folder, name));
+  if (built >= Math.max(...sources.map(newest), newest(join(root, 'package-lock.json')))) return;
+  console.log('Building the console …');
+  const started = Date.now();
+  const { status } = spawnSync(
+    findNode24(),
+    [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'],
+    {
+      cwd: folder,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: toolEnvironment(),
+    },
+  );
+  if (status !== 0) {
+    console.error('The console could not be built; see above.');
+    process.exit(1);
+  }
+  console.log(`Console built in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
+}
+
+function changedAt(file) {
+  return existsSync(file) ? statSync(file).mtimeMs : 0;
+}
+
+/** When a file, or anything in a folder, was changed last. */
+function newest(place) {
+  if (!existsSync(place) || !statSync(place).isDirectory()) return changedAt(place);
+  return Math.max(changedAt(place), ...readdirSync(place).map((name) => newest(join(place, name))));
 }
 
 /** The Node that the product runs on: the one it brings, or this one when it is new enough. */

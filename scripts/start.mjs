@@ -1,9 +1,10 @@
 /** `npm start`: installs what is missing, then starts the backend and this computer's agent on the Node that they need. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { findNode24, installPackages, root, toolEnvironment } from './prepare.mjs';
+import { buildConsole, findNode24, installPackages, root, toolEnvironment } from './prepare.mjs';
 
 installPackages();
+buildConsole();
 const child = spawn(findNode24(), [join(root, 'scripts', 'start.ts'), ...process.argv.slice(2)], {
   cwd: root,
   stdio: 'inherit',

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findNode24, installPackages, root, toolEnvironment } from './prepare.mjs';
+import { buildConsole, findNode24, installPackages, root, toolEnvironment } from './prepare.mjs';
 
 const reporter = `--test-reporter=${join(root, 'scripts', 'reporter.mjs')}`;
 // On two cores Node would run one file after the other.
@@ -12,6 +12,7 @@ const node = (pattern) => ['node', ['--test', '--test-concurrency=2', reporter, 
 /** Name, and the command: one that is a test by itself, or one that leaves counts. */
 const suites = {
   types: ['tsc', ['-p', 'tsconfig.json']],
+  'console types': ['tsc', ['-p', 'server/console/tsconfig.json']],
   lint: ['oxlint', ['--type-aware']],
   format: ['oxfmt', ['--check']],
   'dead code': ['knip', ['--no-progress']],
@@ -28,6 +29,7 @@ const suites = {
 };
 
 installPackages();
+buildConsole();
 console.log(
   `Node ${process.versions.node} starts the suites; they run on ${findNode24().startsWith(root) ? 'the Node 24 that the project brings' : 'this Node'}.`,
 );

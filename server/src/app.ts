@@ -108,7 +108,7 @@ export function buildApp(deps: OpenDeps, isStopping: () => boolean): App {
   };
   const handler = createHandler({
     ...deps,
-    routes: [...verifyRoutes(deps), ...routes, ...consolePages(config.issuer)],
+    routes: [...verifyRoutes(deps), ...routes, ...consolePages(config.issuer, deps.random)],
     authenticators,
     issueNonce: () => deps.nonces.issue(clock.now()),
   });

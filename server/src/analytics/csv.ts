@@ -1,5 +1,5 @@
 import type { AnalyticsReport } from '@postern/shared/protocol/analytics';
-import { csvOf } from '../csv.ts';
+import { csvOf } from '@postern/shared/csv';
 
 /** A report as comma-separated values (RFC 4180), its first line naming the columns. */
 export function toCsv({ rows }: Pick<AnalyticsReport, 'rows'>): string {

@@ -44,7 +44,7 @@ export interface Request<Params, Query, Body> {
 
 export interface Reply {
   status: number;
-  /** JSON, or text when a content type is given in headers. */
+  /** JSON; text or bytes when a content type is given in headers. */
   body?: unknown;
   headers?: Record<string, string>;
   /** Instead of a body: text that is sent as it is made. Where it fails, the connection breaks off. */

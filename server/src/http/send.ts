@@ -16,6 +16,12 @@ export function send(request: IncomingMessage, response: ServerResponse, exchang
     headers[lower] = value;
     isText ||= lower === 'content-type';
   }
+  const { body } = reply;
+  if (body instanceof Uint8Array) {
+    response.writeHead(reply.status, { ...headers, 'content-length': String(body.byteLength) });
+    response.end(request.method === 'HEAD' ? undefined : body);
+    return;
+  }
   const text =
     reply.body === undefined ? '' : isText && typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
   const hasBody = reply.status !== 204 && reply.status !== 304;

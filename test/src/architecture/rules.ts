@@ -69,7 +69,53 @@ function reachesThroughIndex(): IForbiddenRuleType[] {
   }));
 }
 
+const consoleTests = '\\.test\\.ts$';
+
+/** The console: screens stand on parts, parts on what reads the API, and everything on the catalogue. */
+const consoleRules: IForbiddenRuleType[] = [
+  {
+    name: 'screens-stand-apart',
+    comment: 'A screen can be deleted without another one noticing: what two need is a part.',
+    severity: 'error',
+    from: { path: '^server/console/src/screens/([^/]+)/' },
+    to: { path: '^server/console/src/screens/', pathNot: '^server/console/src/screens/$1/' },
+  },
+  {
+    name: 'parts-know-no-screen',
+    comment: 'Arrows point down: app → screens → parts → api → strings.',
+    severity: 'error',
+    from: { path: '^server/console/src/(parts|api|strings)/' },
+    to: { path: '^server/console/src/screens/' },
+  },
+  {
+    name: 'catalogue-is-the-bottom',
+    comment: 'The catalogue is text: a language is added without touching anything.',
+    severity: 'error',
+    from: { path: '^server/console/src/strings/' },
+    to: { path: '.', pathNot: '^server/console/src/strings/' },
+  },
+  {
+    name: 'console-speaks-the-protocol',
+    comment:
+      'The console knows the backend by its API only; of the protocol it imports types, whose library stays out of the browser.',
+    severity: 'error',
+    from: { path: '^server/console/src/', pathNot: consoleTests },
+    to: {
+      path: '^(server/src|agent|shared/src/(protocol|ids|checks))',
+      dependencyTypesNot: ['type-only'],
+    },
+  },
+  {
+    name: 'console-knows-no-backend',
+    comment: 'Not even its types: what the two share is in shared.',
+    severity: 'error',
+    from: { path: '^server/console/' },
+    to: { path: '^(server/src|agent|test)/' },
+  },
+];
+
 export const forbidden: IForbiddenRuleType[] = [
+  ...consoleRules,
   { name: 'no-circle', comment: 'Arrows point down.', severity: 'error', from: {}, to: { circular: true } },
   {
     name: 'no-orphan-import',

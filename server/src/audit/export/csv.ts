@@ -1,6 +1,6 @@
 import { toTimestamp } from '@postern/shared/time';
 import { canonicalJson } from '@postern/shared/canonical';
-import { csvOf } from '../../csv.ts';
+import { csvOf } from '@postern/shared/csv';
 import type { Format } from './entry.ts';
 
 const columns = [

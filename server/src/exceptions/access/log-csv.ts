@@ -1,5 +1,5 @@
 import type { AccessLogEntry } from '@postern/shared/protocol/access';
-import { csvOf } from '../../csv.ts';
+import { csvOf } from '@postern/shared/csv';
 
 type Cell = string | number | boolean | null;
 

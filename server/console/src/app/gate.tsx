@@ -1,0 +1,32 @@
+import { Navigate, useLocation } from '@tanstack/react-router';
+import { type ReactNode, Suspense } from 'react';
+import { useGet } from '../api/queries.ts';
+import { Refusal } from '../api/refusal.ts';
+import { NotForYou } from '../parts/not-for-you.tsx';
+import { Problem } from '../parts/problem.tsx';
+import { Waiting } from '../parts/waiting.tsx';
+import type { Screen } from './screens.ts';
+import { type Me, Session } from './session.tsx';
+import { Shell } from './shell.tsx';
+
+/** Shows a screen to whoever may see it; who is not signed in is sent to sign in, and comes back. */
+export function Gate({ screen, children }: { screen: Pick<Screen, 'roles' | 'open'>; children: ReactNode }) {
+  const content = <Suspense fallback={<Waiting />}>{children}</Suspense>;
+  return screen.open ? content : <SignedIn screen={screen}>{content}</SignedIn>;
+}
+
+function SignedIn({ screen: { roles }, children }: { screen: Pick<Screen, 'roles'>; children: ReactNode }) {
+  const { data: me, error, refetch } = useGet<Me>('/v1/me');
+  const here = useLocation({ select: ({ href }) => href });
+  if (error instanceof Refusal && error.status === 401) {
+    const search = here === '/' || here === '' ? {} : { to: here };
+    return <Navigate to="/sign-in" search={search} replace />;
+  }
+  if (me === undefined) return error === null ? <Waiting /> : <Problem error={error} again={() => void refetch()} />;
+  const may = roles === undefined || me.roles.some((role) => roles.includes(role));
+  return (
+    <Session me={me}>
+      <Shell>{may ? children : <NotForYou />}</Shell>
+    </Session>
+  );
+}

@@ -1,0 +1,17 @@
+import { Navigate } from '@tanstack/react-router';
+import { Gate } from './gate.tsx';
+import { useIs } from './session.tsx';
+
+function ToFirstScreen() {
+  const mayRead = useIs('admin', 'approver', 'auditor');
+  return <Navigate to={mayRead ? '/overview' : '/me'} replace />;
+}
+
+/** Where everybody begins: with what needs them. */
+export default function Home() {
+  return (
+    <Gate screen={{}}>
+      <ToFirstScreen />
+    </Gate>
+  );
+}

@@ -1,0 +1,32 @@
+import type { ReactNode } from 'react';
+import type { Query } from '../api/call.ts';
+import { usePages } from '../api/queries.ts';
+import type { Column } from './column.ts';
+import { DataTable, type DataTableProps } from './data-table.tsx';
+import { Problem } from './problem.tsx';
+import { Waiting } from './waiting.tsx';
+
+interface PagedTableProps<Item> extends Pick<DataTableProps<Item>, 'label' | 'idOf' | 'selection' | 'currentId'> {
+  columns: readonly Column<Item>[];
+  path: string;
+  query: Query;
+  cursor?: string;
+  empty: ReactNode;
+}
+
+/** A table of what a list of the API holds, read page by page as somebody scrolls. */
+export function PagedTable<Item>({ path, query, cursor = 'after', ...table }: PagedTableProps<Item>) {
+  const pages = usePages<Item>(path, query, { cursor });
+  if (pages.data === undefined) {
+    return pages.error === null ? <Waiting /> : <Problem error={pages.error} again={() => void pages.refetch()} />;
+  }
+  return (
+    <DataTable
+      {...table}
+      items={pages.data.pages.flatMap(({ items }) => items)}
+      hasMore={pages.hasNextPage}
+      isLoadingMore={pages.isFetchingNextPage}
+      loadMore={() => void pages.fetchNextPage()}
+    />
+  );
+}

@@ -1,0 +1,56 @@
+import { locale, t } from '../strings/index.ts';
+import { plural } from '../strings/plural.ts';
+
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** "in 3 hours", "yesterday": rounded to what somebody would say. */
+export function sayRelative(at: number, now: number): string {
+  const away = at - now;
+  const size = Math.abs(away);
+  if (size < 45_000) return relative.format(Math.round(away / 1000), 'second');
+  if (size < hour) return relative.format(Math.round(away / minute), 'minute');
+  if (size < 2 * day) return relative.format(Math.round(away / hour), 'hour');
+  if (size < 60 * day) return relative.format(Math.round(away / day), 'day');
+  return relative.format(Math.round(away / (30 * day)), 'month');
+}
+
+/** "21 Nov 2026, 14:00 CET". */
+export function sayAbsolute(at: number, zone: 'local' | 'UTC' = 'local'): string {
+  return new Intl.DateTimeFormat(locale, {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+    ...(zone === 'UTC' ? { timeZone: 'UTC' } : {}),
+  }).format(at);
+}
+
+const units: readonly [number, string][] = [
+  [86_400, 'day'],
+  [3600, 'hour'],
+  [60, 'minute'],
+  [1, 'second'],
+];
+
+/** "1 day 2 hours": the two largest units of so many seconds, rounded down. */
+export function sayLength(seconds: number): string {
+  let left = Math.max(0, Math.floor(seconds));
+  const parts: string[] = [];
+  for (const [size, name] of units) {
+    const count = Math.floor(left / size);
+    left -= count * size;
+    if (count > 0) parts.push(plural(count, name));
+  }
+  return parts.length === 0 ? t.common.noTime : parts.slice(0, 2).join(' ');
+}
+
+/** A length of time as the API takes it: `90m`, `2h`, `7d`. */
+export function durationText(seconds: number): string {
+  for (const [size, name] of units) if (seconds % size === 0) return `${seconds / size}${name[0]}`;
+  return `${seconds}s`;
+}
