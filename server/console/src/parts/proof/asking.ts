@@ -6,7 +6,7 @@ import { t } from '../../strings/index.ts';
 export interface Asking {
   ways: readonly StepUpWay[];
   sentence: string;
-  usePasskey: () => Promise<StepUpAnswer>;
+  withPasskey: () => Promise<StepUpAnswer>;
   answer: (proof: StepUpAnswer) => void;
   cancel: () => void;
 }
@@ -20,7 +20,7 @@ function show(next: Asking | undefined): void {
 }
 
 /** Opens the dialog (proof-dialog.tsx, once in the page) and waits for the person. */
-export function askForProof(what: Pick<Asking, 'ways' | 'sentence' | 'usePasskey'>): Promise<StepUpAnswer> {
+export function askForProof(what: Pick<Asking, 'ways' | 'sentence' | 'withPasskey'>): Promise<StepUpAnswer> {
   return new Promise((resolve, reject) => {
     const end = (settle: () => void) => {
       show(undefined);

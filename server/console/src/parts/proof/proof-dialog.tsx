@@ -18,14 +18,14 @@ export function ProofDialog() {
   );
 }
 
-function Ways({ asking: { ways, sentence, usePasskey, answer, cancel } }: { asking: Asking }) {
+function Ways({ asking: { ways, sentence, withPasskey, answer, cancel } }: { asking: Asking }) {
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
   const passkey = async () => {
     setBusy(true);
     setError(undefined);
     try {
-      answer(await usePasskey());
+      answer(await withPasskey());
     } catch (refusal) {
       setError(refusal);
       setBusy(false);

@@ -33,7 +33,7 @@ export async function sendProven<Answer>(
     if (!(refusal instanceof Refusal) || refusal.code !== 'step_up_required') throw refusal;
     const ways = refusal.ways.filter((way) => way !== 'sign-in');
     if (ways.length === 0) throw new Refusal(`${refusal.message} ${t.common.proof.signInAgain}`, refusal.status);
-    const stepUp = await askForProof({ ways, sentence: what.sentence, usePasskey: () => provePasskey(what.about) });
+    const stepUp = await askForProof({ ways, sentence: what.sentence, withPasskey: () => provePasskey(what.about) });
     return await call<Answer>(method, path, { ...body, stepUp });
   }
 }
