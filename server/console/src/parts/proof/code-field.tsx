@@ -5,7 +5,7 @@ import { t } from '../../strings/index.ts';
 /** Six digits of an authenticator app. */
 export function CodeField({
   send,
-  button = t.common.proof.useCode,
+  button = t.common.proof.giveCode,
 }: {
   send: (code: string) => void;
   button?: string;

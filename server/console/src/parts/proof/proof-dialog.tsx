@@ -47,7 +47,7 @@ function Ways({ asking: { ways, sentence, withPasskey, answer, cancel } }: { ask
             onClick={() => void passkey()}
             data-autofocus
           >
-            {words.usePasskey}
+            {words.givePasskey}
           </Button>
         )}
       </Group>

@@ -45,8 +45,8 @@ export const common = {
   unsaved: 'What you wrote is not saved yet. Leave it?',
   proof: {
     title: 'Show that it is you',
-    usePasskey: 'Use a passkey',
-    useCode: 'Use the code',
+    givePasskey: 'Use a passkey',
+    giveCode: 'Use the code',
     code: 'Code of your authenticator app',
     sixDigits: 'six digits',
     noPasskey: 'No passkey was used: it was cancelled, or took too long. Nothing has changed.',
