@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict';
-import type { TestContext } from 'node:test';
 import { createSignInLink, createUser, findUserByEmail } from '@postern/server/identity/index';
 import type { Role } from '@postern/shared/protocol/admin';
 import { Api, type ApiAnswer } from '../support/api.ts';
 import { type Backend, startBackend } from '../support/backend.ts';
-import type { Visitor } from '../support/browser.ts';
 import { freePort } from '../support/free-port.ts';
 import type { Gateway } from '../support/gateway.ts';
 import { firewallPolicy, HttpDevice } from '../support/http-device.ts';
-
-/** Opens an address in a browser that is somebody's own; closed with the test. */
-export type Visit = (t: TestContext, address: string) => Promise<Visitor>;
 
 export const app = 'https://app.example';
 export const payroll = 'https://payroll.example';

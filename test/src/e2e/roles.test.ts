@@ -3,9 +3,9 @@ import { after, before, describe, test } from 'node:test';
 import { type Role, roles } from '@postern/shared/protocol/admin';
 import { Api } from '../support/api.ts';
 import { addressOf } from '../support/bad-requests.ts';
-import type { Known } from '../support/bad-values.ts';
 import { type Backend, startBackend } from '../support/backend.ts';
 import { firewallPolicy, HttpDevice } from '../support/http-device.ts';
+import { nothingKnown } from '../support/nothing-known.ts';
 import { operationsOf, type Operation } from '../support/openapi.ts';
 import { suiteScope } from '../support/scene.ts';
 
@@ -70,6 +70,7 @@ const allowed: Readonly<Record<string, readonly Role[]>> = {
   'GET /v1/admin/templates/{name}': readers,
   'GET /v1/admin/templates/proposals': readers,
   'POST /v1/admin/templates/proposals': admins,
+  'POST /v1/admin/templates/trials': admins,
   'POST /v1/admin/templates/proposals/{id}/approve': admins,
   'POST /v1/admin/templates/proposals/{id}/discard': admins,
   'GET /v1/admin/incident': readers,
@@ -127,6 +128,7 @@ const allowed: Readonly<Record<string, readonly Role[]>> = {
   'GET /v1/admin/policies': readers,
   'POST /v1/admin/policies': admins,
   'GET /v1/admin/policies/{name}/versions': readers,
+  'GET /v1/admin/policies/{name}/versions/{version}': readers,
   'POST /v1/admin/policies/{name}/rollback': admins,
   'POST /v1/admin/policies/{name}/retire': admins,
   'GET /v1/admin/policy-drafts': readers,
@@ -165,13 +167,6 @@ const allowed: Readonly<Record<string, readonly Role[]>> = {
   'GET /v1/admin/audit/{seq}/proof': keepers,
   'DELETE /v1/admin/audit/{seq}/text': admins,
   'DELETE /v1/admin/users/{id}/texts': admins,
-};
-
-/** Addresses of things that there are not. */
-const nothingKnown: Known = (name, { pattern = '' }) => {
-  const prefix = /^\^([a-z]+_)\[/.exec(pattern)?.[1];
-  if (prefix !== undefined) return `${prefix}${'0'.repeat(32)}`;
-  return name === 'name' || name === 'user_code' ? 'unknown' : undefined;
 };
 
 type Caller = Role | 'nobody' | 'device' | 'gateway' | 'somebody of the past';

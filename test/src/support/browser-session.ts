@@ -5,11 +5,11 @@ import type { Backend } from './backend.ts';
 /** Somebody who is signed in in a browser: a cookie, and the origin that browsers tell. */
 export class BrowserSession {
   readonly #url: string;
-  readonly #cookie: string;
+  readonly cookie: string;
 
   private constructor(url: string, cookie: string) {
     this.#url = url;
-    this.#cookie = cookie;
+    this.cookie = cookie;
   }
 
   /** Signs in, with a link, somebody whom the backend knows. */
@@ -28,7 +28,7 @@ export class BrowserSession {
   }
 
   call(method: string, path: string, body?: unknown): Promise<ApiAnswer> {
-    const headers = { cookie: this.#cookie, origin: new URL(this.#url).origin };
+    const headers = { cookie: this.cookie, origin: new URL(this.#url).origin };
     return callJson(`${this.#url}${path}`, { method, headers, body });
   }
 }

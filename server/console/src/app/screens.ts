@@ -14,6 +14,7 @@ export interface Screen {
 // Types only: the schemas beside these lists would bring their library into the first load.
 const readers = { roles: ['admin', 'approver', 'auditor'] satisfies typeof readerRoles };
 const deciders = { roles: ['approver', 'admin'] satisfies typeof deciderRoles };
+const keepers = { roles: ['admin', 'auditor'] as const };
 const admins = { roles: ['admin'] as const };
 const open = { open: true } as const;
 
@@ -39,11 +40,11 @@ export const screens: readonly Screen[] = [
   { path: '/templates', ...readers, load: () => import('../screens/templates/index.tsx') },
   { path: '/people', ...readers, load: () => import('../screens/people/index.tsx') },
   { path: '/people/$id', ...readers, load: () => import('../screens/person/index.tsx') },
-  { path: '/gateways', ...readers, load: () => import('../screens/gateways/index.tsx') },
-  { path: '/webhooks', ...admins, load: () => import('../screens/webhooks/index.tsx') },
+  { path: '/gateways', ...keepers, load: () => import('../screens/gateways/index.tsx') },
+  { path: '/webhooks', ...keepers, load: () => import('../screens/webhooks/index.tsx') },
   { path: '/analytics', ...readers, load: () => import('../screens/analytics/index.tsx') },
-  { path: '/audit', ...readers, load: () => import('../screens/audit/index.tsx') },
-  { path: '/audit/$seq', ...readers, load: () => import('../screens/audit-entry/index.tsx') },
+  { path: '/audit', ...keepers, load: () => import('../screens/audit/index.tsx') },
+  { path: '/audit/$seq', ...keepers, load: () => import('../screens/audit-entry/index.tsx') },
   { path: '/settings', ...readers, load: () => import('../screens/settings/index.tsx') },
 
   { path: '/me', load: () => import('../screens/my-devices/index.tsx') },
