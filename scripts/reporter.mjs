@@ -16,24 +16,39 @@ function describeFailure({ name, file, line, details }) {
   return `  ✗ ${name}${where}\n${text.replace(/^/gm, '      ')}\n`;
 }
 
+function sayFile(file, { passed, failed, seconds }) {
+  const mark = failed === 0 ? '✓' : '✗';
+  return `  ${mark} ${relative(root, file)} (${passed}${failed > 0 ? `, ${failed} failed` : ''}, ${seconds.toFixed(1)} s)\n`;
+}
+
 export default async function* report(source) {
   const skipped = [];
+  const files = new Map();
+  let last;
   for await (const { type, data } of source) {
     if (type === 'test:fail' && data.details?.error?.failureType !== 'subtestsFailed') yield describeFailure(data);
     if (type === 'test:pass' && data.skip !== undefined) {
       skipped.push(`${data.name}${typeof data.skip === 'string' && data.skip !== '' ? `: ${data.skip}` : ''}`);
     }
+    if ((type === 'test:pass' || type === 'test:fail') && data.file !== undefined && data.details?.type !== 'suite') {
+      const file = files.get(data.file) ?? { passed: 0, failed: 0, seconds: 0 };
+      files.set(data.file, file);
+      if (type === 'test:pass') file.passed += 1;
+      else file.failed += 1;
+      if (data.nesting === 0) file.seconds += data.details.duration_ms / 1000;
+      // Files come one after the other: the next one says that this one is done.
+      if (last !== undefined && last !== data.file) yield sayFile(last, files.get(last));
+      last = data.file;
+    }
     if (type === 'test:stderr' && process.env.POSTERN_TEST_VERBOSE === '1') yield data.message;
     if (type !== 'test:summary') continue;
     const { counts, duration_ms: duration, file } = data;
     if (file === undefined) {
+      if (last !== undefined) yield sayFile(last, files.get(last));
       const totals = { passed: counts.passed, failed: counts.failed + counts.cancelled, skipped };
       const folder = process.env.POSTERN_TEST_COUNTS;
       if (folder) writeFileSync(join(folder, `${randomUUID()}.json`), JSON.stringify(totals));
       yield `  ${totals.passed} passed, ${totals.failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''} in ${(duration / 1000).toFixed(1)} s\n`;
-    } else {
-      const bad = counts.failed + counts.cancelled;
-      yield `  ${bad === 0 ? '✓' : '✗'} ${relative(root, file)} (${counts.passed}${bad > 0 ? `, ${bad} failed` : ''}, ${(duration / 1000).toFixed(1)} s)\n`;
     }
   }
 }

@@ -5,9 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildConsole, findNode24, installPackages, root, toolEnvironment } from './prepare.mjs';
 
-const reporter = `--test-reporter=${join(root, 'scripts', 'reporter.mjs')}`;
-// On two cores Node would run one file after the other.
-const node = (pattern) => ['node', ['--test', '--test-concurrency=2', reporter, pattern], 'counts'];
+const node = (pattern) => ['node', ['scripts/in-shards.mjs', '2', pattern], 'counts'];
 
 /** Name, and the command: one that is a test by itself, or one that leaves counts. */
 const suites = {
@@ -18,7 +16,11 @@ const suites = {
   'dead code': ['knip', ['--no-progress']],
   'lock file and licences': ['node', ['scripts/check-packages.mjs']],
   architecture: node('test/src/architecture/*.test.ts'),
-  unit: ['turbo', ['run', 'unit', '--output-logs=full', '--log-prefix=none', '--continue'], 'counts'],
+  unit: [
+    'turbo',
+    ['run', 'unit', '--concurrency=2', '--output-logs=full', '--log-prefix=none', '--continue'],
+    'counts',
+  ],
   contract: node('test/src/contract/*.test.ts'),
   'end to end': node('test/src/e2e/*.test.ts'),
   gateways: node('test/src/gateways/*.test.ts'),
