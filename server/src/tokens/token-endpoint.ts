@@ -7,13 +7,18 @@ import { createResources } from '../gateways/index.ts';
 import { type AnyRoute, defineRoute, type Reply, type Request } from '../http/route.ts';
 import { ConflictError } from '../storage/store.ts';
 import { accessTokenType, newAccessToken } from './access-token.ts';
-import { type ClientAuthenticationMethod, readClient, refuseUnknown } from './client-authentication/index.ts';
+import {
+  type ClaimedClient,
+  type ClientAuthenticationMethod,
+  readClient,
+  refuseUnknown,
+} from './client-authentication/index.ts';
 import { decide, type Granted } from './decide.ts';
-import { nonceHeader, proofErrors, verifyProof } from './dpop.ts';
+import { nonceHeader, proofErrors, type VerifiedProof, verifyProof } from './dpop.ts';
 import { explainRefusal, explainUnmet } from './explain-refusal.ts';
 import type { Authorization, GrantType } from './grants/index.ts';
 import { holdExceptions } from './hold-exceptions.ts';
-import { findTokenFacts, type TokenFacts } from './token-facts.ts';
+import { createTokenFacts, type TokenFacts } from './token-facts.ts';
 import { type Attempt, commitSpending, newAttempt, refuse } from './refusals.ts';
 import { meetsRequirements } from './requirements.ts';
 
@@ -26,6 +31,16 @@ type TokenDeps = Pick<
 };
 type TokenRequest = Request<unknown, unknown, z.output<typeof tokenRequestSchema>>;
 
+type Asked = Authorization & { resource: string };
+
+/** What a caller says, and by what it is to be held to it. */
+interface Claim {
+  client: ClaimedClient;
+  proof: VerifiedProof;
+  grantType: GrantType;
+  body: TokenRequest['body'];
+}
+
 const path = '/oauth/token';
 /** So often may what a token leans on change while it is made before the device is asked to try again. */
 const maxAttempts = 4;
@@ -33,10 +48,11 @@ const maxAttempts = 4;
 /**
  * `POST /oauth/token` (RFC 6749 section 3.2, RFC 8707, RFC 9449): the device asks for a token for one resource, for itself
  * or for the person who is at it, by one of the grant types, authenticated by one of the methods.
- * Two round trips to the database: all facts in one read, all effects in one unit.
+ * Two round trips to the database: all facts in one read, or as they were kept, and all effects in one unit.
  */
 export function tokenEndpoint(deps: TokenDeps): AnyRoute {
   const { config, store, nonces, random } = deps;
+  const tokenFacts = createTokenFacts(store);
   const resources = createResources(store);
   const grantTypes = new Map(deps.grantTypes.map((grantType) => [grantType.name, grantType]));
 
@@ -51,62 +67,84 @@ export function tokenEndpoint(deps: TokenDeps): AnyRoute {
     });
     attempt.spent.push(proof.spent);
 
-    // 2. Which device it is.
+    // 2. Which device it says it is.
     const claimed = readClient(deps.clientAuthentication, request, now);
     const client = claimed instanceof Promise ? await claimed : claimed;
     attempt.deviceId = client.deviceId;
-    const read = (await findTokenFacts(store, client.deviceId)) ?? refuseUnknown(client, now);
-    const spent = client.verify(read.facts, now);
-    if (spent !== undefined) attempt.spent.push(spent);
-    if (proof.jkt !== read.facts.jkt) throw new Fault('proof_other_key');
-    attempt.authenticated = true;
 
-    // 3. What it asks for, and for whom.
-    const asked = grantType.authorize({ body, facts: read.facts, attempt });
-    const authorization = asked instanceof Promise ? await asked : asked;
-    const { resource } = authorization;
-    attempt.resource = resource ?? null;
-    if (resource === undefined) throw new Fault('resource_missing');
-    if (!(await resources.at(read.epoch)).has(resource)) throw new Fault('resource_unknown');
-    // No resource offers scopes: a scope that the device chose for itself would say nothing.
-    if (body.scope !== undefined) throw new Fault('scope_invalid');
+    // 3. By facts that were kept, only who holds the device's key is answered, and only with a token, whose commit makes sure
+    // that they still stand. Everything else is said by what is stored now.
+    const claim: Claim = { client, proof, grantType, body };
+    const kept = grantType.fromFacts ? tokenFacts.kept(client.deviceId) : undefined;
+    if (kept?.facts.jkt === proof.jkt) {
+      const tried = { ...attempt, spent: [...attempt.spent] };
+      try {
+        return await decideAndGrant(kept, await authorize(kept.facts, claim, tried), body, tried);
+      } catch (error) {
+        if (!(error instanceof Fault || error instanceof ConflictError)) throw error;
+      }
+    }
+    let read = (await tokenFacts.read(client.deviceId)) ?? refuseUnknown(client, now);
+    const asked = await authorize(read.facts, claim, attempt);
 
-    // 4. Whether it may; 5. the token, and its trace. When what it leans on has begun or ended meanwhile: once more.
-    let facts = read;
+    // When what it leans on has begun or ended meanwhile: once more.
     for (let round = 1; ; round += 1) {
       try {
-        return await decideAndGrant(facts, { ...authorization, resource }, body, attempt);
+        return await decideAndGrant(read, asked, body, attempt);
       } catch (error) {
         if (!(error instanceof ConflictError)) throw error;
         if (round === maxAttempts) throw new Fault('conflict', { cause: error });
       }
-      facts = (await findTokenFacts(store, client.deviceId)) ?? refuseUnknown(client, now);
+      read = (await tokenFacts.read(client.deviceId)) ?? refuseUnknown(client, now);
       // What the caller showed was for the device as it was read first.
-      if (facts.facts.jkt !== proof.jkt) throw new Fault('proof_other_key');
+      if (read.facts.jkt !== proof.jkt) throw new Fault('proof_other_key');
     }
   }
 
+  /** Whether it is that device, and what it asks for, and for whom. */
+  async function authorize(
+    facts: DeviceFacts,
+    { client, proof, grantType, body }: Claim,
+    attempt: Attempt,
+  ): Promise<Asked> {
+    const spent = client.verify(facts, attempt.now);
+    if (spent !== undefined) attempt.spent.push(spent);
+    if (proof.jkt !== facts.jkt) throw new Fault('proof_other_key');
+    attempt.authenticated = true;
+
+    const asked = grantType.authorize({ body, facts, attempt });
+    const authorization = asked instanceof Promise ? await asked : asked;
+    const { resource } = authorization;
+    attempt.resource = resource ?? null;
+    if (resource === undefined) throw new Fault('resource_missing');
+    return { ...authorization, resource };
+  }
+
+  /** Whether it may, and the token with its trace. */
   async function decideAndGrant(
-    { facts, versions }: TokenFacts,
-    asked: Authorization & { resource: string },
+    read: TokenFacts,
+    asked: Asked,
     wanted: TokenRequest['body'],
     attempt: Attempt,
   ): Promise<Reply> {
+    const { facts, epoch } = read;
     const { subject, resource } = asked;
+    if (!(await resources.at(epoch)).has(resource)) throw new Fault('resource_unknown');
+    // No resource offers scopes: a scope that the device chose for itself would say nothing.
+    if (wanted.scope !== undefined) throw new Fault('scope_invalid');
     const rulebook = await deps.policies.at(facts.policyEpoch);
     const decision = decide(facts, rulebook, resource, attempt.now);
     if (!decision.granted) throw explainRefusal(decision, { issuer: config.issuer, resource, rulebook, attempt });
     if (!meetsRequirements(wanted, decision, subject, attempt.now)) {
       throw explainUnmet(decision, { issuer: config.issuer, attempt });
     }
-    return grant(facts, asked, decision, versions, attempt);
+    return grant(read, asked, decision, attempt);
   }
 
   async function grant(
-    facts: DeviceFacts,
-    { subject, resource, uses, answer }: Authorization & { resource: string },
+    { facts, versions, basis }: TokenFacts,
+    { subject, resource, uses, answer }: Asked,
     decision: Granted,
-    versions: TokenFacts['versions'],
     attempt: Attempt,
   ): Promise<Reply> {
     const { now } = attempt;
@@ -116,6 +154,7 @@ export function tokenEndpoint(deps: TokenDeps): AnyRoute {
     await commitSpending(store, uses.length === 0 ? attempt.spent : [...attempt.spent, ...uses], {
       changes: [...held.changes, token.change],
       audit: [...held.audit, token.event],
+      basis,
     });
     return {
       status: 200,

@@ -22,6 +22,7 @@ async function given(t: TestContext) {
       await first?.();
       return store.commit(unit);
     },
+    keeping: store.keeping,
     roundTrips: () => store.roundTrips(),
     check: () => store.check(),
     close: () => store.close(),

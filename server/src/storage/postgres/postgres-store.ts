@@ -68,6 +68,7 @@ export async function openPostgresStore(
       checkUnit(unit);
       await writer.write(unit);
     },
+    keeping: undefined,
     roundTrips: () => ({ reads, writes: writer.roundTrips }),
     check: () => checkStore(store),
     close: () => (ended ??= end()),

@@ -32,6 +32,7 @@ export async function openSqliteStore(file: string): Promise<Store> {
       checkUnit(unit);
       await writer.write(unit);
     },
+    keeping: { now: () => writer.facts.last, stands: (basis) => writer.facts.stands(basis) },
     roundTrips: () => ({ reads, writes: writer.transactions }),
     check: () => checkStore(store),
     async close() {

@@ -9,6 +9,7 @@ import type { AuditEvent } from '../../audit/event.ts';
 import { deleteAny, insert, updateOne } from '../change.ts';
 import { migrate } from '../migrate.ts';
 import type { Unit } from '../store.ts';
+import { BasisGuard } from './basis-guard.ts';
 import { openSqliteFile } from './file.ts';
 import { batchWriter, type UnitResult } from './write-batch.ts';
 
@@ -21,7 +22,11 @@ async function connect(t: TestContext) {
     connection.close();
     rmSync(folder, { recursive: true });
   });
-  return { connection, writeBatch: batchWriter(connection, { secret: () => 'salt' }), file };
+  return {
+    connection,
+    writeBatch: batchWriter(connection, { secret: () => 'salt' }, new BasisGuard(connection)),
+    file,
+  };
 }
 
 const unit = (key: string): Unit => ({ changes: [insert('replays', { key, expires_at: 1 })], audit: [] });

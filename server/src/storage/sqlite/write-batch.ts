@@ -8,11 +8,13 @@ import type { Database } from '../database.ts';
 import { headQuery } from '../head-query.ts';
 import { compileChange, shapeOf } from '../statement.ts';
 import { ConflictError, type Unit } from '../store.ts';
+import type { BasisGuard } from './basis-guard.ts';
 
 /** What became of one unit. Plain data: it travels between threads. */
 export type UnitResult =
   | { done: true }
   | { done: false; conflict: number }
+  | { done: false; stale: true }
   | { done: false; error: string; code: string };
 
 export type WriteBatch = (units: readonly Unit[]) => UnitResult[];
@@ -24,7 +26,11 @@ export type WriteBatch = (units: readonly Unit[]) => UnitResult[];
  * Savepoints, which copy every page that a unit touches first, are for batches in which a unit failed: without them a
  * token costs a tenth less.
  */
-export function batchWriter(connection: SqliteConnection, random: Pick<Random, 'secret'>): WriteBatch {
+export function batchWriter(
+  connection: SqliteConnection,
+  random: Pick<Random, 'secret'>,
+  guard: BasisGuard,
+): WriteBatch {
   const statements = new LRUCache<string, { prepared: Prepared; slots: readonly number[] }>({ max: 500 });
   const compiler = new Kysely<Database>({
     dialect: {
@@ -63,6 +69,7 @@ export function batchWriter(connection: SqliteConnection, random: Pick<Random, '
   }
 
   function writeUnit(unit: Unit, head: ChainHead): ChainHead {
+    guard.note(unit);
     unit.changes.forEach((change, index) => {
       let changed: number;
       try {
@@ -85,6 +92,7 @@ export function batchWriter(connection: SqliteConnection, random: Pick<Random, '
   function inTransaction(units: readonly Unit[], write: (unit: Unit, index: number, head: ChainHead) => ChainHead) {
     begin.run();
     try {
+      guard.begin();
       let head = readHead();
       for (const [index, unit] of units.entries()) head = write(unit, index, head);
       commit.run();
@@ -94,16 +102,23 @@ export function batchWriter(connection: SqliteConnection, random: Pick<Random, '
     }
   }
 
+  const isStale = ({ basis }: Unit) => basis !== undefined && !guard.stands(basis);
+
   /** Throws UnitFailed at the first unit that does: then nothing is written. */
   function together(units: readonly Unit[]): UnitResult[] {
-    inTransaction(units, (unit, _index, head) => {
+    const results: UnitResult[] = units.map(() => ({ done: true }));
+    inTransaction(units, (unit, index, head) => {
+      if (isStale(unit)) {
+        results[index] = stale;
+        return head;
+      }
       try {
         return writeUnit(unit, head);
       } catch (error) {
         throw new UnitFailed(failure(error));
       }
     });
-    return units.map(() => ({ done: true }));
+    return results;
   }
 
   /** Each unit between savepoints, so that one that fails is undone alone. */
@@ -112,6 +127,7 @@ export function batchWriter(connection: SqliteConnection, random: Pick<Random, '
     for (;;) {
       try {
         inTransaction(units, (unit, index, head) => {
+          if (isStale(unit)) results[index] = stale;
           if (results[index]?.done === false) return head;
           savepoint.run();
           try {
@@ -152,6 +168,8 @@ export function batchWriter(connection: SqliteConnection, random: Pick<Random, '
     return results;
   };
 }
+
+const stale: UnitResult = { done: false, stale: true };
 
 class UnitFailed extends Error {
   readonly result: UnitResult;

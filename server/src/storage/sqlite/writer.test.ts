@@ -26,6 +26,7 @@ test('each unit hears of its own result', async () => {
     kind: 'done',
     ids: [1, 2, 3],
     results: [{ done: true }, { done: false, conflict: 4 }, { done: false, error: 'disk', code: 'SQLITE_FULL' }],
+    facts: [],
   });
   await writes[0];
   await assert.rejects(writes[1]!, new ConflictError(4));

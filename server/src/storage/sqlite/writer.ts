@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { ConflictError, type Unit } from '../store.ts';
+import { FactWrites } from '../fact-writes.ts';
+import { ConflictError, StaleError, type Unit } from '../store.ts';
 import { WriteError } from '../write-error.ts';
 import type { UnitResult } from './write-batch.ts';
 import type { FromWriter, Handed, ToWriter } from './writer-worker.ts';
@@ -18,6 +19,8 @@ export class Writer {
   readonly #worker: Thread;
   readonly #pending = new Map<number, Pending>();
   readonly #exited: Promise<void>;
+  /** As far as this thread has heard. */
+  readonly facts = new FactWrites();
   #turn: Handed[] = [];
   #lastId = 0;
   #transactions = 0;
@@ -34,7 +37,9 @@ export class Writer {
     });
     worker.on('error', (error) => this.#end(new Error('the thread that writes has failed', { cause: error })));
     worker.on('message', (message: FromWriter) => {
-      if (message.kind === 'done') this.#settle(message.ids, message.results);
+      if (message.kind !== 'done') return;
+      for (const write of message.facts) this.facts.take(write);
+      this.#settle(message.ids, message.results);
     });
   }
 
@@ -102,6 +107,7 @@ export class Writer {
       this.#pending.delete(id);
       if (pending === undefined || result === undefined) continue;
       if (result.done) pending.resolve();
+      else if ('stale' in result) pending.reject(new StaleError());
       else if ('conflict' in result) pending.reject(new ConflictError(result.conflict));
       else pending.reject(new WriteError(result.error, result.code));
     }

@@ -9,7 +9,7 @@ import { privateKeyJwt } from './private-key-jwt.ts';
 
 export { assertionErrors, readClientAssertion, verifyClientAssertion } from './client-assertion.ts';
 export { challengeHeader } from './headers.ts';
-export type { ClientAuthenticationMethod } from './method.ts';
+export type { ClaimedClient, ClientAuthenticationMethod } from './method.ts';
 export { refuseUnknown } from './unknown-client.ts';
 
 /** All ways to authenticate as a client at the token endpoint. Each presupposes a DPoP proof by the same key beside it. */

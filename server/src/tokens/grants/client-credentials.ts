@@ -4,6 +4,7 @@ import type { Authorization, GrantType } from './grant-type.ts';
 export const clientCredentials: GrantType = {
   name: 'client_credentials',
   errors: [],
+  fromFacts: true,
   authorize: ({ body: { resource } }): Authorization => ({
     subject: { kind: 'device' },
     resource,

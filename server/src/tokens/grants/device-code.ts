@@ -9,6 +9,7 @@ import { required } from './required.ts';
 export function deviceCode({ store }: Pick<Deps, 'store'>): GrantType {
   return {
     name: 'urn:ietf:params:oauth:grant-type:device_code',
+    fromFacts: false,
     errors: [
       'malformed_request',
       'authorization_pending',

@@ -10,6 +10,8 @@ export interface GrantType {
   /** `grant_type`, as the metadata names it. */
   name: string;
   errors: readonly ErrorCode[];
+  /** Whether it goes by the request and the facts alone: then it may be asked twice, first about facts that were kept. */
+  fromFacts: boolean;
   /**
    * Says who the token would be for. Whether the device may have one is decided afterwards, by its posture, in the same
    * way for all. At once where it can be: `client_credentials` need not wait for anything.

@@ -33,6 +33,7 @@ export interface ShownSubject {
 export function tokenExchange(subjectTokens: readonly SubjectTokenType[], actorTokens: ActorTokens): GrantType {
   return {
     name: 'urn:ietf:params:oauth:grant-type:token-exchange',
+    fromFacts: false,
     errors: [
       'malformed_request',
       'token_type_unsupported',
