@@ -1,8 +1,16 @@
 import type { Role } from '@postern/shared/protocol/admin';
+import type { Instant } from '@postern/shared/time';
 import { SoftwareAuthenticator } from '../../server/src/step-up/testing/authenticator.ts';
 import { createSignInLink } from '../../server/src/identity/index.ts';
 import { systemActor } from '../../server/src/audit/event.ts';
-import type { Stage } from './stage.ts';
+
+/** The backend that somebody speaks with, and what time it is there. */
+interface Place {
+  url: string;
+  issuer: string;
+  deps: Parameters<typeof createSignInLink>[0];
+  now(): Instant;
+}
 
 export interface Answer {
   status: number;
@@ -32,15 +40,15 @@ export class Actor {
   readonly id: string;
   readonly name: string;
   readonly roles: readonly Role[];
-  readonly #stage: Stage;
+  readonly #place: Place;
   readonly #token: string;
   #passkey: SoftwareAuthenticator | undefined;
 
-  constructor(stage: Stage, person: { id: string; name: string; roles: readonly Role[] }, token: string) {
+  constructor(place: Place, person: { id: string; name: string; roles: readonly Role[] }, token: string) {
     this.id = person.id;
     this.name = person.name;
     this.roles = person.roles;
-    this.#stage = stage;
+    this.#place = place;
     this.#token = token;
   }
 
@@ -57,7 +65,7 @@ export class Actor {
   ): Promise<Record<string, unknown>> {
     let answer = await this.#send(method, path, body);
     if (answer.body['error_code'] === 'step_up_required' && about !== undefined) {
-      const asked = await this.call('POST', '/v1/me/step-ups', about as Record<string, unknown>);
+      const asked = await this.call('POST', '/v1/me/step-ups', about);
       const challenge = asked as unknown as { id: string; options: { challenge: string } };
       if (this.#passkey === undefined) throw new Refused(`${this.name} has no passkey for ${path}`, answer);
       answer = await this.#send(method, path, withProof(this.#passkey.answer(challenge)));
@@ -76,7 +84,7 @@ export class Actor {
 
   /** Adds a passkey: right after signing in no other proof is asked for. */
   async addPasskey(): Promise<void> {
-    const passkey = new SoftwareAuthenticator({ origin: this.#stage.issuer });
+    const passkey = new SoftwareAuthenticator({ origin: this.#place.issuer });
     const made = (await this.post('/v1/me/passkeys/options')) as { id: string; options: { challenge: string } };
     const attestation = passkey.register({ challenge: made.options.challenge });
     await this.post('/v1/me/passkeys', {
@@ -89,8 +97,8 @@ export class Actor {
 
   /** Signs in in a browser, as people do in the morning. */
   async signIn(): Promise<void> {
-    const { deps, url, issuer } = this.#stage;
-    const { link } = await createSignInLink(deps, this.id, systemActor, this.#stage.now());
+    const { deps, url, issuer } = this.#place;
+    const { link } = await createSignInLink(deps, this.id, systemActor, this.#place.now());
     await exchange(`${url}/v1/admin/session`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', origin: issuer, 'x-forwarded-for': '203.0.113.20' },
@@ -99,7 +107,7 @@ export class Actor {
   }
 
   #send(method: string, path: string, body?: object): Promise<Answer> {
-    return exchange(`${this.#stage.url}${path}`, {
+    return exchange(`${this.#place.url}${path}`, {
       method,
       headers: {
         authorization: `Bearer ${this.#token}`,

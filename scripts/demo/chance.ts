@@ -25,9 +25,8 @@ export class Chance {
   }
 
   pick<Item>(items: readonly Item[]): Item {
-    const item = items[Math.floor(this.next() * items.length)];
-    if (item === undefined) throw new Error('there is nothing to pick from');
-    return item;
+    if (items.length === 0) throw new Error('there is nothing to pick from');
+    return items[Math.floor(this.next() * items.length)] as Item;
   }
 
   /** One of the pairs, as often as its weight says. */

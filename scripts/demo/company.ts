@@ -64,7 +64,7 @@ export async function makeCompany(stage: Stage): Promise<Company> {
   };
   const ines = await actor('Ines Okafor', ['admin'], [securityGroup]);
   const bruno = await actor('Bruno Albrecht', ['admin'], [securityGroup]);
-  await ines.call('PATCH', `/v1/admin/users/${rootAdmin.id}`, { active: false });
+  await ines.call('PATCH', `/v1/admin/users/${rootAdmin.id}`, { name: 'Spare admin' });
   const approvers = [
     await actor('Petra Lund', ['approver'], [securityGroup]),
     await actor('Samir Rahimi', ['approver'], ['service-desk']),
@@ -74,17 +74,18 @@ export async function makeCompany(stage: Stage): Promise<Company> {
   const auditor = await actor('Lena Voss', ['auditor']);
 
   const count = Math.max(6, Math.round(stage.options.devices * 0.82));
-  const names = peopleNames(chance, count);
-  const people: Person[] = [];
-  const managers = new Map<string, string>();
-  for (const name of names) {
-    const area = chance.weighted(areas);
-    const groups = [area, ...(area === 'engineering' && chance.is(0.2) ? ['contractors'] : [])];
-    const person = await make(name, ['employee'], groups);
-    const manager = managers.get(area);
-    if (manager === undefined) managers.set(area, person.id);
-    else await ines.call('PATCH', `/v1/admin/users/${person.id}`, { manager });
-    people.push(person);
+  // Many at once: each is a write of its own.
+  const people = await Promise.all(
+    peopleNames(chance, count).map((name) => {
+      const area = chance.weighted(areas);
+      return make(name, ['employee'], [area, ...(area === 'engineering' && chance.is(0.2) ? ['contractors'] : [])]);
+    }),
+  );
+  const managers = new Map(people.toReversed().map(({ id, groups: [area = ''] }) => [area, id]));
+  // One after the other: who people report to is one thing, which two changes at once would both rewrite.
+  for (const { id, groups } of people) {
+    const manager = managers.get(groups[0] ?? '');
+    if (manager !== undefined && manager !== id) await ines.call('PATCH', `/v1/admin/users/${id}`, { manager });
   }
   const onCall = [];
   for (const person of people.slice(2, 5)) {

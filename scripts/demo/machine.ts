@@ -1,10 +1,21 @@
 import type { Platform } from '@postern/shared/checks/define';
+import type { KeyProviderId } from '@postern/shared/protocol/enrollment';
 import type { Readings } from '@postern/shared/protocol/reading';
 import { FakeDevice } from '../../server/src/attestation/testing/fake-device.ts';
 import { exchange, Refused, type Answer } from './actor.ts';
 import { type Build, readingsOf, type Trouble } from './readings.ts';
 import type { Person } from './company.ts';
 import type { Stage } from './stage.ts';
+
+/** Reports that are refused as part of the story. */
+const refusals: ReadonlySet<string> = new Set([
+  'attestation_rolled_back',
+  'attestation_forked',
+  'device_quarantined',
+  'device_suspended',
+  'device_retired',
+  'device_state_invalid',
+]);
 
 /** A device of somebody, with its own key: what it says of itself follows from what is the matter with it. */
 export class Machine {
@@ -14,6 +25,7 @@ export class Machine {
   readonly serial: string;
   build: Build;
   readonly address: string;
+  readonly provider: KeyProviderId;
   /** What is wrong with it now. */
   readonly troubles = new Set<Trouble>();
   /** No longer in use. */
@@ -21,7 +33,10 @@ export class Machine {
   readonly #stage: Stage;
   #device: FakeDevice | undefined;
 
-  constructor(stage: Stage, about: Pick<Machine, 'owner' | 'name' | 'platform' | 'serial' | 'build' | 'address'>) {
+  constructor(
+    stage: Stage,
+    about: Pick<Machine, 'owner' | 'name' | 'platform' | 'serial' | 'build' | 'address' | 'provider'>,
+  ) {
     this.#stage = stage;
     this.owner = about.owner;
     this.name = about.name;
@@ -29,6 +44,7 @@ export class Machine {
     this.serial = about.serial;
     this.build = about.build;
     this.address = about.address;
+    this.provider = about.provider;
   }
 
   get id(): string {
@@ -50,7 +66,7 @@ export class Machine {
     const begun = await this.#open('POST', '/v1/enrollments', {
       token,
       key: device.jwk,
-      provider: this.platform === 'linux' ? 'file' : 'os-keystore',
+      provider: this.provider,
       device: { name: this.name, platform: this.platform, agentVersion: '0.1.0' },
     });
     const { id, challenge } = begun as { id: string; challenge: string };
@@ -65,11 +81,14 @@ export class Machine {
     const now = this.#stage.now();
     const readings = { ...readingsOf(this, this.troubles, now), ...more };
     const jws = await this.#signer.attest({ readings, nonce: this.#nonce(), now });
-    return await exchange(`${this.#stage.url}/v1/attestations`, {
+    const answer = await exchange(`${this.#stage.url}/v1/attestations`, {
       method: 'POST',
       headers: { 'content-type': 'application/eat+jwt', 'x-forwarded-for': this.address },
       body: jws,
     });
+    if (answer.status >= 300 && !refusals.has(String(answer.body['error_code'])))
+      throw new Refused(`${this.name} reports`, answer);
+    return answer;
   }
 
   /** The same key on another machine, which reports what that one is like. */
@@ -77,6 +96,12 @@ export class Machine {
     const copy = new Machine(this.#stage, { ...this.#about(), ...elsewhere });
     copy.#device = this.#signer.clone();
     return copy;
+  }
+
+  /** A new one of the same kind, for somebody. */
+  likeNew(owner: Person, index: number): Machine {
+    const name = `new-${this.platform}-${index + 1}`;
+    return new Machine(this.#stage, { ...this.#about(), owner, name, serial: `HBNEW${index}` });
   }
 
   /** Asks for an access token. */
@@ -112,8 +137,8 @@ export class Machine {
   }
 
   #about() {
-    const { owner, name, platform, serial, build, address } = this;
-    return { owner, name, platform, serial, build, address };
+    const { owner, name, platform, serial, build, address, provider } = this;
+    return { owner, name, platform, serial, build, address, provider };
   }
 
   async #open(method: string, path: string, body?: object, headers: Record<string, string> = {}) {

@@ -25,8 +25,8 @@ export interface Build {
 
 export const builds: Readonly<Record<Platform, readonly Build[]>> = {
   macos: [
-    { id: 'macos', name: 'macOS 15.6', version: '15.6', build: '24G84' },
-    { id: 'macos', name: 'macOS 26.1', version: '26.1', build: '25B78' },
+    { id: 'macos', name: 'macOS 26.6.2', version: '26.6.2', build: '25G83' },
+    { id: 'macos', name: 'macOS 26.7', version: '26.7', build: '25H31' },
   ],
   windows: [
     { id: 'windows', name: 'Windows 11 Enterprise', version: '10.0.26100', build: '26100.6584' },
@@ -77,10 +77,12 @@ export function readingsOf(
   const { disk, firewall, desktop, updates, method } = local[platform];
   const collectedAt = toTimestamp(now);
   const has = (trouble: Trouble) => troubles.has(trouble);
-  // Days, and not moments: what did not change says the same again.
-  const daysAgo = (count: number) => toTimestamp(Math.floor(now / day) * day - count * day);
+  // Weeks, and not moments: what did not change says the same again.
+  const monday = Math.floor((now / day - 4) / 7) * 7 * day + 4 * day;
+  const daysAgo = (count: number) => toTimestamp(monday - count * day);
   const values: Record<string, Json> = {
-    'os-version': { platform, ...build, supportEndsOn: null },
+    // As the demo is of any day, it does not hang on what the feed of that day knows.
+    'os-version': { platform, ...build, supportEndsOn: `${new Date(now).getUTCFullYear() + 3}-09-30` },
     'disk-encryption': {
       state: has('encryption') ? 'none' : 'full',
       volumes: [{ mount: disk.mount, encrypted: !has('encryption'), method: has('encryption') ? null : disk.method }],
@@ -92,10 +94,10 @@ export function readingsOf(
       count: has('updates') ? 7 : 0,
       securityCount: has('updates') ? 3 : 0,
       restartRequired: has('updates'),
-      listRefreshedAt: daysAgo(0),
+      listRefreshedAt: toTimestamp(Math.floor(now / day) * day),
       source: updates,
     },
-    'last-update': { installedAt: daysAgo(has('updates') ? 20 : 4), source: updates },
+    'last-update': { installedAt: daysAgo(has('updates') ? 20 : 2), source: updates },
     'automatic-updates': { enabled: !has('automatic-updates'), mechanism: updates },
     uptime: { startedAt: daysAgo(has('uptime') ? 74 : 3) },
     'secure-boot': { enabled: !has('secure-boot'), setupMode: false },
@@ -117,7 +119,7 @@ export function readingsOf(
           ? [{ name: 'Defender', kind: 'antivirus', running: !has('antivirus'), upToDate: !has('antivirus') }]
           : [],
     },
-    'remote-access': { services: [] },
+    'remote-access': { services: [], source: 'settings' },
     'clock-drift': { offsetSeconds: 0 },
     'disk-free': { mount: disk.mount, sizeGiB: 512, freePercent: has('disk-space') ? 3 : 41 },
   };

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { v7 as uuidv7 } from 'uuid';
 import type { Role } from '@postern/shared/protocol/admin';
 import { day, hour, type Instant } from '@postern/shared/time';
 import { type App, buildApp, prepare } from '../../server/src/app.ts';
@@ -42,13 +41,16 @@ export function demoEnvironment({ folder, port }: DemoOptions): Record<string, s
   };
 }
 
-/** Ids sort by the time that the story has. */
+/** Version 7 UUIDs that sort by the time that the story has. */
 function createIds(clock: DemoClock) {
-  let last = { msecs: 0, seq: 0 };
+  let last = { at: 0, count: 0 };
   return () => {
-    const msecs = clock.now();
-    last = msecs > last.msecs ? { msecs, seq: 0 } : { ...last, seq: last.seq + 1 };
-    return uuidv7({ random: randomBytes(16), ...last });
+    const at = clock.now();
+    last = at > last.at ? { at, count: 0 } : { at: last.at, count: last.count + 1 };
+    const time = last.at.toString(16).padStart(12, '0');
+    const count = last.count.toString(16).padStart(6, '0');
+    const random = randomBytes(6).toString('hex');
+    return `${time.slice(0, 8)}-${time.slice(8)}-7${count.slice(0, 3)}-8${count.slice(3)}-${random}`;
   };
 }
 

@@ -34,6 +34,8 @@ export default defineConfig({
   build: {
     outDir: dist,
     target: 'es2023',
+    // light-dark() as it is: rewritten for older ones it would have no colour at all.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     // A data: address would be refused by the content security policy where it is a script or a style.
     assetsInlineLimit: 0,
     reportCompressedSize: false,

@@ -26,8 +26,10 @@ import { describeRoutes, openApiRoute } from './http/openapi.ts';
 import type { AnyRoute } from './http/route.ts';
 import { createPersonAuthenticator, ensureFirstAdmin, identityRoutes } from './identity/index.ts';
 import type { Job } from './jobs.ts';
+import { createLive, liveRoutes } from './live/index.ts';
 import type { OpenDeps } from './open-deps.ts';
 import { beginToTell, notifyJobs, notifyRoutes } from './notify/index.ts';
+import { overviewJobs, overviewRoutes } from './overview/index.ts';
 import { ensureDefaultPolicy, policyRoutes, policySchemaRoute } from './policy/index.ts';
 import { createReplays, failLeftReplays, replayRoutes } from './replay/index.ts';
 import { feedJobs, releaseRoutes } from './releases/index.ts';
@@ -39,9 +41,12 @@ import {
   followedTypes,
   signalRoutes,
 } from './signals/index.ts';
+import { searchRoutes } from './search/index.ts';
+import { settingsRoutes } from './settings/index.ts';
 import { stepUpRoutes } from './step-up/index.ts';
 import { cleanUp, createDeviceAuthenticator, keyJobs, tokenRoutes } from './tokens/index.ts';
 import { verifyRoutes } from './verify/index.ts';
+import { viewRoutes } from './views/index.ts';
 import { version } from './version.ts';
 
 export interface App {
@@ -76,6 +81,9 @@ export function buildApp(deps: OpenDeps, isStopping: () => boolean): App {
   const signaller = createSignaller(deps);
   deps.commitNews.on(followedTypes, () => signaller.wake());
   deps.commitNews.onEvidence((deviceId) => signaller.hasReported(deviceId));
+  const live = createLive(deps);
+  deps.commitNews.onUnit((unit) => live.committed(unit));
+  const authenticatePerson = createPersonAuthenticator(deps);
   const routes: AnyRoute[] = [
     ...tokenRoutes(deps),
     ...attestationRoutes({ ...deps, exceptionEffects: endedByEvidence }),
@@ -88,6 +96,7 @@ export function buildApp(deps: OpenDeps, isStopping: () => boolean): App {
     ...stepUpRoutes(deps),
     ...reviewsRoutes(deps),
     ...analyticsRoutes(deps),
+    ...overviewRoutes(deps),
     ...notifyRoutes(deps),
     ...signalRoutes({ ...deps, signaller }),
     ...policyRoutes(deps),
@@ -97,12 +106,16 @@ export function buildApp(deps: OpenDeps, isStopping: () => boolean): App {
     ...brakeRoutes(deps),
     ...gatewayRoutes(deps),
     ...identityRoutes(deps),
+    ...liveRoutes({ ...deps, live, authenticatePerson }),
+    ...viewRoutes(deps),
+    ...searchRoutes(deps),
+    ...settingsRoutes({ ...deps, ready, startedAt: clock.now() }),
     ...auditRoutes(deps),
     ...healthRoutes({ config, ready, isStopping, metrics }),
     openApiRoute(() => openApiDocument(routes, config.issuer)),
   ];
   const authenticators: Authenticators = {
-    person: createPersonAuthenticator(deps),
+    person: authenticatePerson,
     device: createDeviceAuthenticator(deps),
     gateway: createReceiverAuthenticator(deps, createGatewayAuthenticator(deps)),
   };
@@ -125,6 +138,7 @@ export function buildApp(deps: OpenDeps, isStopping: () => boolean): App {
     ...auditJobs(deps),
     ...reviewsJobs(deps),
     ...analyticsJobs(deps),
+    ...overviewJobs(deps),
     ...notify.jobs,
     ...signaller.jobs,
     { name: 'give up dead replays', everyMs: minute, run: () => failLeftReplays(deps.store, clock.now()) },
@@ -135,7 +149,7 @@ export function buildApp(deps: OpenDeps, isStopping: () => boolean): App {
   ];
   log.debug({ routes: routes.length, jobs: jobs.length }, 'wired');
   const stop = async () => {
-    await Promise.all([replays.stop(), notify.stop(), signaller.stop()]);
+    await Promise.all([live.stop(), replays.stop(), notify.stop(), signaller.stop()]);
   };
   return { routes, handler, jobs, stop };
 }

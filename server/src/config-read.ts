@@ -1,8 +1,11 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
+import type { z } from 'zod';
+import { shownSettings } from './config-shown.ts';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
+import { readProviders } from './config-providers.ts';
 import { type Settings, settings } from './config-settings.ts';
-import type { Config } from './config.ts';
+import type { Config, SignInProvider } from './config.ts';
 import { isLoopback, isLoopbackHost } from './loopback.ts';
 import { deriveKey } from './master-key.ts';
 import { readOrCreateMasterSecret } from './master-secret.ts';
@@ -34,6 +37,8 @@ export function readConfig(environment: Environment, mayBegin = true): Config {
   faults.push(...unknownVariables(environment), ...unknownPaths(file));
   const read = readSettings(environment, file, faults);
   if (faults.length === 0) faults.push(...contradictions(read));
+  const providers =
+    faults.length > 0 ? [] : readProviders(read.signInProviders, read.sourceOf('signInProviders'), faults);
   if (faults.length > 0) throw new ConfigError(faults);
   if (!mayBegin && !existsSync(read.data)) {
     throw new ConfigError([
@@ -46,10 +51,10 @@ export function readConfig(environment: Environment, mayBegin = true): Config {
   } catch (error) {
     throw new ConfigError([`POSTERN_DATA: ${error instanceof Error ? error.message : 'cannot be used'}`]);
   }
-  return toConfig(read, masterSecret);
+  return toConfig(read, providers, masterSecret);
 }
 
-type Read = Settings & { sourceOf(name: keyof Settings): string };
+type Read = Settings & { sourceOf(name: keyof Settings): string; shown: Config['shown'] };
 
 function readSettings(environment: Environment, file: ConfigFile, faults: string[]): Read {
   const sources = new Map<string, string>();
@@ -66,9 +71,25 @@ function readSettings(environment: Environment, file: ConfigFile, faults: string
     }
     const parsed = schema.safeParse(raw);
     if (parsed.success) values[name] = parsed.data;
-    else faults.push(`${source}: must be ${expects}`);
+    else faults.push(`${source}: must be ${expects}${whereOf(parsed.error)}`);
   }
-  return Object.assign(values as Settings, { sourceOf: (name: keyof Settings) => sources.get(name) ?? name });
+  const read = values as Settings;
+  const isInFile = (name: keyof Settings) => file.values.has(settings[name].file);
+  const shown = () =>
+    shownSettings(read, (name) =>
+      environment[settings[name].variable] === undefined ? (isInFile(name) ? 'file' : 'default') : 'environment',
+    );
+  return Object.assign(read, {
+    sourceOf: (name: keyof Settings) => sources.get(name) ?? name,
+    shown: faults.length === 0 ? shown() : [],
+  });
+}
+
+/** Of a setting that has parts: which of them, and why. */
+function whereOf(error: z.ZodError): string {
+  const issues = error.issues.flatMap((issue) => (issue.code === 'invalid_union' ? issue.errors.flat() : [issue]));
+  const parts = issues.filter(({ path: place }) => place.length > 0);
+  return parts.map(({ path: place, message }) => `; ${place.join('.')}: ${message}`).join('');
 }
 
 /** What is right by itself but not together. */
@@ -129,7 +150,7 @@ function contradictions(read: Read): string[] {
   return faults;
 }
 
-function toConfig(read: Settings, masterSecret: string): Config {
+function toConfig(read: Read, providers: readonly SignInProvider[], masterSecret: string): Config {
   const scheme = read.tlsCert === undefined ? 'http' : 'https';
   const authority = read.host.includes(':') ? `[${read.host}]` : read.host;
   return {
@@ -166,6 +187,8 @@ function toConfig(read: Settings, masterSecret: string): Config {
       read.oidcIssuer === undefined || read.oidcClientId === undefined
         ? null
         : { issuer: read.oidcIssuer, clientId: read.oidcClientId },
+    signIn: { providers, passwords: read.passwords, passwordAlone: read.passwordAlone },
+    session: { lifeMs: read.sessionLifeMs, idleMs: Math.min(read.sessionIdleMs, read.sessionLifeMs) },
     identifiers: read.hardwareIdentifiers,
     identifierKey: deriveKey(masterSecret, 'hardware-identifiers').toString('base64url'),
     brake: {
@@ -184,6 +207,7 @@ function toConfig(read: Settings, masterSecret: string): Config {
     reviews: { everyMs: read.reviewEveryMs, withinMs: read.reviewWithinMs },
     keepAccessLogMs: read.keepAccessLogMs,
     checkpoints: { everyMs: read.checkpointEveryMs, folder: read.checkpointFolder ?? null },
+    shown: read.shown,
     masterSecret,
   };
 }

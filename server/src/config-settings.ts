@@ -2,6 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
 import { day, durationSchema, hour, minute, parseDuration } from '@postern/shared/time';
+import { writtenProvidersSchema } from './config-providers.ts';
 import type { RateClass } from './http/route.ts';
 
 /** One thing that can be configured: its names, what it may be, and what it is when nobody says. */
@@ -210,6 +211,35 @@ export const settings = {
     line.max(256),
     'the client id at that provider whose ID tokens are taken',
     undefined,
+  ),
+  signInProviders: setting<z.output<typeof writtenProvidersSchema>>(
+    'POSTERN_SIGN_IN_PROVIDERS',
+    'sign_in.providers',
+    writtenProvidersSchema,
+    'a list of OpenID providers, as docs/sign-in.md has it (in the environment: as JSON)',
+    [],
+  ),
+  passwords: setting('POSTERN_PASSWORDS', 'sign_in.passwords', yesOrNo, 'true or false', true),
+  passwordAlone: setting(
+    'POSTERN_PASSWORD_ALONE',
+    'sign_in.password_alone',
+    z.enum(['nobody', 'employees', 'everybody']),
+    'nobody, employees (who have no other role) or everybody',
+    'employees',
+  ),
+  sessionLifeMs: setting(
+    'POSTERN_SESSION_LIFE',
+    'sign_in.session_life',
+    lasting(5 * minute, 30 * day),
+    'a duration from 5m to 30d',
+    12 * hour,
+  ),
+  sessionIdleMs: setting(
+    'POSTERN_SESSION_IDLE',
+    'sign_in.session_idle',
+    lasting(5 * minute, 30 * day),
+    'a duration from 5m to 30d',
+    2 * hour,
   ),
   limitDiscovery: limit('discovery'),
   limitChallenge: limit('challenge'),

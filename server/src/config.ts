@@ -1,5 +1,37 @@
+import type { Role } from '@postern/shared/protocol/admin';
 import type { RateClass } from './http/route.ts';
 import type { SigningAlg } from './tokens/signing-keys.ts';
+
+/** An OpenID provider that people sign in to the console with. */
+export interface SignInProvider {
+  /** In addresses: of the console, and of the place that the provider sends people back to. */
+  id: string;
+  title: string;
+  issuer: string;
+  clientId: string;
+  /** Null: a public client, held by PKCE alone. */
+  clientSecret: string | null;
+  scope: string;
+  /** Somebody who is here already is found by their verified e-mail address, once. */
+  linkByEmail: boolean;
+  /** Whoever is not here is added. */
+  create: boolean;
+  groupsClaim: string;
+  /** Roles by group. Those that stand here come and go with the group; others are left alone. */
+  roles: Readonly<Record<string, readonly Role[]>>;
+  /** Which groups of the provider are groups here. */
+  groups: 'all' | readonly string[];
+}
+
+/** A setting as it is in effect, for whoever may look at it: what may hold a secret is without it. */
+export interface ShownSetting {
+  variable: string;
+  file: string;
+  source: 'environment' | 'file' | 'default';
+  value: string | number | boolean | string[] | null;
+  isDuration: boolean;
+  isSecret: boolean;
+}
 
 /** The configuration after it was read and checked (config-read.ts). Times in milliseconds. */
 export interface Config {
@@ -37,6 +69,15 @@ export interface Config {
   signalAlg: SigningAlg;
   /** Whose ID tokens are exchanged for tokens for people, and for which client they must be. Null: nobody's. */
   identityProvider: { issuer: string; clientId: string } | null;
+  /** How people sign in to the console, beside one-time links and passkeys. */
+  signIn: {
+    providers: readonly SignInProvider[];
+    passwords: boolean;
+    /** Whose password may do without a second factor. */
+    passwordAlone: 'nobody' | 'employees' | 'everybody';
+  };
+  /** How long people stay signed in: at all, and while they do nothing. */
+  session: { lifeMs: number; idleMs: number };
   /** How devices are to send hardware identifiers. */
   identifiers: 'plain' | 'keyed' | 'off';
   /** Of keyed ones, base64url; from the master secret. Also where they are sent as they are: both are compared by it. */
@@ -57,6 +98,8 @@ export interface Config {
   keepAccessLogMs: number;
   /** Signed heads of the audit: how often, and where else they are written. */
   checkpoints: { everyMs: number; folder: string | null };
+  /** All of it once more, to be shown. */
+  shown: readonly ShownSetting[];
   /** 32 bytes, base64url: from POSTERN_MASTER_SECRET or the file `master.secret` (0600) in the data folder. */
   masterSecret: string;
 }

@@ -19,6 +19,7 @@ const secretNames = [
   'authorization_header',
   'client_assertion',
   'client_secret',
+  'clientSecret',
   'device_code',
   'user_code',
   'proof',

@@ -22,6 +22,8 @@ export interface Metrics {
   jobFailed(name: string): void;
   /** What was handed over to receivers of signals, and what came of it. */
   signalsHandedOver(method: 'push' | 'poll', outcome: 'taken' | 'refused' | 'failed', count: number): void;
+  /** How many listen to what changes. */
+  liveStreams(count: number): void;
   /** What waits, of all streams that there are. */
   signalsWaiting(streams: readonly { stream: string; waiting: number; lagSeconds: number }[]): void;
   readonly contentType: string;
@@ -89,6 +91,11 @@ export function createMetrics(): Metrics {
     labelNames: ['stream'],
     registers,
   });
+  const live = new Gauge({
+    name: 'postern_live_streams',
+    help: 'Consoles and programs that listen to what changes.',
+    registers,
+  });
   const keys = new Gauge({
     name: 'postern_signing_key_since_seconds',
     help: 'Unix time since which the key in force signs, by use.',
@@ -134,6 +141,7 @@ export function createMetrics(): Metrics {
     auditSigningStopped: (isStopped) => unsigned.set(isStopped ? 1 : 0),
     signingKey: (use, signsFrom) =>
       signsFrom === undefined ? keys.remove({ use }) : keys.set({ use }, signsFrom / second),
+    liveStreams: (count) => live.set(count),
     jobFailed: (name) => failedJobs.inc({ name }),
     signalsHandedOver: (method, outcome, count) => handedOver.inc({ method, outcome }, count),
     signalsWaiting: (streams) => {
@@ -150,6 +158,7 @@ export function createMetrics(): Metrics {
       return {
         kind: store.kind,
         read: store.read,
+        keeping: store.keeping,
         roundTrips: () => store.roundTrips(),
         check: () => store.check(),
         close: () => store.close(),

@@ -5,7 +5,7 @@ import type { AuditEvent } from './event.ts';
 /** Who looked, and what for: one entry a minute and person for each of these. */
 export interface Look {
   personId: string;
-  what: 'page' | 'proof' | 'access-log';
+  what: 'page' | 'entry' | 'proof' | 'access-log';
   /** Facts that are in the log already, or its own words. */
   filter: { [name: string]: Json };
 }

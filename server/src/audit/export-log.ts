@@ -7,12 +7,13 @@ import { readLogKey } from './checkpoints/log-key.ts';
 import type { Actor } from './event.ts';
 import { type FormatName, formats, writeExport } from './export/formats.ts';
 import { writeLog } from './log-file/write-log.ts';
-import { type AuditFilter, countMatching, readMatching } from './read.ts';
+import { countMatching, readMatching } from './read.ts';
+import type { AuditFilter } from './search/filter.ts';
 import { type AuditDeps, stateOf } from './shared-state.ts';
 
 export interface ExportWish {
   format: FormatName;
-  filter: Pick<AuditFilter, 'type' | 'from' | 'to'>;
+  filter: AuditFilter;
   /** Also what people wrote, where it was not erased. */
   withText: boolean;
 }
@@ -56,9 +57,10 @@ export async function exportLog(deps: AuditDeps, wish: ExportWish, actor: Actor,
 }
 
 /** A filter as it is recorded. */
-export function sayFilter({ from, to, ...filter }: AuditFilter): { [name: string]: Json } {
+export function sayFilter({ from, to, types, ...filter }: AuditFilter): { [name: string]: Json } {
   const times = { from, to };
   return Object.fromEntries([
+    ...(types === undefined ? [] : [['types', [...types]] as const]),
     ...Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
     ...Object.entries(times).flatMap(([name, at]) => (at === undefined ? [] : [[name, toTimestamp(at)] as const])),
   ]);

@@ -4,6 +4,7 @@ import { type Checkpointer, latestCheckpoint } from './checkpoints/checkpointer.
 import { hashLeaf } from './merkle/hash.ts';
 import { inclusionRanges } from './merkle/ranges.ts';
 import { verifyInclusion } from './merkle/verify-proof.ts';
+import { entries } from './stored-entry.ts';
 
 /**
  * The proof that an entry is under the latest checkpoint. It is checked before it is given: what does not lead to the
@@ -13,7 +14,7 @@ import { verifyInclusion } from './merkle/verify-proof.ts';
  */
 export async function proveEntry(store: Pick<Store, 'read'>, { tiles }: Pick<Checkpointer, 'tiles'>, seq: number) {
   const [row, latest] = await Promise.all([
-    store.read.selectFrom('audit').select('entry').where('seq', '=', seq).executeTakeFirst(),
+    entries(store.read).where('audit.seq', '=', seq).executeTakeFirst(),
     latestCheckpoint(store),
   ]);
   if (row === undefined) throw new Fault('not_found');
@@ -26,5 +27,12 @@ export async function proveEntry(store: Pick<Store, 'read'>, { tiles }: Pick<Che
   const root = Buffer.from(latest.root, 'base64');
   if (!verifyInclusion({ leaf: hashLeaf(row.entry), index: seq - 1, size, proof, root }))
     throw new Error(`the audit contradicts its checkpoint of ${size} entries at entry ${seq}`);
-  return { seq, entry: row.entry, proof: proof.map((hash) => hash.toString('base64')), size, checkpoint: note };
+  return {
+    seq,
+    entry: row.entry,
+    proof: proof.map((hash) => hash.toString('base64')),
+    size,
+    checkpoint: note,
+    text: row.salt === null || row.text === null ? null : { salt: row.salt, text: row.text },
+  };
 }

@@ -11,26 +11,41 @@ import { eraseRoutes } from './erase/routes.ts';
 import { auditEventTypes } from './event.ts';
 import { exportLog, sayFilter } from './export-log.ts';
 import { formatNames } from './export/formats.ts';
+import { withNames } from './names.ts';
 import { proveEntry } from './prove-entry.ts';
-import { readAuditPage } from './read.ts';
 import { entryParams, numberForm } from './route-parts.ts';
+import { readAuditPage } from './search/page.ts';
 import { type AuditDeps, stateOf } from './shared-state.ts';
+import { entries, view } from './stored-entry.ts';
 
 const time = timestampSchema.transform(fromTimestamp).optional();
 const after = z.string().regex(numberForm, 'must be what `next` of the page before said').optional();
-const period = { type: z.enum(auditEventTypes).optional(), from: time, to: time };
 const id = z.string().min(1).max(128).optional();
-
-const query = pageQuerySchema.extend({
-  ...period,
-  /** Sequence number of the last entry of the page before. */
-  after,
+const filter = {
+  type: z.enum(auditEventTypes).optional(),
+  types: z
+    .string()
+    .max(4000)
+    .meta({ description: 'Any of these types, with commas between them', example: 'policy.published,policy.retired' })
+    .transform((names) => names.split(','))
+    .pipe(z.array(z.enum(auditEventTypes)))
+    .optional(),
+  from: time,
+  to: time,
   subject: id,
   actor: id,
+  about: id.meta({ description: 'Id of the actor or the subject' }),
   outcome: z.enum(['success', 'failure']).optional(),
+};
+
+/** A page may hold fewer than `limit` and still name a next one: what is rare is looked for bit by bit. */
+const query = pageQuerySchema.extend({
+  ...filter,
+  /** What `next` of the page before said. */
+  after,
 });
 const exportQuery = z.strictObject({
-  ...period,
+  ...filter,
   format: z.enum(formatNames).default('jsonl'),
   /** Also what people wrote. */
   text: z.enum(['yes', 'no']).default('no'),
@@ -55,15 +70,16 @@ export function auditRoutes(deps: AuditDeps): AnyRoute[] {
       query,
       replies: { 200: pageSchema(auditEntrySchema) },
       errors: refusals,
-      async handle({ query: { limit, after, ...filter }, caller, now }) {
+      async handle({ query: { limit, after, ...wanted }, caller, now }) {
         const before = after === undefined ? undefined : Number(after);
-        const page = await readAuditPage(store.read, filter, { before, limit });
+        const page = await readAuditPage(store.read, wanted, { before, limit });
         // What was typed and found nothing may be anything, e.g. a name: that does not go into the log for good.
-        const said = page.items.length > 0 ? filter : { ...filter, subject: undefined, actor: undefined };
+        const typed = { subject: undefined, actor: undefined, about: undefined };
+        const said = page.items.length > 0 ? wanted : { ...wanted, ...typed };
         const look = { personId: asPerson(caller).id, what: 'page', filter: sayFilter(said) } as const;
         const audit = reads.record(look, page.items.length, now);
         if (audit.length > 0) await store.commit({ changes: [], audit });
-        return { status: 200, body: page };
+        return { status: 200, body: { ...page, items: await withNames(store.read, page.items) } };
       },
     }),
     defineRoute({
@@ -77,13 +93,18 @@ export function auditRoutes(deps: AuditDeps): AnyRoute[] {
       query: exportQuery,
       replies: { 200: null },
       errors: refusals,
-      async handle({ query: { format, text, ...filter }, caller, now }) {
+      async handle({ query: { format, text, ...wanted }, caller, now }) {
         const actor = { kind: 'person', id: asPerson(caller).id } as const;
-        const made = await exportLog(deps, { format, filter, withText: text === 'yes' }, actor, now);
+        const made = await exportLog(deps, { format, filter: wanted, withText: text === 'yes' }, actor, now);
         const disposition = `attachment; filename="${made.fileName}"`;
         return {
           status: 200,
-          headers: { 'content-type': made.mediaType, 'content-disposition': disposition },
+          headers: {
+            'content-type': made.mediaType,
+            'content-disposition': disposition,
+            // For who shows how far it is: of a stream nobody knows the length.
+            'postern-entries': String(made.entries),
+          },
           stream: inPieces(made.lines),
         };
       },
@@ -125,6 +146,25 @@ export function auditRoutes(deps: AuditDeps): AnyRoute[] {
         const latest = await latestCheckpoint(store);
         if (latest === undefined) throw new Fault('not_found');
         return { status: 200, body: latest.note, headers: { 'content-type': plainText } };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/v1/admin/audit/{seq}',
+      summary: 'One entry. That it was read is recorded',
+      audience: 'person',
+      roles: keepers,
+      rate: 'admin',
+      params: entryParams,
+      replies: { 200: auditEntrySchema },
+      errors: [...refusals, 'not_found'],
+      async handle({ params: { seq }, caller, now }) {
+        const row = await entries(store.read).where('audit.seq', '=', seq).executeTakeFirst();
+        const [entry] = row === undefined ? [] : await withNames(store.read, [view(row)]);
+        if (entry === undefined) throw new Fault('not_found');
+        const audit = reads.record({ personId: asPerson(caller).id, what: 'entry', filter: { seq } }, 1, now);
+        if (audit.length > 0) await store.commit({ changes: [], audit });
+        return { status: 200, body: entry };
       },
     }),
     defineRoute({

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { FakeDevice } from '../attestation/testing/fake-device.ts';
-import { readAuditPage } from '../audit/read.ts';
+import { readAuditPage } from '../audit/search/page.ts';
 import { insert } from '../storage/change.ts';
 import { migrate, openStore } from '../storage/index.ts';
 import { commandLine, newFolder, parsed } from './testing/command-line.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
-import { readAuditPage } from '../audit/read.ts';
+import { readAuditPage } from '../audit/search/page.ts';
 import { systemActor } from '../audit/event.ts';
 import { createUser } from '../identity/index.ts';
 import { systemRandom } from '../random.ts';

@@ -14,12 +14,18 @@ import { readUserCode } from './user-code.ts';
  *
  * @throws Fault user_code_invalid, whether the code never was, is decided or too old; user_code_not_yours
  */
-export async function waitingDevice(read: Kysely<Database>, person: PersonCaller, typed: string, now: Instant) {
+export async function waitingDevice(
+  read: Kysely<Database>,
+  person: PersonCaller,
+  { typed, remoteAddress }: { typed: string; remoteAddress: string },
+  now: Instant,
+) {
   const row = await findWaiting(read, person, typed, now);
   return {
     userCode: row.user_code,
     deviceName: row.device_name,
     remoteAddress: row.remote_address,
+    sameAddress: row.remote_address === remoteAddress,
     requestedAt: toTimestamp(row.created_at),
     expiresAt: toTimestamp(row.expires_at),
     signIn:

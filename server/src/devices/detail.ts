@@ -1,13 +1,17 @@
 import { decodeJwt } from 'jose';
 import type { Kysely } from 'kysely';
 import type { Id } from '@postern/shared/ids';
+import { findCheck } from '@postern/shared/checks/catalogue';
 import type { DeviceState } from '@postern/shared/protocol/enrollment';
 import { Fault } from '@postern/shared/protocol/errors';
+import type { Readings } from '@postern/shared/protocol/reading';
 import type { VerdictStatus } from '@postern/shared/protocol/verdict';
 import { type Instant, toTimestamp } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
 import type { Database } from '../storage/database.ts';
 import { readDeviceFacts } from './facts.ts';
+import { readAtStake } from './at-stake.ts';
+import { checkChanges } from './history-changes.ts';
 import { standingOf } from './standing.ts';
 import { deviceSummary } from './view.ts';
 
@@ -25,7 +29,7 @@ export async function deviceDetail(
 ) {
   const facts = await readDeviceFacts(read, { id });
   if (facts === undefined) throw new Fault('not_found');
-  const [attestations, conflicts, verdicts, sameHardware, compiled] = await Promise.all([
+  const [attestations, conflicts, verdicts, sameHardware, atStake, compiled] = await Promise.all([
     read
       .selectFrom('attestations')
       .leftJoin('attestation_documents', (join) =>
@@ -47,12 +51,18 @@ export async function deviceDetail(
       .execute(),
     read.selectFrom('verdicts').selectAll().where('device_id', '=', id).orderBy('id', 'desc').limit(shown).execute(),
     devicesOnSameHardware(read, id),
+    readAtStake(read, id, now),
     policies.at(facts.policyEpoch),
   ]);
   const standing = standingOf(facts, compiled, null, now);
   return {
     ...deviceSummary(facts, standing),
     keyThumbprint: facts.jkt,
+    agentVersion: facts.agentVersion,
+    checkTitles: Object.fromEntries(
+      Object.keys(facts.posture?.readings ?? {}).map((check) => [check, findCheck(check)?.title ?? check]),
+    ),
+    atStake,
     verdict: standing?.verdict ?? null,
     readings: facts.posture?.readings ?? null,
     attestations: attestations.slice(0, shown).map((row, index) => ({
@@ -74,6 +84,11 @@ export async function deviceDetail(
       remoteAddress: row.remote_address,
       cause: row.cause,
     })),
+    refusedSays: saysOtherwise(
+      facts.posture?.readings ?? {},
+      // What only came during the quarantine may be of either machine.
+      conflicts.find(({ cause }) => cause !== 'in-quarantine')?.jws,
+    ),
     sameHardware: sameHardware.map((row) => ({
       id: row.id as Id<'device'>,
       name: row.name,
@@ -86,6 +101,12 @@ export async function deviceDetail(
       policies: JSON.parse(row.policies) as { name: string; version: number }[],
     })),
   };
+}
+
+function saysOtherwise(stored: Readings, refused: string | undefined) {
+  if (refused === undefined) return [];
+  const changes = checkChanges(stored, decodeJwt(refused)['readings'] as Readings);
+  return changes.map(({ check, title, from, to }) => ({ check, title, stored: from, refused: to }));
 }
 
 /** Other devices that reported any hardware identifier that this one reported: the same machine, enrolled again. */

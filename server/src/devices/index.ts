@@ -7,3 +7,4 @@ export { listDevices } from './list.ts';
 export { deviceRoutes, type DeviceRouteDeps } from './routes.ts';
 export { type Standing, standingOf } from './standing.ts';
 export { judgedReadings, subjectOf } from './subject.ts';
+export { deviceSummary } from './view.ts';

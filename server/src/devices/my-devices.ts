@@ -3,7 +3,7 @@ import type { RuleStanding } from '@postern/shared/protocol/verdict';
 import type { Instant } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
 import { readDeviceFacts } from './facts.ts';
-import { standingOf } from './standing.ts';
+import { type Standing, standingOf } from './standing.ts';
 import { deviceSummary } from './view.ts';
 
 /** More than anybody has; each is judged for the answer. */
@@ -32,9 +32,13 @@ export async function myDevices(
     // It may have another owner by now.
     if (facts === undefined || facts.owner.id !== personId) continue;
     const standing = standingOf(facts, await policies.at(facts.policyEpoch), null, now);
-    const rules = standing?.verdict.rules.filter((each) => inTheWay.has(each.standing)) ?? [];
-    const failing = rules.map(({ policy, rule, title }) => ({ rule: `${policy}/${rule}`, title }));
-    items.push({ ...deviceSummary(facts, standing), failing });
+    items.push({ ...deviceSummary(facts, standing), failing: failingRules(standing) });
   }
   return items;
+}
+
+/** Rules that stand in the way of a device, or are about to. */
+export function failingRules(standing: Standing | undefined): MyDevice['failing'] {
+  const rules = standing?.verdict.rules.filter((each) => inTheWay.has(each.standing)) ?? [];
+  return rules.map(({ policy, rule, title, check }) => ({ rule: `${policy}/${rule}`, title, check }));
 }

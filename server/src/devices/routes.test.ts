@@ -1,13 +1,26 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { z } from 'zod';
+import type { deviceDetailSchema } from '@postern/shared/protocol/admin';
+import type { DeviceFacets } from '@postern/shared/protocol/fleet';
 import { hour } from '@postern/shared/time';
 import { reading, someReadings } from '../attestation/testing/readings.ts';
 import { openTestBackend, type TestBackend } from '../attestation/testing/test-backend.ts';
+import { reassess } from '../signals/reassess.ts';
 import { updateOne } from '../storage/change.ts';
+
+type DeviceDetail = z.output<typeof deviceDetailSchema>;
 
 interface Page {
   items: { id: string; status: string; name: string; lastSeenAt: string | null }[];
   next: string | null;
+}
+
+/** What the signaller does beside the requests: keeps how each device stands. */
+async function lookThrough(backend: TestBackend): Promise<void> {
+  const rows = await backend.store.read.selectFrom('devices').select('id').execute();
+  const { changes } = await reassess(backend.deps, [], new Map(rows.map(({ id }) => [id, null])), backend.clock.at);
+  await backend.store.commit({ changes, audit: [] });
 }
 
 async function list(backend: TestBackend, query: Record<string, unknown> = {}) {
@@ -73,6 +86,7 @@ describe('the list of devices', () => {
       changes: [updateOne('devices', { id: blocked.id }, { name: '100%_\\x' })],
       audit: [],
     });
+    await lookThrough(backend);
 
     const ids = async (query: Record<string, unknown>) => (await list(backend, query)).items.map(({ id }) => id);
     assert.deepEqual(await ids({}), [blocked.id, fine.id, stale.id, never.id]);
@@ -87,6 +101,12 @@ describe('the list of devices', () => {
     assert.deepEqual(await ids({ q: '%' }), [blocked.id]);
     assert.deepEqual(await ids({ q: stale.id }), [stale.id]);
     assert.deepEqual(await ids({ q: 'nothing' }), []);
+    assert.deepEqual(await ids({ q: 'ada@EXAMPLE' }), [fine.id]);
+    assert.deepEqual(await ids({ q: backend.ada.id }), [fine.id]);
+    assert.deepEqual(await ids({ platform: 'windows' }), []);
+    assert.deepEqual(await ids({ keyProtection: 'software', ownership: 'unknown', state: 'pending' }), [never.id]);
+    assert.deepEqual(await ids({ quarantine: 'yes' }), []);
+    assert.deepEqual(await ids({ quarantine: 'no', status: 'compliant', q: 'ada' }), [fine.id]);
   });
 
   it('comes in pages that miss and repeat nothing, also when filtered by status', async (t) => {
@@ -95,6 +115,7 @@ describe('the list of devices', () => {
     assert.ok(token);
     const enrolled: string[] = [];
     for (let count = 0; count < 7; count += 1) enrolled.unshift((await backend.enroll()).id);
+    await lookThrough(backend);
     for (const filter of [{}, { status: 'never-attested' }]) {
       const seen: string[] = [];
       let after: string | null = null;
@@ -106,6 +127,76 @@ describe('the list of devices', () => {
       } while (after !== null);
       assert.deepEqual(seen, enrolled);
     }
+  });
+});
+
+describe('a status that is kept, and has changed since', () => {
+  it('hides the row from a search by what it was, until it is looked at again', async (t) => {
+    const backend = await openTestBackend(t);
+    const device = await backend.enroll();
+    await backend.attest(device);
+    await lookThrough(backend);
+    backend.pass(hour);
+    assert.deepEqual((await list(backend, { status: 'compliant' })).items, []);
+    assert.deepEqual((await list(backend, { status: 'stale' })).items, []);
+    await lookThrough(backend);
+    assert.deepEqual(
+      (await list(backend, { status: 'stale' })).items.map(({ id }) => id),
+      [device.id],
+    );
+  });
+
+  it('is judged for the answer where it was never looked at, as after a migration', async (t) => {
+    const backend = await openTestBackend(t);
+    const device = await backend.enroll();
+    await backend.attest(device);
+    await lookThrough(backend);
+    await backend.store.commit({
+      changes: [updateOne('device_trust', { device_id: device.id }, { posture: null })],
+      audit: [],
+    });
+    assert.deepEqual(
+      (await list(backend, { status: 'compliant' })).items.map(({ id }) => id),
+      [device.id],
+    );
+    assert.deepEqual((await list(backend, { status: 'grace' })).items, []);
+  });
+});
+
+describe('the facets of the list', () => {
+  it('count what the list shows, also of one person', async (t) => {
+    const backend = await openTestBackend(t);
+    await backend.enroll({ pending: true });
+    const fine = await backend.enroll({ ownerId: backend.ada.id });
+    await backend.attest(fine);
+    await lookThrough(backend);
+    const facets = async (query: Record<string, unknown>) =>
+      (await backend.call<DeviceFacets>('GET', '/v1/admin/devices/facets', { as: backend.ada, query })).body;
+    const all = await facets({});
+    assert.equal(all.total, 2);
+    assert.deepEqual([all.facets.state.pending, all.facets.state.active], [1, 1]);
+    assert.deepEqual([all.facets.status.compliant, all.facets.status['never-attested']], [1, 1]);
+    assert.equal(all.notLookedAt, 0);
+    assert.equal((await facets({ owner: backend.ada.id })).total, 1);
+    assert.equal((await facets({ state: 'active', status: 'never-attested' })).total, 0);
+  });
+});
+
+describe('the detail of a device', () => {
+  it('says what an action would hit, and what a refused report says otherwise', async (t) => {
+    const backend = await openTestBackend(t);
+    const device = await backend.enroll();
+    await backend.attest(device);
+    const copy = device.clone();
+    await backend.attest(device);
+    await backend.attest(copy, someReadings(0, { firewall: reading({ enabled: false, provider: 'ufw' }, 0) }));
+    const { body } = await backend.call<DeviceDetail>('GET', `/v1/admin/devices/${device.id}`, { as: backend.ada });
+    assert.deepEqual(body.atStake, { exceptions: 0, requests: 0, tokens: 0, moreTokens: false, liveTokens: 0 });
+    assert.deepEqual(
+      body.refusedSays.map(({ check }) => check),
+      ['firewall'],
+    );
+    assert.equal(body.checkTitles['firewall'], 'Firewall');
   });
 });
 

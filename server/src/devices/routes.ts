@@ -12,10 +12,14 @@ import {
   roles as everybody,
 } from '@postern/shared/protocol/admin';
 import { type OwnDevice, ownDeviceQuerySchema, ownDeviceSchema } from '@postern/shared/protocol/device';
-import { deviceStates } from '@postern/shared/protocol/enrollment';
 import { Fault } from '@postern/shared/protocol/errors';
-import { myDeviceSchema } from '@postern/shared/protocol/my-device';
-import { verdictStatuses } from '@postern/shared/protocol/verdict';
+import {
+  deviceFacetsSchema,
+  deviceHistoryItemSchema,
+  deviceHistoryQuerySchema,
+  facetFilterSchema,
+} from '@postern/shared/protocol/fleet';
+import { myDeviceDetailSchema, myDeviceSchema } from '@postern/shared/protocol/my-device';
 import type { Instant } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
 import { asDevice, asPerson } from '../http/caller.ts';
@@ -23,9 +27,14 @@ import { type AnyRoute, defineRoute } from '../http/route.ts';
 import { collectionPlan } from '../policy/index.ts';
 import { actOnDevice } from './act.ts';
 import { deviceDetail } from './detail.ts';
+import { facetsOf } from './facets.ts';
 import { readDeviceFacts } from './facts.ts';
+import { countFleet } from './fleet-count.ts';
+import { createFleetCounter } from './fleet-counter.ts';
+import { deviceHistory } from './history.ts';
 import type { DeviceAction } from './lifecycle.ts';
 import { listDevices } from './list.ts';
+import { myDevice } from './my-device.ts';
 import { myDevices } from './my-devices.ts';
 import { changeOwnership } from './ownership.ts';
 import { standingOf } from './standing.ts';
@@ -49,6 +58,7 @@ const summaries: Readonly<Record<DeviceAction, string>> = {
 
 /** Endpoints of this capability. */
 export function deviceRoutes(deps: DeviceRouteDeps): AnyRoute[] {
+  const counted = createFleetCounter(deps);
   return [
     defineRoute({
       method: 'GET',
@@ -87,21 +97,50 @@ export function deviceRoutes(deps: DeviceRouteDeps): AnyRoute[] {
     }),
     defineRoute({
       method: 'GET',
+      path: '/v1/me/devices/{id}',
+      summary:
+        'One of your devices: how it stands and why, exactly what is stored of what it sent, what it is asked for',
+      audience: 'person',
+      roles: everybody,
+      rate: 'admin',
+      params,
+      replies: { 200: myDeviceDetailSchema },
+      errors: ['not_found'],
+      async handle({ params: { id }, caller, now }) {
+        return { status: 200, body: await myDevice(deps, { id, personId: asPerson(caller).id }, now) };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
       path: '/v1/admin/devices',
       summary: 'Devices, newest first',
       audience: 'person',
       roles: readerRoles,
       rate: 'admin',
       query: pageQuerySchema.extend({
-        state: z.enum(deviceStates).optional(),
-        status: z.enum([...verdictStatuses, 'never-attested']).optional(),
-        owner: idSchema('user').optional(),
+        ...facetFilterSchema.shape,
         q: z.string().trim().min(1).max(128).optional(),
       }),
       replies: { 200: pageSchema(deviceSummarySchema) },
       errors: [],
       async handle({ query, now }) {
         return { status: 200, body: await listDevices(deps, query, now) };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/v1/admin/devices/facets',
+      summary: 'How many devices there are of each kind, with the filters of the list; seconds old in a large fleet',
+      audience: 'person',
+      roles: readerRoles,
+      rate: 'admin',
+      query: facetFilterSchema,
+      replies: { 200: deviceFacetsSchema },
+      errors: [],
+      async handle({ query: { owner, ...filter }, now }) {
+        const { cells, at } =
+          owner === undefined ? await counted(now) : { cells: await countFleet(deps.store.read, owner), at: now };
+        return { status: 200, body: facetsOf(cells, filter, at) };
       },
     }),
     defineRoute({
@@ -116,6 +155,22 @@ export function deviceRoutes(deps: DeviceRouteDeps): AnyRoute[] {
       errors: ['not_found'],
       async handle({ params: { id }, now }) {
         return { status: 200, body: await deviceDetail(deps, id, now) };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/v1/admin/devices/{id}/history',
+      summary:
+        'What the reports of a device changed, newest first: verdicts, and readings as far as signed texts are kept',
+      audience: 'person',
+      roles: readerRoles,
+      rate: 'admin',
+      params,
+      query: deviceHistoryQuerySchema,
+      replies: { 200: pageSchema(deviceHistoryItemSchema) },
+      errors: ['not_found'],
+      async handle({ params: { id }, query }) {
+        return { status: 200, body: await deviceHistory(deps.store.read, id, query) };
       },
     }),
     defineRoute({

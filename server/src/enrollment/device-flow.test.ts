@@ -57,10 +57,18 @@ describe('a device that asks a person', () => {
       userCode: codes.user_code,
       deviceName: "Bob's book",
       remoteAddress: '198.51.100.7',
+      sameAddress: false,
       requestedAt: new Date(backend.clock.at - minute).toISOString(),
       expiresAt: new Date(backend.clock.at + 9 * minute).toISOString(),
       signIn: null,
     });
+    const fromThere = { as: backend.bob, from: '198.51.100.7' };
+    const beside = await backend.call<{ sameAddress: boolean }>(
+      'GET',
+      `/v1/admin/device-codes/${codes.user_code}`,
+      fromThere,
+    );
+    assert.equal(beside.body.sameAddress, true);
     assert.equal((await decide('approve', backend.bob, codes.user_code.replace('-', ' ').toLowerCase())).status, 204);
 
     const begun = await poll();

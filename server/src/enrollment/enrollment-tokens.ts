@@ -37,7 +37,7 @@ export async function createEnrollmentToken(
   wish: EnrollmentTokenWish,
   by: Actor,
   now: Instant,
-): Promise<{ row: TokenRow; token: string }> {
+): Promise<{ row: TokenRow; token: string; ownerName: string }> {
   if (wish.lifeMs <= 0 || wish.lifeMs > longestLifeMs) {
     throw new Fault('malformed_request', {
       details: [{ path: 'body.life', message: 'must be more than 0 and at most 90d' }],
@@ -45,7 +45,7 @@ export async function createEnrollmentToken(
   }
   const owner = await deps.store.read
     .selectFrom('users')
-    .select('id')
+    .select(['id', 'name'])
     .where('id', '=', wish.ownerId)
     .where('active', '=', 1)
     .executeTakeFirst();
@@ -78,7 +78,7 @@ export async function createEnrollmentToken(
       },
     ],
   });
-  return { row, token };
+  return { row, token, ownerName: owner.name };
 }
 
 /** Revokes a token at once; revoking it again changes nothing. Throws not_found. */
@@ -118,21 +118,29 @@ export async function listEnrollmentTokens(
 ) {
   let query = read
     .selectFrom('enrollment_tokens')
-    .selectAll()
-    .orderBy('id', 'desc')
+    .innerJoin('users', 'users.id', 'enrollment_tokens.owner_id')
+    .selectAll('enrollment_tokens')
+    .select('users.name as owner_name')
+    .orderBy('enrollment_tokens.id', 'desc')
     .limit(page.limit + 1);
-  if (page.after !== undefined) query = query.where('id', '<', page.after);
+  if (page.after !== undefined) query = query.where('enrollment_tokens.id', '<', page.after);
   const rows = await query.execute();
   const items = rows.slice(0, page.limit);
-  return { items: items.map(enrollmentTokenView), next: rows.length > page.limit ? (items.at(-1)?.id ?? null) : null };
+  return {
+    items: items.map((row) => enrollmentTokenView(row, row.owner_name)),
+    next: rows.length > page.limit ? (items.at(-1)?.id ?? null) : null,
+  };
 }
 
-export function enrollmentTokenView(row: TokenRow) {
+export function enrollmentTokenView(row: TokenRow, ownerName: string) {
   return {
     id: row.id as Id<'enrollmentToken'>,
     owner: row.owner_id as Id<'user'>,
+    ownerName,
     ownership: row.ownership as Ownership,
+    pending: row.pending === 1,
     usesLeft: row.uses_left,
+    createdAt: toTimestamp(row.created_at),
     expiresAt: toTimestamp(row.expires_at),
     revoked: row.revoked_at !== null,
   };

@@ -33,8 +33,9 @@ export function enrollingPersonRoutes(deps: Pick<Deps, 'store' | 'random'>): Any
       params: z.strictObject({ user_code: z.string().min(1).max(32) }),
       replies: { 200: waitingDeviceSchema },
       errors: ['user_code_invalid', 'user_code_not_yours'],
-      async handle({ params, caller, now }) {
-        return { status: 200, body: await waitingDevice(deps.store.read, asPerson(caller), params.user_code, now) };
+      async handle({ params, caller, remoteAddress, now }) {
+        const asked = { typed: params.user_code, remoteAddress };
+        return { status: 200, body: await waitingDevice(deps.store.read, asPerson(caller), asked, now) };
       },
     }),
     defineRoute({
@@ -84,7 +85,7 @@ export function enrollingPersonRoutes(deps: Pick<Deps, 'store' | 'random'>): Any
           ownership: body.ownership,
         };
         const made = await createEnrollmentToken(deps, wish, { kind: 'person', id: asPerson(caller).id }, now);
-        return { status: 201, body: { ...enrollmentTokenView(made.row), token: made.token } };
+        return { status: 201, body: { ...enrollmentTokenView(made.row, made.ownerName), token: made.token } };
       },
     }),
     defineRoute({

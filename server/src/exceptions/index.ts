@@ -9,6 +9,7 @@ import type { ExceptionRouteDeps } from './routes/route-parts.ts';
 import { templateRoutes } from './templates/index.ts';
 
 export { type Addressee, readAudience } from './audience.ts';
+export { countDecidable } from './lists/decidable.ts';
 export { denyException } from './deciding/end.ts';
 export { endedByReview } from './emergency/ended-by-review.ts';
 export { endedByEvidence } from './evidence.ts';

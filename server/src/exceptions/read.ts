@@ -16,6 +16,12 @@ export async function readException(read: Read, id: string): Promise<ExceptionRe
   return record;
 }
 
+/** These, in no order. */
+export async function readExceptions(read: Read, ids: readonly string[]): Promise<ExceptionRecord[]> {
+  if (ids.length === 0) return [];
+  return readRecords(read, exceptionQuery(read).where('exceptions.id', 'in', ids));
+}
+
 /** Those that were asked for together, oldest first. */
 export async function readSet(read: Read, setId: string): Promise<ExceptionRecord[]> {
   return readRecords(read, exceptionQuery(read).where('exceptions.set_id', '=', setId).orderBy('exceptions.id'));

@@ -11,6 +11,7 @@ import { managerAsked, tally } from './lifecycle/tally.ts';
 
 export interface ExceptionFilter {
   id?: string | undefined;
+  ids?: readonly string[] | undefined;
   kind?: ExceptionKind | undefined;
   setId?: string | undefined;
   deviceId?: string | undefined;
@@ -39,6 +40,7 @@ export async function viewExceptions(
     .orderBy('exceptions.id', 'desc')
     .limit(filter.limit);
   if (filter.id !== undefined) query = query.where('exceptions.id', '=', filter.id);
+  if (filter.ids !== undefined) query = query.where('exceptions.id', 'in', filter.ids);
   if (filter.kind !== undefined) query = query.where('exceptions.kind', '=', filter.kind);
   if (filter.setId !== undefined) query = query.where('exceptions.set_id', '=', filter.setId);
   if (filter.deviceId !== undefined) query = query.where('exceptions.device_id', '=', filter.deviceId);

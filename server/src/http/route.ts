@@ -49,6 +49,8 @@ export interface Reply {
   headers?: Record<string, string>;
   /** Instead of a body: text that is sent as it is made. Where it fails, the connection breaks off. */
   stream?: AsyncIterable<string>;
+  /** Aborted where the stream cannot go on because nobody takes what was sent. */
+  streamBroken?: AbortSignal;
 }
 
 /** One endpoint: all that is needed to serve, limit, document and test it. */
@@ -74,8 +76,8 @@ export interface Route<
   errors: readonly ErrorCode[];
   /** Parts of the request that are another's: never read, and so never refused. */
   unread?: readonly ('body' | 'query')[];
-  /** Says refusals in its own way, the adapter's too: for endpoints whose answers programs read that are not ours. */
-  refuse?(fault: Fault, request: Pick<Request<unknown, unknown, unknown>, 'header' | 'now'>): Reply;
+  /** Says refusals in its own way, the adapter's too: for endpoints whose answers programs read that are not ours. Nothing: as always. */
+  refuse?(fault: Fault, request: Pick<Request<unknown, unknown, unknown>, 'header' | 'now'>): Reply | undefined;
   handle(request: Request<z.output<Params>, z.output<Query>, z.output<Body>>): Promise<Reply>;
 }
 

@@ -34,6 +34,10 @@ export function send(request: IncomingMessage, response: ServerResponse, exchang
   else response.end();
 }
 
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
 /** The status is sent before all of it is made: what goes wrong then breaks the connection, and is logged. */
 export async function sendStream(
   log: Logger,
@@ -44,10 +48,12 @@ export async function sendStream(
 ): Promise<void> {
   response.writeHead(reply.status, { ...exchange.headers, ...reply.headers });
   try {
-    await pipeline(Readable.from(stream), response);
+    const { streamBroken: signal } = reply;
+    await pipeline(Readable.from(stream), response, signal === undefined ? {} : { signal });
   } catch (error) {
-    // Also when the caller goes away: then there is nobody to tell.
-    log.error({ requestId: exchange.id, err: error }, 'answer broke off');
+    // Whoever closes a page, or takes nothing more, is no fault of ours.
+    const isGone = reply.streamBroken?.aborted === true || codeOf(error) === 'ERR_STREAM_PREMATURE_CLOSE';
+    log[isGone ? 'debug' : 'error']({ requestId: exchange.id, err: error }, 'answer broke off');
     response.destroy();
   }
 }

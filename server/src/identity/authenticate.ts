@@ -1,11 +1,15 @@
 import { sha256 } from '@postern/shared/digest';
 import { Fault } from '@postern/shared/protocol/errors';
-import type { Instant } from '@postern/shared/time';
+import { type Instant, minute } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
 import type { PersonCaller } from '../http/caller.ts';
+import { updateAny } from '../storage/change.ts';
 import { apiTokenPrefix } from './api-tokens.ts';
-import { sessionOf } from './session-cookie.ts';
+import { sessionOf } from './sessions/session-cookie.ts';
 import { rolesOf } from './roles.ts';
+import { refuseOtherOrigin } from './origin.ts';
+
+const stepMs = 5 * minute;
 
 interface Credentials {
   method: string;
@@ -52,6 +56,8 @@ export function createPersonAuthenticator(deps: Pick<Deps, 'store' | 'config'>):
         'users.name',
         'users.roles',
         'users.active',
+        'sessions.hash',
+        'sessions.created_at',
         'sessions.expires_at',
         'sessions.ended_at',
         'sessions.authenticated_at',
@@ -60,7 +66,20 @@ export function createPersonAuthenticator(deps: Pick<Deps, 'store' | 'config'>):
       .executeTakeFirst();
     if (row === undefined || row.ended_at !== null || now >= row.expires_at || row.active !== 1)
       throw new Fault('not_signed_in');
+    await keepAlive(row, now);
     return callerOf(row, 'session');
+  }
+
+  /** Whoever does something stays signed in for another while, up to the longest that a session lasts. */
+  async function keepAlive(row: { hash: string; created_at: number; expires_at: number }, now: Instant): Promise<void> {
+    const { lifeMs, idleMs } = config.session;
+    const until = Math.min(row.created_at + lifeMs, now + idleMs);
+    // Not for every call: a screen makes many, and each would be a write.
+    if (until - row.expires_at < Math.min(stepMs, idleMs / 4)) return;
+    await store.commit({
+      changes: [updateAny('sessions', { hash: row.hash, ended_at: null }, { expires_at: until })],
+      audit: [],
+    });
   }
 
   return async ({ method, header, now }) => {
@@ -74,7 +93,7 @@ export function createPersonAuthenticator(deps: Pick<Deps, 'store' | 'config'>):
     if (session === undefined) throw new Fault('not_signed_in');
     // A browser sends cookies along with requests that other sites make it send; it does not lie about Origin.
     const safe = method === 'GET' || method === 'HEAD';
-    if (!safe) refuseOtherOrigin(config.issuer, header('origin'));
+    if (!safe) refuseOtherOrigin(config.issuer, header);
     return await bySession(session, now);
   };
 }
@@ -85,9 +104,4 @@ function callerOf(
 ): PersonCaller {
   const { id, name, authenticated_at: authenticatedAt } = row;
   return { kind: 'person', id, name, roles: rolesOf(row), via, authenticatedAt };
-}
-
-/** Throws Fault origin_refused unless a browser says that the request comes from the console of this issuer. */
-export function refuseOtherOrigin(issuer: string, origin: string | undefined): void {
-  if (origin !== new URL(issuer).origin) throw new Fault('origin_refused');
 }

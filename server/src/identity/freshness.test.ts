@@ -5,7 +5,7 @@ import { systemActor } from '../audit/event.ts';
 import { hasSteppedUp } from '../http/step-up.ts';
 import { callRoute } from '../http/testing/call-route.ts';
 import { createApiToken } from './api-tokens.ts';
-import { createSignInLink } from './sign-in.ts';
+import { createSignInLink } from './sign-in-links.ts';
 import { issuer, openIdentity, opened } from './testing/open-identity.ts';
 
 type Identity = Awaited<ReturnType<typeof openIdentity>>;

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import { Fault } from '@postern/shared/protocol/errors';
 import type { Role } from '@postern/shared/protocol/admin';
-import { type Id, toId } from '@postern/shared/ids';
-import { type Instant, toTimestamp } from '@postern/shared/time';
+import { toId } from '@postern/shared/ids';
+import type { Instant } from '@postern/shared/time';
 import type { Actor } from '../audit/event.ts';
 import type { Deps } from '../deps.ts';
 import { type Change, insert, updateAny, updateOne } from '../storage/change.ts';
@@ -11,25 +11,13 @@ import { ConflictError, type Unit } from '../storage/store.ts';
 import { nextUserEpoch, readUserEpoch } from './admins.ts';
 import { refuseManager } from './managers.ts';
 import { rolesOf } from './roles.ts';
+import { everySignInEnds } from './sessions/end-sessions.ts';
 
 type UserRow = Database['users'];
 type UserDeps = Pick<Deps, 'store' | 'random'>;
 
 /** So many may be made admins at the same instant before one of them is asked to try again. */
 const maxAttempts = 8;
-
-export function userView(row: UserRow) {
-  return {
-    id: row.id as Id<'user'>,
-    name: row.name,
-    email: row.email,
-    roles: rolesOf(row),
-    groups: JSON.parse(row.groups) as string[],
-    manager: row.manager_id as Id<'user'> | null,
-    active: row.active === 1,
-    createdAt: toTimestamp(row.created_at),
-  };
-}
 
 /** Addresses are compared without case; what comes before the @ is, in practice, never case-sensitive. */
 export async function findUserByEmail(read: Kysely<Database>, email: string): Promise<UserRow | undefined> {
@@ -152,8 +140,7 @@ export async function changeUser(
 
 function credentialEnds(userId: string, now: Instant): Change[] {
   return [
-    updateAny('sessions', { user_id: userId, ended_at: null }, { ended_at: now }),
-    updateAny('sign_in_links', { user_id: userId, used_at: null }, { used_at: now }),
+    ...everySignInEnds(userId, now),
     updateAny('api_tokens', { user_id: userId, revoked_at: null }, { revoked_at: now }),
   ];
 }

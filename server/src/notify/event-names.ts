@@ -43,6 +43,9 @@ const names = {
   'authenticator-app.removed': 'account.factor_removed',
   'sign-in-link.created': 'account.credential_made',
   'api-token.created': 'account.credential_made',
+  'password.set': 'account.password_changed',
+  'password.removed': 'account.password_changed',
+  'person.sign-in-locked': 'account.sign_in_locked',
   'webhook.disabled': 'webhook.disabled',
 } as const satisfies Partial<Record<AuditEventType, NoticeType>>;
 

@@ -6,12 +6,13 @@ import {
   noticeSchema,
   noticesReadSchema,
   notifyPreferencesSchema,
+  unreadNoticesSchema,
 } from '@postern/shared/protocol/notice';
 import type { Deps } from '../deps.ts';
 import { asDevice, asPerson } from '../http/caller.ts';
 import { type AnyRoute, defineRoute } from '../http/route.ts';
 import { denyByLink } from './deny-by-link.ts';
-import { deviceNotices, listNotices, markRead } from './notices.ts';
+import { countUnread, deviceNotices, listNotices, markRead } from './notices.ts';
 import { readPreferences, setPreferences } from './preferences.ts';
 
 const byEverybody = { audience: 'person', roles, rate: 'admin' } as const;
@@ -33,6 +34,17 @@ export function meRoutes(deps: Pick<Deps, 'store' | 'config' | 'anonymousRefusal
       async handle({ query: { unread, ...page }, caller }) {
         const filter = { ...page, personId: asPerson(caller).id, unread: unread === 'true' };
         return { status: 200, body: await listNotices(deps.store.read, filter) };
+      },
+    }),
+    defineRoute({
+      ...byEverybody,
+      method: 'GET',
+      path: '/v1/me/notices/unread',
+      summary: 'How many notices of mine I have not read, up to a hundred',
+      replies: { 200: unreadNoticesSchema },
+      errors: [],
+      async handle({ caller }) {
+        return { status: 200, body: { count: await countUnread(deps.store.read, asPerson(caller).id) } };
       },
     }),
     defineRoute({

@@ -53,6 +53,21 @@ export async function deviceNotices(
     .map(({ row, message }) => view(row, message));
 }
 
+/** How many of a person's notices are unread: up to a hundred, more is no other number to anybody. */
+export async function countUnread(read: Read, personId: string): Promise<number> {
+  const unread = read
+    .selectFrom('notices')
+    .select('id')
+    .where('person_id', '=', personId)
+    .where('read_at', 'is', null)
+    .limit(100);
+  const { count } = await read
+    .selectFrom(unread.as('unread'))
+    .select(({ fn }) => fn.countAll().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 /** Marks notices of a person as read. Others stay as they are, and nobody learns whether there are any. */
 export async function markRead(
   { store }: Pick<Deps, 'store'>,

@@ -70,6 +70,8 @@ const whom: Readonly<Record<NoticeType, Whom>> = {
   'account.factor_added': 'account',
   'account.factor_removed': 'account',
   'account.credential_made': 'account',
+  'account.password_changed': 'account',
+  'account.sign_in_locked': 'account',
   'webhook.disabled': 'admins',
   'webhook.test': 'programs only',
   'audit.checkpoint': 'programs only',

@@ -56,6 +56,9 @@ const titles: Readonly<Record<Told, (words: Words) => string>> = {
     `${actor} removed a passkey or an authenticator app from ${person}'s account`,
   'account.credential_made': ({ actor, person }) =>
     `${actor} made a sign-in link or an API token for ${person}'s account`,
+  'account.password_changed': ({ actor, person }) => `${actor} set or removed the password of ${person}'s account`,
+  'account.sign_in_locked': ({ person }) =>
+    `Wrong passwords were tried for ${person}'s account; for a while none is taken`,
   'webhook.disabled': ({ subject }) => `A webhook takes no more messages and was disabled: ${subject}`,
 };
 

@@ -3,6 +3,7 @@ export { compilePolicy } from './compile.ts';
 export { countedSince, countsAsFailing, isEnforced } from './counting.ts';
 export { createCurrentPolicies, type CurrentPolicies, readRulebook } from './current.ts';
 export { defaultPolicy } from './default-policy.ts';
+export { describeValue } from './describe-value.ts';
 export { documentChanges, type DocumentChanges } from './document-changes.ts';
 export { listDrafts } from './drafts/view.ts';
 export type { DocumentFault } from './document-faults.ts';

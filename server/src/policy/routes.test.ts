@@ -5,7 +5,7 @@ import { Fault } from '@postern/shared/protocol/errors';
 import type { Config } from '../config.ts';
 import type { PersonCaller } from '../http/caller.ts';
 import type { AnyRoute, Reply } from '../http/route.ts';
-import { insert } from '../storage/change.ts';
+import { insert, updateOne } from '../storage/change.ts';
 import { systemRandom } from '../random.ts';
 import { openTestStore } from '../storage/testing/test-store.ts';
 import { policyRoutes } from './routes.ts';
@@ -173,4 +173,20 @@ test('only admins write; approvers and auditors may read; employees neither', as
     assert.equal(audience, 'person');
     assert.deepEqual(roles, method === 'GET' ? ['admin', 'approver', 'auditor'] : ['admin']);
   }
+});
+
+test('what a version says is told rule by rule, with what it leaves out filled in; null where it cannot be read any more', async (t) => {
+  const { store, call } = await given(t);
+  await call('POST', admin, { body: { document: text('a') } });
+  const path = `${admin}/{name}/versions/{version}`;
+  const read = async (version: string) => {
+    const { body } = await call('GET', path, { params: { name: 'a', version } });
+    return (body as unknown as { content: { max_age: string; rules: Record<string, unknown>[] } | null }).content;
+  };
+  const content = await read('1');
+  assert.equal(content?.max_age, '1h');
+  assert.deepEqual([content?.rules[0]?.['time_to_fix'], content?.rules[0]?.['on_unknown']], ['7d', 'warn']);
+  await store.commit({ changes: [updateOne('policies', { name: 'a', version: 1 }, { document: 'a: 1' })], audit: [] });
+  assert.equal(await read('1'), null);
+  await assert.rejects(read('2'), (error) => error instanceof Fault && error.code === 'policy_version_unknown');
 });

@@ -6,8 +6,9 @@ import {
   policyVersionSchema,
   publishPolicySchema,
 } from '@postern/shared/protocol/admin';
+import { sha256 } from '@postern/shared/digest';
 import { Fault } from '@postern/shared/protocol/errors';
-import { policyDryRunSchema } from '@postern/shared/protocol/policy';
+import { policyContentSchema, policyDryRunSchema } from '@postern/shared/protocol/policy';
 import { toTimestamp } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
 import { asPerson } from '../http/caller.ts';
@@ -18,6 +19,7 @@ import type { Store } from '../storage/store.ts';
 import { needsApproval, publishAlone } from './drafts/direct.ts';
 import { aloneErrors, draftRoutes, maxDocumentBytes } from './drafts/routes.ts';
 import { tryPolicy } from './publish.ts';
+import { readStoredPolicy } from './read-document.ts';
 
 type PolicyDeps = Pick<Deps, 'store' | 'random' | 'config'>;
 type PolicyVersion = z.input<typeof policyVersionSchema>;
@@ -25,7 +27,7 @@ type PolicyVersion = z.input<typeof policyVersionSchema>;
 const page = pageSchema(policyVersionSchema);
 
 export function policyRoutes(deps: PolicyDeps): AnyRoute[] {
-  return [publish(deps), listCurrent(deps), listVersions(deps), ...draftRoutes(deps)];
+  return [publish(deps), listCurrent(deps), listVersions(deps), showContent(deps), ...draftRoutes(deps)];
 }
 
 function publish(deps: PolicyDeps): AnyRoute {
@@ -101,6 +103,42 @@ function listVersions({ store }: PolicyDeps): AnyRoute {
   });
 }
 
+function showContent({ store }: PolicyDeps): AnyRoute {
+  return defineRoute({
+    method: 'GET',
+    path: '/v1/admin/policies/{name}/versions/{version}',
+    summary: 'What a version of a policy says, rule by rule, with what it leaves out filled in',
+    audience: 'person',
+    roles: readerRoles,
+    rate: 'admin',
+    params: z.strictObject({
+      name: z.string().max(64),
+      version: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER),
+    }),
+    replies: { 200: policyContentSchema },
+    errors: ['policy_version_unknown'],
+    async handle({ params: { name, version } }) {
+      const row = await store.read
+        .selectFrom('policies')
+        .select('document')
+        .where('name', '=', name)
+        .where('version', '=', version)
+        .executeTakeFirst();
+      if (row === undefined) throw new Fault('policy_version_unknown');
+      return { status: 200, body: { name, version, content: contentOf(row.document) } };
+    },
+  });
+}
+
+function contentOf(text: string) {
+  try {
+    return readStoredPolicy(text);
+  } catch (error) {
+    if (error instanceof Fault) return null;
+    throw error;
+  }
+}
+
 function versions({ read }: Pick<Store, 'read'>) {
   return read
     .selectFrom('policies')
@@ -133,5 +171,6 @@ function present(row: Row): PolicyVersion {
     enforcement: row.enforcement === 'report-only' ? 'report-only' : 'enforce',
     current: row.current === 1,
     document: row.document,
+    documentHash: sha256(row.document),
   };
 }

@@ -7,6 +7,7 @@ import { announceOverdue, closeEnded } from './tidy.ts';
 
 export { openRuleReviews } from './open.ts';
 export { reviewsRoutes } from './routes.ts';
+export { reviewsFor } from './view.ts';
 
 type JobDeps = OpenDeps & { metrics: Pick<Metrics, 'reviewsOverdue'> };
 

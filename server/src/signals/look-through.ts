@@ -54,11 +54,17 @@ export async function lookAtReturned(
     .selectFrom('device_trust')
     .innerJoin('evidence', 'evidence.device_id', 'device_trust.device_id')
     .select(['device_trust.device_id', 'evidence.received_at'])
-    // Written as in the index of those few.
-    .where('device_trust.reason', '=', sql.lit('evidence_stale'))
     .where((where) => where('evidence.received_at', '>', where(where.ref('device_trust.since'), '-', margin)))
     .limit(portion);
-  if (among !== null) returned = returned.where('device_trust.device_id', 'in', among);
+  // Written as in the index of those few.
+  if (among === null) returned = returned.where('device_trust.reason', '=', sql.lit('evidence_stale'));
+  // Whose person has left reports all the same, and its posture is kept.
+  else
+    returned = returned
+      .where('device_trust.device_id', 'in', among)
+      .where((where) =>
+        where.or([where('device_trust.reason', '=', 'evidence_stale'), where('device_trust.posture', '=', 'stale')]),
+      );
   const rows = await returned.execute();
   if (rows.length === 0) return undefined;
   const occasions = new Map<string, Occasion>(

@@ -57,10 +57,15 @@ function changeOf(id: string, before: TrustRow | undefined, trust: Trust, since:
     status: trust.status,
     reason: trust.cause,
     except_for: JSON.stringify(trust.exceptFor),
+    posture: trust.posture,
     next_at: trust.nextAt,
   };
-  if (before === undefined) return insert('device_trust', { device_id: id, ...is, since, posture: null, version: 1 });
-  const isSame = before.status === is.status && before.reason === is.reason && before.except_for === is.except_for;
+  if (before === undefined) return insert('device_trust', { device_id: id, ...is, since, version: 1 });
+  const isSame =
+    before.status === is.status &&
+    before.reason === is.reason &&
+    before.except_for === is.except_for &&
+    before.posture === is.posture;
   if (isSame && before.next_at === is.next_at) return undefined;
   const set = { ...is, since: isSame ? before.since : since, version: before.version + 1 };
   return updateOne('device_trust', { device_id: id, version: before.version }, set);

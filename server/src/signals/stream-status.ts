@@ -98,6 +98,45 @@ export async function testStream(
 }
 
 /**
+ * Holds a stream back, or lets it go on, as an admin wants it: what happens meanwhile is kept for the receiver, who is told
+ * of the new status at the end of the stream (SSF section 8.1.5).
+ *
+ * @throws Fault not_found, stream_disabled, conflict
+ */
+export async function holdStream(
+  deps: Pick<Deps, 'store' | 'random'>,
+  id: string,
+  { status, reason }: { status: 'enabled' | 'paused'; reason: string | null },
+  by: AuditEvent['actor'],
+  now: Instant,
+): Promise<void> {
+  await changeStreams(deps, async ({ position }) => {
+    const row = await deps.store.read.selectFrom('ssf_streams').selectAll().where('id', '=', id).executeTakeFirst();
+    if (row === undefined) throw new Fault('not_found');
+    // Of one that is disabled everything is lost: only its receiver can begin anew.
+    if (row.status === 'disabled') throw new Fault('stream_disabled');
+    if (row.status === status) return { unit: { changes: [], audit: [] }, result: undefined };
+    const { version } = row;
+    const set = { status, status_reason: reason, attempts: 0, next_at: now, version: version + 1 };
+    const data = { gateway: row.gateway_id, from: row.status, to: status };
+    const type = streamSignalTypes.streamUpdated;
+    const claims = {
+      sub_id: { format: 'opaque', id },
+      events: { [type]: { status, ...(reason === null ? {} : { reason }) } },
+    };
+    const unit = {
+      changes: [
+        updateOne('ssf_streams', { id, version }, set),
+        newEvent(deps, { stream: id, position: position + 1, type, claims, happenedAt: now }, now),
+      ],
+      audit: [streamEvent('stream.changed', id, by, data, now)],
+      events: 1,
+    };
+    return { unit, result: undefined };
+  });
+}
+
+/**
  * Disables a stream that has fallen too far behind: it keeps nothing any more, and the last thing in it says so, for when the
  * receiver comes back (SSF section 8.1.5).
  */

@@ -1,7 +1,8 @@
+import type { FleetStatus } from '@postern/shared/protocol/fleet';
 import type { ComplianceStatus } from '@postern/shared/protocol/signal';
 import type { Verdict } from '@postern/shared/protocol/verdict';
 import type { Instant } from '@postern/shared/time';
-import { type DeviceFacts, standingOf } from '../devices/index.ts';
+import { type DeviceFacts, type Standing, standingOf } from '../devices/index.ts';
 import { concernsResource, nextChangeAt, type Rulebook } from '../policy/index.ts';
 
 /** Why a device is or is not trusted. */
@@ -24,6 +25,8 @@ export interface Trust {
   exceptFor: readonly string[];
   /** `policy/rule`: what is in the way, in general or else for those. */
   rules: readonly string[];
+  /** What its verdict says, whatever bars it: what lists are searched by. */
+  posture: FleetStatus;
   /** When it may change although nobody does anything; null: only by what the audit records. */
   nextAt: Instant | null;
 }
@@ -35,10 +38,10 @@ export interface Trust {
  * @param resources those that anybody is told about
  */
 export function trustOf(facts: DeviceFacts, rulebook: Rulebook, resources: readonly string[], now: Instant): Trust {
-  const barred = barOf(facts);
-  if (barred !== undefined) return distrust(barred);
   const standing = standingOf(facts, rulebook, null, now);
-  if (standing === undefined) return distrust('never_attested');
+  const barred = barOf(facts);
+  if (barred !== undefined) return distrust(barred, facts, standing, now);
+  if (standing === undefined) return distrust('never_attested', facts, standing, now);
   const special = resourcesOfTheirOwn(facts, rulebook, resources).map((alike) => ({
     alike,
     verdict: standingOf(facts, rulebook, alike[0] ?? null, now)?.verdict ?? standing.verdict,
@@ -59,6 +62,7 @@ export function trustOf(facts: DeviceFacts, rulebook: Rulebook, resources: reado
       .flatMap(({ alike }) => alike)
       .toSorted(),
     rules: rulesOf(isTrusted ? all : [verdict]),
+    posture: verdict.status,
     nextAt: nextOf(facts, all.map(nextChangeAt), now),
   };
 }
@@ -71,8 +75,16 @@ function isTrust({ status }: Verdict): boolean {
   return status === 'compliant' || status === 'grace';
 }
 
-function distrust(cause: TrustCause): Trust {
-  return { status: 'not-compliant', cause, exceptFor: [], rules: [], nextAt: null };
+/** The verdict goes on changing by time alone, and lists are searched by it. */
+function distrust(cause: TrustCause, facts: DeviceFacts, standing: Standing | undefined, now: Instant): Trust {
+  return {
+    status: 'not-compliant',
+    cause,
+    exceptFor: [],
+    rules: [],
+    posture: standing?.verdict.status ?? 'never-attested',
+    nextAt: standing === undefined ? null : nextOf(facts, [nextChangeAt(standing.verdict)], now),
+  };
 }
 
 /**

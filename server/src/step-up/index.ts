@@ -1,5 +1,11 @@
+export { checkCode } from './code-answer.ts';
+export { readFactors } from './factors.ts';
+export { afterFailure } from './lockout.ts';
 export { needsNoProof, proveToManage } from './manage.ts';
 export { proveStepUp, type StepUpProof } from './prove.ts';
+export { relyingParty } from './relying-party.ts';
 export { resetFactors } from './reset.ts';
+export { proofErrors } from './route-parts.ts';
 export { stepUpRoutes } from './routes.ts';
+export { signedCounter } from './signed-counter.ts';
 export { decisionSubject, manageSubject, requestSubject, type Subject } from './subjects.ts';

@@ -1,12 +1,10 @@
-import { type AuthenticationResponseJSON, verifyAuthenticationResponse } from '@simplewebauthn/server';
-import { decodeClientDataJSON } from '@simplewebauthn/server/helpers';
 import type { PasskeyAnswer } from '@postern/shared/protocol/step-up';
 import type { Instant } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
 import { type Change, updateOne } from '../storage/change.ts';
 import type { Database } from '../storage/database.ts';
 import { flawOf, readChallenge, refuseAnswer, spend } from './challenges.ts';
-import { relyingParty, userHandleOf } from './relying-party.ts';
+import { signedCounter } from './signed-counter.ts';
 import type { Subject } from './subjects.ts';
 
 type Passkey = Database['passkeys'];
@@ -44,47 +42,4 @@ export async function checkPasskey(
       ),
     ],
   };
-}
-
-async function signedCounter(
-  config: Parameters<typeof relyingParty>[0],
-  personId: string,
-  passkey: Passkey,
-  challenge: string,
-  { id, rawId, type, response }: PasskeyAnswer['assertion'],
-): Promise<{ counter: number; backedUp: boolean } | 'signature' | 'counter' | 'other-person'> {
-  const { userHandle, clientDataJSON, authenticatorData, signature } = response;
-  if (typeof userHandle === 'string' && userHandle !== userHandleOf(personId)) return 'other-person';
-  const { id: expectedRPID, origin: expectedOrigin } = relyingParty(config);
-  const answer: AuthenticationResponseJSON = {
-    id,
-    rawId,
-    type,
-    response: { clientDataJSON, authenticatorData, signature },
-    clientExtensionResults: {},
-  };
-  try {
-    // A page that frames the console could ask for what its visitor does not see.
-    if (decodeClientDataJSON(clientDataJSON).crossOrigin === true) return 'signature';
-    const { verified, authenticationInfo } = await verifyAuthenticationResponse({
-      response: answer,
-      expectedChallenge: challenge,
-      expectedOrigin,
-      expectedRPID,
-      requireUserVerification: true,
-      // The counter is looked at below, once it is known who signed it.
-      credential: {
-        id: passkey.id,
-        publicKey: new Uint8Array(Buffer.from(passkey.public_key, 'base64url')),
-        counter: 0,
-      },
-    });
-    if (!verified) return 'signature';
-    const { newCounter: counter, credentialBackedUp: backedUp } = authenticationInfo;
-    // WebAuthn section 6.1.1: a counter that does not rise means that the key is in two places. Zero: it has none.
-    const counts = counter > 0 || passkey.counter > 0;
-    return counts && counter <= passkey.counter ? 'counter' : { counter, backedUp };
-  } catch {
-    return 'signature';
-  }
 }

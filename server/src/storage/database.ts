@@ -499,7 +499,7 @@ export interface Database {
     since: number;
     /** When that may change although nobody does anything: a deadline, an end, evidence that grows old. */
     next_at: number | null;
-    /** What lists are searched by: compliant, grace, non-compliant, stale; null: not looked at since there is such a column. */
+    /** What lists are searched by: compliant, grace, non-compliant, stale, never-attested; null: not looked at since there is such a column. */
     posture: string | null;
     version: number;
   };

@@ -95,7 +95,11 @@ export const enrollmentTokenSchema = z
     id: idSchema('enrollmentToken'),
     owner: idSchema('user'),
     ownership: z.enum(ownerships),
+    ownerName: z.string(),
+    /** Devices that come with it wait for an admin. */
+    pending: z.boolean(),
     usesLeft: z.int(),
+    createdAt: timestampSchema,
     expiresAt: timestampSchema,
     revoked: z.boolean(),
     /** Only in the answer that made it. */
@@ -132,12 +136,35 @@ const historyEntrySchema = z.strictObject({
 export const deviceDetailSchema = deviceSummarySchema
   .extend({
     keyThumbprint: z.string(),
+    agentVersion: z.string(),
+    /** What people call the checks of the readings, by their ids. */
+    checkTitles: z.record(z.string(), z.string()),
+    /** What an action on it would hit. */
+    atStake: z.strictObject({
+      /** Exceptions and temporary access that are approved and not over, and requests that wait. */
+      exceptions: z.int(),
+      requests: z.int(),
+      /** Access tokens that it got in the last hour; `more`: at least so many. */
+      tokens: z.int(),
+      moreTokens: z.boolean(),
+      /** Those of them that are not over yet. */
+      liveTokens: z.int(),
+    }),
     verdict: verdictSchema.nullable(),
     readings: z.record(z.string(), readingSchema).nullable(),
     /** Newest first. */
     attestations: z.array(historyEntrySchema),
     /** What was refused because it did not fit that history, newest first. */
     conflicts: z.array(historyEntrySchema.extend({ cause: z.string() })),
+    /** Checks that the newest of those reads otherwise than what is stored: what tells two machines apart. */
+    refusedSays: z.array(
+      z.strictObject({
+        check: z.string(),
+        title: z.string(),
+        stored: readingSchema.nullable(),
+        refused: readingSchema.nullable(),
+      }),
+    ),
     /** Other devices that reported any of its hardware identifiers, newest first: the same machine, enrolled again. */
     sameHardware: z.array(
       z.strictObject({
@@ -208,6 +235,8 @@ export const policyVersionSchema = z
     enforcement: z.enum(['enforce', 'report-only']),
     current: z.boolean(),
     document: z.string(),
+    /** SHA-256 of the document, base64url: what a proof for putting it into force again is bound to. */
+    documentHash: z.string(),
   })
   .meta({ id: 'PolicyVersion' });
 
@@ -219,6 +248,9 @@ export const auditEntrySchema = z
     outcome: z.enum(['success', 'failure']),
     actor: z.strictObject({ kind: z.string(), id: z.string().nullable() }),
     subject: z.strictObject({ kind: z.string(), id: z.string() }).nullable(),
+    /** What people call them today, where they have a name: no part of the record. */
+    actorName: z.string().nullable(),
+    subjectName: z.string().nullable(),
     data: z.record(z.string(), z.json()),
     /** Personal text that belongs to it; null where there is none or it was erased. */
     text: z.string().nullable(),

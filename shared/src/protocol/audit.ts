@@ -39,6 +39,8 @@ export const auditProofSchema = z
     /** The checkpoint that the proof leads to. */
     size: z.int().min(1),
     checkpoint: noteSchema,
+    /** What a person wrote, and the salt that the entry has it hashed with. Null where there is none, or it was erased. */
+    text: z.strictObject({ salt: z.string(), text: z.string() }).nullable(),
   })
   .meta({ id: 'AuditProof' });
 

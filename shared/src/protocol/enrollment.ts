@@ -118,6 +118,8 @@ export const waitingDeviceSchema = z
     deviceName: z.string().nullable(),
     /** From where it asks: a code that somebody else sent along comes from elsewhere (RFC 8628 section 5.4). */
     remoteAddress: z.string().nullable(),
+    /** Whoever looks at it comes from that address too: then it is likely, and no proof, that they are at it. */
+    sameAddress: z.boolean(),
     requestedAt: timestampSchema,
     expiresAt: timestampSchema,
     /** An enrolled device of theirs, that wants them signed in; null: a new one, to be enrolled. */

@@ -67,6 +67,25 @@ const kinds = {
     sentence: 'Sign in in a browser for this: an API token does not show that you are there.',
   },
   sign_in_link_invalid: { status: 401, sentence: 'This sign-in link is wrong, used or too old. Ask for a new one.' },
+  sign_in_refused: {
+    status: 401,
+    sentence:
+      'That did not sign you in. Check what you entered and try again. After several wrong tries wait a while, or ask an admin for a sign-in link.',
+  },
+  sign_in_lost: {
+    status: 400,
+    sentence: 'This sign-in was begun in another browser, too long ago, or is over already. Begin again.',
+  },
+  sign_in_unknown_person: {
+    status: 403,
+    sentence: 'Your identity provider knows you, but nobody here is you. Ask an admin to add you.',
+  },
+  sign_in_factor_missing: {
+    status: 403,
+    sentence:
+      'Your role takes more than a password. Ask an admin for a sign-in link, then add a passkey or an authenticator app to your account.',
+  },
+  password_refused: { status: 400, sentence: 'That password is too easy to guess. See details.' },
   email_taken: { status: 409, sentence: 'Somebody has that address already.' },
   step_up_required: {
     status: 403,
@@ -514,6 +533,8 @@ const kinds = {
     sentence: 'Nobody reviews what was given to them, or what they approved themselves.',
   },
   deny_link_invalid: { status: 401, sentence: 'This link is wrong or too old, or the request was decided already.' },
+  saved_view_name_taken: { status: 409, sentence: 'You have a view of that name on this list already.' },
+  saved_views_too_many: { status: 409, sentence: 'You have a hundred saved views. Delete one first.' },
   webhook_address_refused: {
     status: 400,
     sentence: 'Webhooks go to https addresses outside of this network, or to hosts that the operator named.',

@@ -23,6 +23,10 @@ export const accessPreviewSchema = accessRequestSchema
   .partial({ justification: true })
   .meta({ id: 'AccessPreview' });
 
+export const accessPreviewForSchema = accessPreviewSchema
+  .extend({ device: idSchema('device') })
+  .meta({ id: 'AccessPreviewFor' });
+
 const ruleSchema = {
   rule: ruleReferenceSchema,
   title: z.string(),

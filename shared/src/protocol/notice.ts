@@ -42,6 +42,8 @@ export const noticeTypes = [
   'account.factor_added',
   'account.factor_removed',
   'account.credential_made',
+  'account.password_changed',
+  'account.sign_in_locked',
   'webhook.disabled',
   'webhook.test',
   'digest.daily',
@@ -69,6 +71,9 @@ export const noticeSchema = z
   })
   .meta({ id: 'Notice', description: 'What a person is told. All of it is plain text.' });
 export type NoticeView = z.output<typeof noticeSchema>;
+
+/** How many a person has not read; counted up to a hundred. */
+export const unreadNoticesSchema = z.strictObject({ count: z.int().min(0).max(100) }).meta({ id: 'UnreadNotices' });
 
 /** Marks notices as read; those that are not the caller's, or are read, stay as they are. */
 export const noticesReadSchema = z

@@ -206,6 +206,16 @@ export const policyDocumentSchema = z
 export type PolicyDocument = z.infer<typeof policyDocumentSchema>;
 export type PolicyRule = z.infer<typeof policyRuleSchema>;
 
+/** A version of a policy as people read it: what it says, with what it leaves out filled in. */
+export const policyContentSchema = z
+  .strictObject({
+    name: z.string(),
+    version: z.int(),
+    /** Null: this version of the program cannot read it any more. */
+    content: policyDocumentSchema.nullable(),
+  })
+  .meta({ id: 'PolicyContent' });
+
 /** What publishing a document would do, without doing it. */
 export const policyDryRunSchema = z
   .strictObject({

@@ -172,6 +172,9 @@ export const pollAnswerSchema = z
   .meta({ id: 'PollAnswer' });
 export type PollAnswer = z.infer<typeof pollAnswerSchema>;
 
+/** Why an admin holds a stream back; its receiver reads it. */
+export const streamPauseSchema = z.strictObject({ reason: streamText }).meta({ id: 'StreamPause' });
+
 /** A stream as admins see it. */
 export const streamHealthSchema = z
   .strictObject({

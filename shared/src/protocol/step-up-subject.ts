@@ -23,6 +23,8 @@ export const manageActions = [
   'add-authenticator-app',
   'remove-authenticator-app',
   'reset-second-factors',
+  'set-password',
+  'remove-password',
   'publish-policy',
   'approve-policy-draft',
   'roll-back-policy',

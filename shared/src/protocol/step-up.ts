@@ -21,7 +21,7 @@ const base64url = z
   .meta({ description: 'base64url', example: 'q83vEjRWeJA' });
 
 /** WebAuthn PublicKeyCredential with an AuthenticatorAssertionResponse, as browsers' toJSON gives it. */
-const assertionSchema = z.object({
+export const assertionSchema = z.object({
   id: base64url.max(1400),
   rawId: base64url.max(1400),
   type: z.literal('public-key'),
@@ -34,6 +34,8 @@ const assertionSchema = z.object({
   clientExtensionResults: z.looseObject({}).default({}),
   authenticatorAttachment: z.string().max(32).nullish(),
 });
+
+export type Assertion = z.output<typeof assertionSchema>;
 
 /** WebAuthn PublicKeyCredential with an AuthenticatorAttestationResponse, as browsers' toJSON gives it. */
 export const attestationSchema = z.object({

@@ -204,6 +204,22 @@ export const newTemplateProposalSchema = z
   ])
   .meta({ id: 'NewTemplateProposal' });
 
+/** Asks what a template would be, without proposing it. */
+export const newTemplateTrialSchema = z
+  .strictObject({ document: writtenDocument({ max: 65_536 }) })
+  .meta({ id: 'NewTemplateTrial' });
+
+export const templateTrialSchema = z
+  .strictObject({
+    name: z.string(),
+    /** The version that it would get. */
+    version: z.int(),
+    title: z.string(),
+    /** The template in force says exactly this already. */
+    unchanged: z.boolean(),
+  })
+  .meta({ id: 'TemplateTrial' });
+
 export const templateProposalStates = ['proposed', 'published', 'discarded'] as const;
 
 export const templateProposalSchema = z
@@ -212,6 +228,8 @@ export const templateProposalSchema = z
     action: z.enum(['publish', 'retire']),
     name: z.string(),
     document: z.string(),
+    /** SHA-256 of the document, base64url: what a proof for its approval is bound to. */
+    documentHash: z.string(),
     note: z.string().nullable(),
     state: z.enum(templateProposalStates),
     /** The version that was in force when it was proposed; 0: none. */

@@ -22,6 +22,8 @@ const capabilities = [
   'signals',
   'reviews',
   'analytics',
+  'overview',
+  'live',
   'storage',
   'http',
 ];
@@ -33,6 +35,11 @@ const foundations =
 /** From the top down. A capability may import those below it. */
 const layers = [
   'verify',
+  'overview',
+  'live',
+  'settings',
+  'search',
+  'views',
   'enrollment',
   'attestation',
   'replay',
@@ -48,8 +55,8 @@ const layers = [
   'devices',
   'policy',
   'releases',
-  'step-up',
   'identity',
+  'step-up',
   'audit',
   'storage',
 ];

@@ -5,6 +5,7 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   replay: () => import('./replay.ts'),
   policy: () => import('./policy.ts'),
   audit: () => import('./audit.ts'),
+  lists: () => import('./lists.ts'),
   console: () => import('./console.ts'),
 };
 

@@ -33,7 +33,8 @@ export async function putDevices(databaseUrl: string, count: number, now: Instan
   }
 }
 
-function rowsOf(number: number, random: () => number, now: Instant): Change[] {
+/** The rows of one device and its person. */
+export function rowsOf(number: number, random: () => number, now: Instant): Change[] {
   const hex = (prefix: string) => `${prefix}${number.toString(16).padStart(30, '0')}`;
   const owner = toId('user', hex('aa'));
   const id = toId('device', hex('bb'));

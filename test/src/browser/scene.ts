@@ -94,6 +94,20 @@ export class ConsoleScene {
     return done(device.call('POST', '/v1/exceptions', wish));
   }
 
+  /** The admin asks the same for several devices together, and gives the set. */
+  async askedTogether(devices: readonly HttpDevice[], justification: string): Promise<string> {
+    for (const device of devices) await done(device.attest({}, device.firewallOff()));
+    const ids = devices.map(({ fake }) => fake.id);
+    const wish = { devices: ids, rules: [firewall], duration: '1h', template: 'field-work', reasonCode: 'customer' };
+    const made = await done(this.admin.post('/v1/admin/exception-sets', { ...wish, justification }));
+    return String(made['id']);
+  }
+
+  /** A screen of the console. */
+  screen(path: string): string {
+    return `${this.backend.server.deps.config.issuer}/console${path}`;
+  }
+
   async seen(id: string): Promise<ApiAnswer['body']> {
     return done(this.admin.get(`/v1/admin/exceptions/${id}`));
   }

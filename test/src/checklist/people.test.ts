@@ -196,14 +196,25 @@ checks('open redirect', 'a redirect leads to the configured console, whatever a 
       [],
       name,
     );
-  // Where the console goes by itself: fragments of its own, checked by their form.
-  const folder = join(root, 'server', 'console');
-  const scripts = readdirSync(folder).filter((name) => name.endsWith('.js'));
-  assert.ok(scripts.length > 10);
-  for (const name of scripts) {
+  // Where the console goes by itself: by its router, to paths of its own. What an address says to go on to is read in one place.
+  const folder = join(root, 'server', 'console', 'src');
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => /\.tsx?$/.test(name) && !name.endsWith('.test.ts'),
+  );
+  assert.ok(sources.length > 100);
+  for (const name of sources) {
     const text = readFileSync(join(folder, name), 'utf8');
-    assert.doesNotMatch(text, /location\.(?:href|assign|replace)\b|\blocation\s*=[^=]|window\.open|\.action\s*=/, name);
+    assert.doesNotMatch(
+      text,
+      /location\.(?:href|assign|replace)\b|(?<!const )\blocation\s*=[^=>]|\.action\s*=[^=]/,
+      name,
+    );
+    for (const [, target = ''] of text.matchAll(/window\.open\(([^,)]+)/g))
+      assert.match(target, /^`\/console\$\{/, name);
     for (const [, target = ''] of text.matchAll(/\.href\s*=\s*([^;]+);/g))
-      assert.ok(target.startsWith('`#/') || (name === 'you.js' && target === 'uri'), `${name}: ${target}`);
+      assert.deepEqual([name, target], ['parts/download.ts', 'address']);
+    if (/\['to'\]|\bsearch\.to\b/.test(text)) assert.equal(name, 'screens/sign-in/index.tsx');
   }
+  const onward = readFileSync(join(folder, 'screens/sign-in/use-enter.ts'), 'utf8');
+  assert.match(onward, /= consolePath\(to\)/);
 });

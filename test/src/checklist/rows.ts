@@ -113,15 +113,16 @@ export const rows = {
     expected:
       '`__Host-` cookie, SameSite=Lax; exactly our Origin and JSON, which no form sends; a new session each time.',
     held: [
-      'server/src/identity/session-cookie.ts',
+      'server/src/identity/sessions/cookies.ts',
+      'server/src/identity/sessions/open-session.ts',
       'server/src/identity/authenticate.ts',
-      'server/src/identity/sign-in.ts',
+      'server/src/identity/origin.ts',
     ],
     test: 'people.test.ts',
   },
   'open redirect': {
     expected: 'Redirects and links lead to the configured issuer, or are relative; none of a request.',
-    held: ['server/src/http/console-pages.ts', 'server/src/verify/denial-page.ts'],
+    held: ['shared/src/console-path.ts', 'server/src/http/console-pages.ts', 'server/src/verify/denial-page.ts'],
     test: 'people.test.ts',
   },
   'webhook/SSF push SSRF': {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { pino } from 'pino';
 import type { AuditEvent } from '@postern/server/audit/event';
 import { eraseTextsOf, exportLog, verifyLog, verifyStored } from '@postern/server/audit/index';
-import { readAuditPage } from '@postern/server/audit/read';
+import { readAuditPage } from '@postern/server/audit/search/page';
 import { stateOf } from '@postern/server/audit/shared-state';
 import { testConfig } from '@postern/server/testing/test-config';
 import { minute } from '@postern/shared/time';

@@ -16,7 +16,10 @@ export async function callJson(
     headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  const text = await answer.text();
+  // A stream of events has no end to wait for.
+  const isEndless = answer.headers.get('content-type')?.startsWith('text/event-stream') === true;
+  if (isEndless) await answer.body?.cancel();
+  const text = isEndless ? '' : await answer.text();
   return {
     status: answer.status,
     headers: answer.headers,

@@ -12,6 +12,8 @@ interface Context {
 export interface Account {
   email: string;
   email_verified: boolean;
+  name?: string;
+  groups?: readonly string[];
 }
 
 interface OidcContext {
@@ -31,13 +33,19 @@ export class IdentityProvider {
     this.#signingIn = signingIn;
   }
 
-  static async start(scope: Context, accounts: Readonly<Record<string, Account>>, clients: readonly string[]) {
+  /** @param back where it sends people back to */
+  static async start(
+    scope: Context,
+    accounts: Readonly<Record<string, Account>>,
+    clients: readonly string[],
+    back = redirectUri,
+  ) {
     const port = await freePort();
     const issuer = `http://127.0.0.1:${port}`;
     const signingIn = { accountId: '' };
     const provider: Provider = new Provider(
       issuer,
-      configurationOf(accounts, clients, () => provider),
+      configurationOf({ accounts, clients, back }, () => provider),
     );
     const serve = provider.callback();
     const server = createServer((request, response) => {
@@ -53,9 +61,14 @@ export class IdentityProvider {
     return new IdentityProvider(issuer, signingIn);
   }
 
+  /** Whoever is sent here from now on is this person, and is not asked. */
+  isHere(accountId: string): void {
+    this.#signingIn.accountId = accountId;
+  }
+
   /** The ID token that a program of that client gets when this person signs in. */
   async idToken(accountId: string, clientId: string): Promise<string> {
-    this.#signingIn.accountId = accountId;
+    this.isHere(accountId);
     const config = await client.discovery(new URL(this.issuer), clientId, undefined, client.None(), {
       execute: [client.allowInsecureRequests],
     });
@@ -93,8 +106,11 @@ async function follow(from: URL): Promise<URL> {
 }
 
 function configurationOf(
-  accounts: Readonly<Record<string, Account>>,
-  clients: readonly string[],
+  {
+    accounts,
+    clients,
+    back,
+  }: { accounts: Readonly<Record<string, Account>>; clients: readonly string[]; back: string },
   provider: () => Provider,
 ): object {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -102,11 +118,11 @@ function configurationOf(
     clients: clients.map((id) => ({
       client_id: id,
       token_endpoint_auth_method: 'none',
-      redirect_uris: [redirectUri],
+      redirect_uris: [back],
     })),
     jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), alg: 'RS256', use: 'sig', kid: 'company' }] },
     cookies: { keys: [randomBytes(16).toString('hex')] },
-    claims: { openid: ['sub'], email: ['email', 'email_verified'] },
+    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'groups'] },
     // Otherwise only the userinfo endpoint tells the address.
     conformIdTokenClaims: false,
     ttl: {
@@ -125,7 +141,7 @@ function configurationOf(
     }),
     async loadExistingGrant({ oidc }: OidcContext) {
       const grant = new (provider().Grant)({ accountId: oidc.session.accountId, clientId: oidc.client.clientId });
-      grant.addOIDCScope('openid email');
+      grant.addOIDCScope('openid email profile');
       await grant.save();
       return grant;
     },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 
 /** A page of somebody, who has an authenticator built into their computer, and what went wrong on it. */
@@ -94,13 +94,23 @@ export class Visitor {
     ] as const) {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 900 });
-      const needed = await page.evaluate<number>('document.documentElement.scrollWidth');
+      await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor({ state: 'attached' });
+      const needed = await this.#neededWidth(width);
       assert.ok(needed <= width, `${name} needs ${needed} px where there are ${width}`);
       await this.#axe(`${name}, ${colorScheme}, ${width} px`);
       if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}-${width}.png`), fullPage: true });
     }
     await page.emulateMedia({ colorScheme: 'light' });
     await page.setViewportSize(before);
+  }
+
+  /** The frame around the screen takes a moment to follow. Asked from here: what waits within a page needs `eval` there, which it forbids. */
+  async #neededWidth(width: number): Promise<number> {
+    const until = Date.now() + 3000;
+    for (;;) {
+      const needed = await this.page.evaluate<number>('document.documentElement.scrollWidth');
+      if (needed <= width || Date.now() > until) return needed;
+    }
   }
 
   async #axe(place: string): Promise<void> {

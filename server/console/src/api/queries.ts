@@ -31,7 +31,11 @@ export const queryClient = new QueryClient({
 export const keyOf = (path: string, query: Query = {}): QueryKey => [path, query];
 
 /** Reads a document. It is read again when an event says that it has changed. */
-export function useGet<Answer>(path: string, query: Query = {}, options: { enabled?: boolean } = {}) {
+export function useGet<Answer>(
+  path: string,
+  query: Query = {},
+  options: { enabled?: boolean; refetchInterval?: number } = {},
+) {
   return useQuery({
     queryKey: keyOf(path, query),
     queryFn: ({ signal }) => call<Answer>('GET', addressOf(path, query), undefined, signal),

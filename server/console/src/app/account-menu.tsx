@@ -1,10 +1,21 @@
 import { ActionIcon, Menu, Text, useMantineColorScheme } from '@mantine/core';
-import { IconLogout, IconMoon, IconSun, IconSunMoon, IconUserCircle } from '@tabler/icons-react';
+import {
+  IconCheck,
+  IconClock,
+  IconKeyboard,
+  IconLogout,
+  IconMoon,
+  IconSun,
+  IconSunMoon,
+  IconUserCircle,
+} from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { call } from '../api/call.ts';
 import { queryClient } from '../api/queries.ts';
 import { tellRefusal } from '../parts/tell.ts';
 import { t } from '../strings/index.ts';
+import { useKeyboardHelp } from './keyboard-help.tsx';
+import { usePreferences } from './preferences.ts';
 import { useMe } from './session.tsx';
 
 /** Who one is here, the colours, and the way out. */
@@ -12,6 +23,8 @@ export function AccountMenu() {
   const me = useMe();
   const navigate = useNavigate();
   const { setColorScheme } = useMantineColorScheme();
+  const [{ zone }, change] = usePreferences();
+  const showKeys = useKeyboardHelp();
   const signOut = async () => {
     try {
       await call('DELETE', '/v1/admin/session');
@@ -52,6 +65,23 @@ export function AccountMenu() {
           {t.shell.asSystem}
         </Menu.Item>
         <Menu.Divider />
+        <Menu.Label>{t.shell.times}</Menu.Label>
+        {(['local', 'UTC'] as const).map((each) => (
+          <Menu.Item
+            key={each}
+            role="menuitemradio"
+            aria-checked={zone === each}
+            leftSection={<IconClock size={16} />}
+            rightSection={zone === each ? <IconCheck size={16} /> : undefined}
+            onClick={() => change({ zone: each })}
+          >
+            {each === 'UTC' ? t.shell.timesUtc : t.shell.timesHere}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={showKeys}>
+          {t.shell.keyboard}
+        </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut()}>
           {t.shell.signOut}
         </Menu.Item>

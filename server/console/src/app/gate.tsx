@@ -19,6 +19,8 @@ function SignedIn({ screen: { roles }, children }: { screen: Pick<Screen, 'roles
   const { data: me, error, refetch } = useGet<Me>('/v1/me');
   const here = useLocation({ select: ({ href }) => href });
   if (error instanceof Refusal && error.status === 401) {
+    // On the way already, and this screen is still there: with each place to come back to it would begin anew, without end.
+    if (here.startsWith('/sign-in')) return <Waiting />;
     const search = here === '/' || here === '' ? {} : { to: here };
     return <Navigate to="/sign-in" search={search} replace />;
   }

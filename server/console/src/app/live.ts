@@ -1,54 +1,29 @@
 import { useSyncExternalStore } from 'react';
-import { queryClient, refreshPath } from '../api/queries.ts';
-import { staleAfter } from './topics.ts';
+import { queryClient } from '../api/queries.ts';
+import { createLiveConnection, type LiveState } from './live-connection.ts';
+import { isStaleAfter } from './topics.ts';
 
-type State = 'connecting' | 'live' | 'lost';
+const connection = createLiveConnection({
+  open: () => new EventSource('/v1/events'),
+  changed: (change) =>
+    void queryClient.invalidateQueries({
+      predicate: ({ queryKey: [path] }) => typeof path === 'string' && isStaleAfter(change, path),
+    }),
+  // What happened while nobody listened is unknown.
+  missed: () => void queryClient.invalidateQueries(),
+  // Whoever asks who they are, and is nobody any more, is sent to sign in.
+  lost: () => void queryClient.invalidateQueries({ queryKey: ['/v1/me'] }),
+});
 
-let source: EventSource | undefined;
-let state: State = 'connecting';
-const listeners = new Set<() => void>();
+// A page that nobody sees needs no connection: a browser has six for one server, for all of its pages together.
+document.addEventListener('visibilitychange', () => connection.show(document.visibilityState === 'visible'));
+window.addEventListener('online', () => connection.tryNow());
+connection.show(document.visibilityState === 'visible');
 
-function become(next: State): void {
-  if (state === next) return;
-  state = next;
-  for (const listener of listeners) listener();
+/** Whether what is shown is kept up to date. Listens to `GET /v1/events` for as long as somebody wants to know. */
+export function useLive(): LiveState {
+  return useSyncExternalStore(connection.listen, connection.state);
 }
 
-/**
- * Listens to `GET /v1/events` for as long as anything is shown. An event says only what kind of thing has changed: whoever
- * shows it reads it again, with the rights that they have.
- */
-function connect(): void {
-  if (source !== undefined) return;
-  source = new EventSource('/v1/events');
-  source.addEventListener('open', () => {
-    // What happened while nobody listened is unknown.
-    if (state === 'lost') void queryClient.invalidateQueries();
-    become('live');
-  });
-  source.addEventListener('error', () => become('lost'));
-  source.addEventListener('changed', ({ data }: MessageEvent<string>) => {
-    const { topic } = JSON.parse(data) as { topic: string };
-    for (const path of staleAfter(topic)) void refreshPath(queryClient, path);
-  });
-}
-
-function disconnect(): void {
-  source?.close();
-  source = undefined;
-}
-
-/** Whether what is shown is kept up to date. */
-export function useLive(): State {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      connect();
-      return () => {
-        listeners.delete(listener);
-        if (listeners.size === 0) disconnect();
-      };
-    },
-    () => state,
-  );
-}
+/** Makes a lost connection anew at once. */
+export const reconnect = connection.tryNow;

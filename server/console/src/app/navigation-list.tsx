@@ -36,6 +36,8 @@ export function NavigationList() {
           to={path}
           label={name}
           active={path === current}
+          // The router thinks of `/me` as current on `/me/requests` too.
+          activeOptions={{ exact: true }}
           {...(path === current ? { 'aria-current': 'page' as const } : {})}
           leftSection={<Icon size={18} stroke={1.6} />}
         />

@@ -17,6 +17,9 @@ export const theme = createTheme({
     Badge: { defaultProps: { tt: 'none', variant: 'light' }, styles: { label: { overflow: 'visible' } } },
     CloseButton: { defaultProps: { 'aria-label': t.common.close } },
     Modal: { defaultProps: { closeButtonProps: { 'aria-label': t.common.close }, centered: true } },
+    // A header of its own would be a second banner of the page to screen readers.
+    ModalHeader: { defaultProps: { component: 'div' } },
+    DrawerHeader: { defaultProps: { component: 'div' } },
     Drawer: { defaultProps: { closeButtonProps: { 'aria-label': t.common.close } } },
     Tooltip: { defaultProps: { withArrow: true, multiline: true, events: { hover: true, focus: true, touch: true } } },
     Anchor: { defaultProps: { underline: 'always' } },

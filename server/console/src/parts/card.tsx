@@ -8,7 +8,7 @@ export function Card({ title, actions, children }: { title: string; actions?: Re
     <Paper component="section" withBorder p="md" aria-labelledby={id}>
       <Stack gap="sm">
         <Group justify="space-between" gap="xs">
-          <Title order={2} size="h4" id={id}>
+          <Title order={2} size="h4" id={id} style={{ overflowWrap: 'anywhere' }}>
             {title}
           </Title>
           {actions}

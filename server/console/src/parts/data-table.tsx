@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 're
 import { t } from '../strings/index.ts';
 import type { Column } from './column.ts';
 import classes from './data-table.module.css';
+import { Waiting } from './waiting.tsx';
 
 interface Selection {
   ids: ReadonlySet<string>;
@@ -67,7 +68,8 @@ export function DataTable<Item>(props: DataTableProps<Item>) {
   useEffect(() => {
     if (hasMore && !isLoadingMore && last >= items.length - 20) loadMore?.();
   }, [last, items.length, hasMore, isLoadingMore, loadMore]);
-  if (isEmpty) return <>{empty}</>;
+  // A page may be empty and yet not the last: what is asked for is rare.
+  if (isEmpty) return hasMore ? <Waiting /> : <>{empty}</>;
   const before = (visible[0]?.start ?? margin) - margin;
   const after = rows.getTotalSize() - ((visible.at(-1)?.end ?? margin) - margin);
   const width = columns.length + (selection === undefined ? 0 : 1);

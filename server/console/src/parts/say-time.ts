@@ -37,16 +37,19 @@ const units: readonly [number, string][] = [
   [1, 'second'],
 ];
 
-/** "1 day 2 hours": the two largest units of so many seconds, rounded down. */
+/** "1 day 2 hours": the largest unit of so many seconds and the one below it, rounded down. */
 export function sayLength(seconds: number): string {
   let left = Math.max(0, Math.floor(seconds));
-  const parts: string[] = [];
-  for (const [size, name] of units) {
+  const counts = units.map(([size, name]) => {
     const count = Math.floor(left / size);
     left -= count * size;
-    if (count > 0) parts.push(plural(count, name));
-  }
-  return parts.length === 0 ? t.common.noTime : parts.slice(0, 2).join(' ');
+    return { count, name };
+  });
+  const first = counts.findIndex(({ count }) => count > 0);
+  if (first === -1) return t.common.noTime;
+  // "1 day 5 seconds" says more than anybody wants to know.
+  const said = counts.slice(first, first + 2).filter(({ count }) => count > 0);
+  return said.map(({ count, name }) => plural(count, name)).join(' ');
 }
 
 /** A length of time as the API takes it: `90m`, `2h`, `7d`. */

@@ -11,10 +11,12 @@ export function When({ at, both = false }: { at: string | null | undefined; both
   if (at === null || at === undefined) return <>{t.common.never}</>;
   const time = Date.parse(at);
   const absolute = sayAbsolute(time, zone);
+  // The clock goes in steps: what has just happened must not be said to be about to.
+  const isJustNow = time > now && time - now < 15_000;
   return (
     <Tooltip label={absolute} disabled={both}>
       <time dateTime={at}>
-        {sayRelative(time, now)}
+        {sayRelative(time, isJustNow ? time : now)}
         {both && (
           <Text span c="dimmed" size="sm">
             {` (${absolute})`}

@@ -6,7 +6,7 @@ import { canonicalJson, type Json } from '@postern/shared/canonical';
 import { sha256 } from '@postern/shared/digest';
 import { chainEvent } from '../chain.ts';
 import { auditEventTypes, type AuditEvent } from '../event.ts';
-import type { StoredEntry } from '../read.ts';
+import type { StoredEntry } from '../stored-entry.ts';
 import { type FormatName, formatNames, writeExport } from './formats.ts';
 import { classOf } from './ocsf-class.ts';
 import { classes, type ObjectFacts, objects } from './testing/ocsf-facts.ts';

@@ -1,5 +1,5 @@
 import { parseEntry } from '../chain.ts';
-import type { StoredEntry } from '../read.ts';
+import type { StoredEntry } from '../stored-entry.ts';
 import { cef } from './cef.ts';
 import { csv } from './csv.ts';
 import type { ExportedLog, Format } from './entry.ts';

@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '../../storage/database.ts';
 import type { NoteKey } from '../checkpoints/signed-note.ts';
-import { type StoredEntry, readMatching } from '../read.ts';
+import { readMatching } from '../read.ts';
+import type { StoredEntry } from '../stored-entry.ts';
 import { checkpointLine, endLine, entryLine, headerLine, logFormat } from './format.ts';
 
 export interface WholeLog {

@@ -7,7 +7,7 @@ import { logFormat } from '../log-file/format.ts';
 import { writeLines } from '../log-file/write-log.ts';
 import { CompactRange } from '../merkle/compact-range.ts';
 import { hashLeaf } from '../merkle/hash.ts';
-import type { StoredEntry } from '../read.ts';
+import type { StoredEntry } from '../stored-entry.ts';
 
 export interface LogPlan {
   entries: number;

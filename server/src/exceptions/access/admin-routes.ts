@@ -1,15 +1,14 @@
 import { z } from 'zod';
-import { idSchema } from '@postern/shared/ids';
 import { accessLogQuerySchema, accessLogSchema } from '@postern/shared/protocol/access';
-import { readerRoles, pageQuerySchema, pageSchema } from '@postern/shared/protocol/admin';
-import { exceptionSchema, exceptionStates } from '@postern/shared/protocol/exception';
+import { readerRoles, pageSchema } from '@postern/shared/protocol/admin';
+import { exceptionSchema } from '@postern/shared/protocol/exception';
 import { fromTimestamp, type Instant } from '@postern/shared/time';
 import { AuditReads } from '../../audit/index.ts';
 import { asPerson } from '../../http/caller.ts';
 import { type AnyRoute, defineRoute } from '../../http/route.ts';
 import type { Store } from '../../storage/store.ts';
 import type { ExceptionRouteDeps } from '../routes/route-parts.ts';
-import { viewExceptions } from '../view.ts';
+import { listExceptions, listQuerySchema } from '../lists/list.ts';
 import { readAccessLog } from './log.ts';
 import { accessLogCsv } from './log-csv.ts';
 
@@ -24,18 +23,11 @@ export function adminAccessRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
       audience: 'person',
       roles: readerRoles,
       rate: 'admin',
-      query: pageQuerySchema.extend({
-        after: idSchema('exception').optional(),
-        state: z.enum(exceptionStates).optional(),
-        person: idSchema('user').optional(),
-        device: idSchema('device').optional(),
-      }),
+      query: listQuerySchema,
       replies: { 200: pageSchema(exceptionSchema) },
       errors: [],
-      async handle({ query: { state, person, device, after, limit }, now }) {
-        const filter = { kind: 'access', state, personId: person, deviceId: device, before: after, limit } as const;
-        const items = await viewExceptions(deps, filter, now);
-        return { status: 200, body: { items, next: items.length === limit ? (items.at(-1)?.id ?? null) : null } };
+      async handle({ query, now }) {
+        return { status: 200, body: await listExceptions(deps, query, { kind: 'access' }, now) };
       },
     }),
     defineRoute({

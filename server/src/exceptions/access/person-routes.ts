@@ -3,9 +3,12 @@ import { idSchema } from '@postern/shared/ids';
 import { ownAccessRequestSchema, ownAccessSchema, ownEmergencyRequestSchema } from '@postern/shared/protocol/access';
 import { roles } from '@postern/shared/protocol/admin';
 import { exceptionEndingSchema, exceptionSchema } from '@postern/shared/protocol/exception';
+import { accessPreviewForSchema, impactSchema } from '@postern/shared/protocol/impact';
 import { asPerson } from '../../http/caller.ts';
 import { type AnyRoute, defineRoute } from '../../http/route.ts';
+import { soughtAccess } from '../asking/wish-of.ts';
 import { useEmergency } from '../emergency/use.ts';
+import { previewRequest } from '../impact/impact.ts';
 import { answerWith, type ExceptionRouteDeps } from '../routes/route-parts.ts';
 import { endAccess } from './end.ts';
 import { requestAccess } from './request.ts';
@@ -33,6 +36,21 @@ export function personAccessRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
           await requestAccess(deps, { deviceId, by: { id: by, authenticatedAt }, request }, now),
           now,
         );
+      },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/v1/me/access/preview',
+      summary: 'What temporary access on one of your own devices would mean; changes nothing',
+      audience: 'person',
+      roles,
+      rate: 'admin',
+      body: { type: 'json', schema: accessPreviewForSchema },
+      replies: { 200: impactSchema },
+      errors: ['not_found'],
+      async handle({ body: { device: deviceId, ...request }, caller, now }) {
+        const asked = { deviceId, by: asPerson(caller).id, wanted: soughtAccess(request), isOwn: true };
+        return { status: 200, body: await previewRequest(deps, asked, now) };
       },
     }),
     defineRoute({

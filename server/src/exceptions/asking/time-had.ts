@@ -25,14 +25,14 @@ const rememberedMs = 90 * day;
 export async function readHad(read: Store['read'], facts: DeviceFacts, now: Instant): Promise<Had[]> {
   const rows = await read
     .selectFrom('exceptions')
-    .select(['id', 'rules', 'template', 'begins_at', 'expires_at', 'ended_at'])
+    .select(['id', 'kind', 'rules', 'template', 'begins_at', 'expires_at', 'ended_at'])
+    // The kind is looked at below: an index on it would lead to half of all exceptions.
     .where('device_id', '=', facts.id)
     .where('person_id', '=', facts.owner.id)
-    .where('kind', '=', 'device')
     .where('expires_at', '>', now - rememberedMs)
     .execute();
-  return rows.flatMap(({ id, rules, template, begins_at: from, expires_at: expiresAt, ended_at: endedAt }) =>
-    from === null || expiresAt === null
+  return rows.flatMap(({ id, kind, rules, template, begins_at: from, expires_at: expiresAt, ended_at: endedAt }) =>
+    kind !== 'device' || from === null || expiresAt === null
       ? []
       : [{ id, template, from, rules: JSON.parse(rules) as string[], to: Math.min(expiresAt, endedAt ?? expiresAt) }],
   );

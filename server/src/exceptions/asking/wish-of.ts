@@ -1,5 +1,6 @@
-import type { ExceptionRequest } from '@postern/shared/protocol/exception';
+import type { AccessRequest, ExceptionRequest } from '@postern/shared/protocol/exception';
 import { fromTimestamp, parseDuration } from '@postern/shared/time';
+import type { Sought } from './assess.ts';
 import type { Wish } from './new-request.ts';
 
 /** What a person asks for, as it is decided on: each rule and resource once, times as instants. */
@@ -16,5 +17,21 @@ export function wishOf(request: Omit<ExceptionRequest, 'stepUp'>): Wish & { temp
     ticket,
     reasonCode,
     template,
+  };
+}
+
+/** The access that a person looks at before they ask for it. */
+export function soughtAccess(request: Omit<AccessRequest, 'stepUp' | 'justification'>): Sought {
+  const { resource, role, duration, startsAt, template, reasonCode, ticket } = request;
+  return {
+    kind: 'access',
+    role,
+    rules: [],
+    resources: [resource],
+    durationMs: parseDuration(duration) ?? 0,
+    startsAt: startsAt === undefined ? null : fromTimestamp(startsAt),
+    template,
+    reasonCode,
+    ticket,
   };
 }

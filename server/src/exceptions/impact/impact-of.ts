@@ -40,8 +40,8 @@ export function impactOf(
   granting: Granting,
   now: Instant,
 ): Pick<Impact, 'waived' | 'enforced' | 'resources' | 'moreResources'> {
-  const names = granting.resources.length > 0 ? granting.resources : [...guarded].toSorted();
-  const listed = names.slice(0, shown);
+  const names = resourcesOf(granting.resources, guarded);
+  const listed = listedResources(granting.resources, guarded);
   const after = { ...facts, exceptions: [...facts.exceptions, hypothetical(facts, rulebook, granting, now)] };
   const decisions = listed.map((name) => ({
     name,
@@ -57,10 +57,21 @@ export function impactOf(
       observed,
       outcome,
     })),
-    enforced: gravest([
-      ...(standingOf(after, rulebook, null, now)?.verdict.rules ?? []),
-      ...decisions.flatMap(({ afterwards }) => afterwards.verdict?.rules ?? []),
-    ]).filter(({ rule }) => !granting.rules.includes(rule)),
+    enforced: [
+      ...gravest([
+        ...(standingOf(after, rulebook, null, now)?.verdict.rules ?? []),
+        ...decisions.flatMap(({ afterwards }) => afterwards.verdict?.rules ?? []),
+      ]),
+    ]
+      .filter(([rule]) => !granting.rules.includes(rule))
+      .map(([rule, { title, severity, expected, observed, standing }]) => ({
+        rule,
+        title,
+        severity,
+        expected,
+        observed,
+        standing,
+      })),
     resources: decisions.map(({ name, before, afterwards }) => ({
       name,
       tier: rulebook.tiers.get(name) ?? null,
@@ -114,8 +125,18 @@ function lifeOf(decision: ReturnType<typeof decide>): number {
   return decision.granted ? Math.floor(decision.lifeMs / second) : 0;
 }
 
-/** Each rule once, with the gravest of its standings on the device as such and on the resources. */
-function gravest(results: readonly RuleResult[]): Impact['enforced'] {
+/** Resources that something is for, as many as anybody looks at. */
+export function listedResources(resources: readonly string[], guarded: ReadonlySet<string>): string[] {
+  return resourcesOf(resources, guarded).slice(0, shown);
+}
+
+/** No resources means all. */
+function resourcesOf(resources: readonly string[], guarded: ReadonlySet<string>): readonly string[] {
+  return resources.length > 0 ? resources : [...guarded].toSorted();
+}
+
+/** Each rule once, by reference, with the gravest of its standings on the device as such and on the resources. */
+export function gravest(results: readonly RuleResult[]): Map<string, RuleResult> {
   const kept = new Map<string, RuleResult>();
   for (const result of results) {
     const reference = `${result.policy}/${result.rule}`;
@@ -123,12 +144,5 @@ function gravest(results: readonly RuleResult[]): Impact['enforced'] {
     if (known === undefined || byWeight.indexOf(result.standing) < byWeight.indexOf(known.standing))
       kept.set(reference, result);
   }
-  return [...kept].map(([rule, { title, severity, expected, observed, standing }]) => ({
-    rule,
-    title,
-    severity,
-    expected,
-    observed,
-    standing,
-  }));
+  return kept;
 }

@@ -6,14 +6,16 @@ import {
   impactSchema,
 } from '@postern/shared/protocol/impact';
 import { deciderRoles, roles } from '@postern/shared/protocol/admin';
-import { fromTimestamp, type Instant, parseDuration } from '@postern/shared/time';
+import type { Instant } from '@postern/shared/time';
 import { z } from 'zod';
+import { exceptionEvidenceSchema } from '@postern/shared/protocol/evidence';
 import { asDevice, asPerson } from '../../http/caller.ts';
 import { type AnyRoute, defineRoute } from '../../http/route.ts';
 import { impactOfException, previewRequest } from './impact.ts';
-import { refuseOtherReaders } from '../deciding/look.ts';
+import { refuseOtherReaders, rememberLook } from '../deciding/look.ts';
+import { evidenceOf } from '../dossier/evidence-of.ts';
 import type { ExceptionRouteDeps } from '../routes/route-parts.ts';
-import { wishOf } from '../asking/wish-of.ts';
+import { soughtAccess, wishOf } from '../asking/wish-of.ts';
 
 type Preview = z.output<typeof exceptionPreviewSchema>;
 
@@ -49,18 +51,7 @@ export function impactRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
       errors: ['not_found'],
       async handle({ body, caller, now }) {
         const { id: deviceId, ownerId: by } = asDevice(caller);
-        const { resource, role, duration, startsAt, template, reasonCode, ticket } = body;
-        const wanted = {
-          kind: 'access' as const,
-          role,
-          rules: [],
-          resources: [resource],
-          durationMs: parseDuration(duration) ?? 0,
-          startsAt: startsAt === undefined ? null : fromTimestamp(startsAt),
-          template,
-          reasonCode,
-          ticket,
-        };
+        const wanted = soughtAccess(body);
         return { status: 200, body: await previewRequest(deps, { deviceId, by, wanted }, now) };
       },
     }),
@@ -92,6 +83,25 @@ export function impactRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
         const person = asPerson(caller);
         await refuseOtherReaders(deps.store, person, id);
         return { status: 200, body: await impactOfException(deps, id, person.id, now) };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/v1/admin/exceptions/{id}/evidence',
+      summary:
+        'All that one decides by, in one answer: who, which device, what was found then, now and when it was last in order, what it opens, what became of the like. For whoever may read the exception',
+      audience: 'person',
+      roles,
+      rate: 'admin',
+      params: z.strictObject({ id: idSchema('exception') }),
+      replies: { 200: exceptionEvidenceSchema },
+      errors: ['not_found', 'not_allowed'],
+      async handle({ params: { id }, caller, now }) {
+        const person = asPerson(caller);
+        await refuseOtherReaders(deps.store, person, id);
+        const body = await evidenceOf(deps, id, person, now);
+        await rememberLook(deps.store, person, body.exception, now);
+        return { status: 200, body };
       },
     }),
   ];

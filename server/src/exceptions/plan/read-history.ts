@@ -4,6 +4,7 @@ import type { Store } from '../../storage/store.ts';
 import { incidentKey } from '../templates/incident-key.ts';
 import { type Template, templateOf } from '../templates/store.ts';
 import type { Asked } from './asked.ts';
+import { likeness } from './likeness.ts';
 
 /** All that a plan needs to know beside the device and the rulebook. */
 export interface History {
@@ -14,7 +15,7 @@ export interface History {
   reviewsDue: number;
   /** In the last 30 days, for one of the rules or for the resource. */
   requests30d: number;
-  /** Median of how long the like was granted in the last 90 days; null when it was not. */
+  /** Median of how long the like was granted that was asked for in the last 90 days; null when it was not. */
   usualMs: number | null;
   /** Names of the resources that gateways protect. */
   guarded: readonly string[];
@@ -29,6 +30,8 @@ interface Row {
 
 /** Requests and grants beyond these change no median and no threshold. */
 const most = 500;
+/** So many requests are looked at for them, the latest: a rare rule is no reason to read all that there ever was. */
+const looks = 5000;
 
 /**
  * One statement, so that it belongs together. What a rule of a template approved, and what nobody did, says nothing of how
@@ -52,17 +55,22 @@ export async function readHistory(
     select 'review', id, null, null from reviews
       where kind = 'emergency' and person_id = ${personId} and decided_at is null
     union all
-    select 'request', id, null, null from exceptions
-      where person_id = ${personId} and requested_at > ${now - 30 * day} and id <> ${asked.exception ?? ''} and ${like}
+    select 'request', id, null, null from (
+      select id, kind, rules, resources, requested_at from exceptions
+        where person_id = ${personId} order by id desc limit ${sql.lit(looks)}) as theirs
+      where requested_at > ${now - 30 * day} and id <> ${asked.exception ?? ''} and ${like}
     union all
     select 'gateway', null, resources, null from gateways where removed_at is null
     union all
     select 'granted', id, null, duration_ms from (
-      select id, duration_ms from exceptions
-        where approved_at > ${now - 90 * day} and emergency = 0 and id <> ${asked.exception ?? ''} and ${like}
+      select id, duration_ms from (
+        select id, kind, rules, resources, emergency, approved_at, duration_ms, requested_at from exceptions
+          where kind = ${asked.kind} and requested_at > ${now - 90 * day}
+          order by requested_at desc limit ${sql.lit(looks)}) as asked_for
+        where approved_at is not null and emergency = 0 and id <> ${asked.exception ?? ''} and ${like}
           and exists (select 1 from exception_decisions
-            where exception_decisions.exception_id = exceptions.id and exception_decisions.verdict = 'approve')
-        order by approved_at desc limit ${sql.lit(most)}) as recent
+            where exception_decisions.exception_id = asked_for.id and exception_decisions.verdict = 'approve')
+        order by requested_at desc limit ${sql.lit(most)}) as recent
   `.execute(read);
   const of = (kind: Row['kind']) => rows.filter((row) => row.kind === kind);
   const [template] = of('template');
@@ -74,16 +82,6 @@ export async function readHistory(
     usualMs: median(of('granted').map(({ n }) => n ?? 0)),
     guarded: of('gateway').flatMap(({ b }) => JSON.parse(b ?? '[]') as string[]),
   };
-}
-
-/** Exceptions about one of the same rules, or access to one of the same resources. */
-function likeness({ kind, rules, resources }: Pick<Asked, 'kind' | 'rules' | 'resources'>) {
-  const names = kind === 'access' ? resources : rules;
-  const column = kind === 'access' ? sql.ref('resources') : sql.ref('rules');
-  // As the name stands in the JSON of the list. A backslash of JSON, or what LIKE takes for a pattern, is itself.
-  const patterns = names.map((name) => `%${JSON.stringify(name).replaceAll(/[\\%_]/g, '\\$&')}%`);
-  const any = patterns.map((pattern) => sql<boolean>`${column} like ${pattern} escape '\\'`);
-  return any.length === 0 ? sql<boolean>`1 = 0` : sql<boolean>`kind = ${kind} and (${sql.join(any, sql` or `)})`;
 }
 
 /** What cannot be read is taken for an open one. */

@@ -1,19 +1,13 @@
 import { z } from 'zod';
 import { idSchema } from '@postern/shared/ids';
-import {
-  deciderRoles,
-  readerRoles,
-  pageQuerySchema,
-  pageSchema,
-  roles as everybody,
-} from '@postern/shared/protocol/admin';
+import { deciderRoles, readerRoles, pageSchema, roles as everybody } from '@postern/shared/protocol/admin';
 import {
   exceptionDecisionSchema,
   exceptionEditSchema,
   exceptionEndingSchema,
   exceptionExtensionSchema,
   exceptionSchema,
-  exceptionStates,
+  exceptionKinds,
 } from '@postern/shared/protocol/exception';
 import { parseDuration } from '@postern/shared/time';
 import { asPerson } from '../../http/caller.ts';
@@ -33,7 +27,7 @@ import {
   requestErrors,
   requestForSchema,
 } from './route-parts.ts';
-import { viewExceptions } from '../view.ts';
+import { listExceptions, listQuerySchema } from '../lists/list.ts';
 
 const params = z.strictObject({ id: idSchema('exception') });
 /** What approvers, admins and auditors can do with exceptions. */
@@ -60,23 +54,19 @@ export function adminExceptionRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
     defineRoute({
       method: 'GET',
       path: '/v1/admin/exceptions',
-      summary: 'Exceptions and requests, newest first',
+      summary:
+        'Exceptions and requests, newest first or what ends first; a page may hold fewer than asked for and still name a next one',
       audience: 'person',
       roles: readerRoles,
       rate: 'admin',
-      query: pageQuerySchema.extend({
-        after: idSchema('exception').optional(),
-        state: z.enum(exceptionStates).optional(),
-        device: idSchema('device').optional(),
-        person: idSchema('user').optional(),
+      query: listQuerySchema.extend({
+        kind: z.enum(exceptionKinds).optional(),
         set: idSchema('exceptionSet').optional(),
       }),
       replies: { 200: pageSchema(exceptionSchema) },
       errors: [],
-      async handle({ query: { state, device, person, set, after, limit }, now }) {
-        const filter = { state, deviceId: device, personId: person, setId: set, before: after, limit };
-        const items = await viewExceptions(deps, filter, now);
-        return { status: 200, body: { items, next: items.length === limit ? (items.at(-1)?.id ?? null) : null } };
+      async handle({ query: { kind, set, ...query }, now }) {
+        return { status: 200, body: await listExceptions(deps, query, { kind, setId: set }, now) };
       },
     }),
     defineRoute({

@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { roles } from '@postern/shared/protocol/admin';
+import { pageSchema, roles } from '@postern/shared/protocol/admin';
+import { inboxQuerySchema, waitingRequestSchema } from '@postern/shared/protocol/evidence';
 import { exceptionSchema } from '@postern/shared/protocol/exception';
 import { exceptionPreviewForSchema, impactSchema } from '@postern/shared/protocol/impact';
 import { asPerson } from '../../http/caller.ts';
 import { type AnyRoute, defineRoute } from '../../http/route.ts';
 import { previewRequest } from '../impact/impact.ts';
+import { readInbox } from '../lists/inbox.ts';
 import { requestException } from '../asking/request.ts';
 import { answerWith, type ExceptionRouteDeps, requestErrors, requestForSchema } from './route-parts.ts';
 import { viewExceptions } from '../view.ts';
@@ -27,6 +29,21 @@ export function personExceptionRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
       async handle({ caller, now }) {
         const filter = { personId: asPerson(caller).id, limit: shown };
         return { status: 200, body: { items: await viewExceptions(deps, filter, now) } };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/v1/me/inbox',
+      summary:
+        'Requests that wait, the oldest first, each with whether you may decide it: all for readers, else those that you are asked as a manager',
+      audience: 'person',
+      roles,
+      rate: 'admin',
+      query: inboxQuerySchema,
+      replies: { 200: pageSchema(waitingRequestSchema) },
+      errors: [],
+      async handle({ query, caller, now }) {
+        return { status: 200, body: await readInbox(deps, asPerson(caller), query, now) };
       },
     }),
     defineRoute({

@@ -5,9 +5,11 @@ import {
   incidentChangeSchema,
   incidentSchema,
   newTemplateProposalSchema,
+  newTemplateTrialSchema,
   templateProposalDiscardSchema,
   templateProposalSchema,
   templateProposalStates,
+  templateTrialSchema,
   templateVersionSchema,
 } from '@postern/shared/protocol/template';
 import { z } from 'zod';
@@ -16,7 +18,7 @@ import type { Deps } from '../../deps.ts';
 import { asPerson } from '../../http/caller.ts';
 import { type AnyRoute, defineRoute } from '../../http/route.ts';
 import { changeIncident, readIncident } from './incident.ts';
-import { approveProposal, discardProposal, proposeTemplate } from './proposals.ts';
+import { approveProposal, discardProposal, proposeTemplate, tryTemplate } from './proposals.ts';
 import { viewProposals, viewTemplateVersions } from './view.ts';
 
 type TemplateDeps = Pick<Deps, 'store' | 'random' | 'config'>;
@@ -61,6 +63,18 @@ function proposalRoutes(deps: TemplateDeps): AnyRoute[] {
     defineRoute({
       ...writing,
       method: 'POST',
+      path: '/v1/admin/templates/trials',
+      summary: 'Find out what is wrong with a template, or what it would be, without proposing it',
+      body: { type: 'json', schema: newTemplateTrialSchema, maxBytes: maxDocumentBytes },
+      replies: { 200: templateTrialSchema },
+      errors: ['template_invalid'],
+      async handle({ body: { document } }) {
+        return { status: 200, body: await tryTemplate(store, document) };
+      },
+    }),
+    defineRoute({
+      ...writing,
+      method: 'POST',
       path: '/v1/admin/templates/proposals',
       summary: 'Propose a template, or that one be taken out of force; another admin has to approve it',
       body: { type: 'json', schema: newTemplateProposalSchema, maxBytes: maxDocumentBytes },
@@ -69,6 +83,16 @@ function proposalRoutes(deps: TemplateDeps): AnyRoute[] {
       async handle({ body, caller, now }) {
         return shown(await proposeTemplate(deps, body, asPerson(caller).id, now), 201);
       },
+    }),
+    defineRoute({
+      ...reading,
+      method: 'GET',
+      path: '/v1/admin/templates/proposals/{id}',
+      summary: 'One proposal',
+      params,
+      replies: { 200: templateProposalSchema },
+      errors: ['not_found'],
+      handle: ({ params: { id } }) => shown(id),
     }),
     defineRoute({
       ...writing,

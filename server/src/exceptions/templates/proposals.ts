@@ -72,6 +72,13 @@ export async function proposeTemplate(
   return row.id;
 }
 
+/** What proposing a template would lead to. Throws Fault template_invalid. */
+export async function tryTemplate(store: Pick<Store, 'read'>, text: string) {
+  const { template: name, title } = readTemplateDocument(text);
+  const { current, latest } = await readPublished(store, name);
+  return { name, version: latest + 1, title, unchanged: current?.document === text };
+}
+
 /**
  * Approves a proposal, which puts it into force at once: another admin does, or the only one there is, having just proved
  * who they are. A refused approval is itself recorded: somebody tried.

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test, type TestContext } from 'node:test';
+import { sha256 } from '@postern/shared/digest';
 import type { OfferedTemplate, TemplateProposal, TemplateVersion } from '@postern/shared/protocol/template';
 import { minute } from '@postern/shared/time';
 import type { PersonCaller } from '../../http/caller.ts';
@@ -65,6 +66,34 @@ describe('a template that changes', () => {
     const fresh = { ...office.ada, authenticatedAt: office.clock.at - minute };
     assert.equal((await office.approve(fresh, body)).body.state, 'published');
     assert.equal((await office.entries('travelling')).at(-1)?.data['approval'], 'single-admin');
+  });
+
+  test('is tried without being proposed: its faults with their place, or what it would be', async (t) => {
+    const office = await openOffice(t);
+    const attempt = (document: string) =>
+      office.call<{ version: number; unchanged: boolean }>('POST', '/v1/admin/templates/trials', {
+        as: office.ada,
+        body: { document },
+      });
+    assert.deepEqual((await attempt(changed)).body, {
+      name: 'travelling',
+      version: 2,
+      title: 'Travelling without the registered device',
+      unchanged: false,
+    });
+    assert.equal((await attempt(builtInTemplate('travelling'))).body.unchanged, true);
+    assert.equal((await attempt('template: a')).code, 'template_invalid');
+    const all = await office.call<{ items: unknown[] }>('GET', proposals, { as: office.ada });
+    assert.deepEqual(all.body.items, []);
+  });
+
+  test('is read by its id, with the hash that a proof for its approval is bound to', async (t) => {
+    const office = await openOffice(t);
+    const { body } = await office.propose(office.ada, { document: changed });
+    const read = await office.call<TemplateProposal>('GET', `${proposals}/${body.id}`, { as: office.bob });
+    assert.equal(read.body.documentHash, sha256(changed));
+    const other = await office.call('GET', `${proposals}/tpr_${'0'.repeat(32)}`, { as: office.bob });
+    assert.equal(other.code, 'not_found');
   });
 
   test('is decided once', async (t) => {

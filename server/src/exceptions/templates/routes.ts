@@ -6,6 +6,7 @@ import { asDevice, asPerson } from '../../http/caller.ts';
 import { type AnyRoute, defineRoute } from '../../http/route.ts';
 import { templateAdminRoutes } from './admin-routes.ts';
 import { exceptionGuide } from './guide.ts';
+import { templateSchemaRoute } from './schema-route.ts';
 import { readTemplates } from './store.ts';
 import { isFor, offeredOf } from './view.ts';
 
@@ -17,6 +18,7 @@ const offered = z.strictObject({ items: z.array(offeredTemplateSchema) });
 export function templateRoutes(deps: TemplateDeps): AnyRoute[] {
   const { store } = deps;
   return [
+    templateSchemaRoute(),
     defineRoute({
       method: 'GET',
       path: '/v1/templates',

@@ -1,3 +1,4 @@
+import { sha256 } from '@postern/shared/digest';
 import type { Id } from '@postern/shared/ids';
 import type { OfferedTemplate, TemplateProposal, TemplateVersion } from '@postern/shared/protocol/template';
 import { parseDuration, second, toTimestamp, toTimestampOrNull } from '@postern/shared/time';
@@ -54,6 +55,7 @@ export async function viewProposals(
     action: row.action === 'retire' ? 'retire' : 'publish',
     name: row.name,
     document: row.document,
+    documentHash: sha256(row.document),
     note: row.note,
     state: row.state as TemplateProposal['state'],
     baseVersion: row.base_version,

@@ -2,15 +2,17 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { Role } from '@postern/shared/protocol/admin';
 import { Fault } from '@postern/shared/protocol/errors';
-import type { Instant } from '@postern/shared/time';
+import { hour, type Instant } from '@postern/shared/time';
 import { systemActor } from '../../audit/event.ts';
 import type { Config } from '../../config.ts';
+import { createLog } from '../../log.ts';
 import type { PersonCaller } from '../../http/caller.ts';
 import type { AnyRoute } from '../../http/route.ts';
 import { callRoute, type Sent } from '../../http/testing/call-route.ts';
 import { systemRandom } from '../../random.ts';
+import type { Store } from '../../storage/store.ts';
 import { openTestStore } from '../../storage/testing/test-store.ts';
-import { createPersonAuthenticator, createUser, identityRoutes } from '../index.ts';
+import { createPersonAuthenticator, createUser, findUserByEmail, identityRoutes } from '../index.ts';
 
 export const opened: Instant = Date.parse('2026-11-23T09:00:00Z');
 export const issuer = 'https://postern.test';
@@ -22,11 +24,21 @@ interface Known {
 }
 
 /** The routes and the authenticator over a store of their own, with a clock that tests move, and an admin, Ada. */
-export async function openIdentity(t: Pick<TestContext, 'after'>, options: { issuer?: string } = {}) {
-  const store = await openTestStore(t);
+export async function openIdentity(
+  t: Pick<TestContext, 'after'>,
+  options: Partial<Pick<Config, 'issuer' | 'signIn' | 'session'>> = {},
+  given?: Store,
+) {
+  const store = given ?? (await openTestStore(t));
   const clock = { at: opened };
-  const config = { issuer: options.issuer ?? issuer } as Config;
-  const deps = { store, config, random: systemRandom };
+  const config = {
+    issuer,
+    masterSecret: Buffer.alloc(32, 3).toString('base64url'),
+    signIn: { providers: [], passwords: true, passwordAlone: 'employees' },
+    session: { lifeMs: 12 * hour, idleMs: 2 * hour },
+    ...options,
+  } as unknown as Config;
+  const deps = { store, config, random: systemRandom, log: createLog('silent') };
   const routes = identityRoutes(deps);
   const authenticate = createPersonAuthenticator(deps);
 
@@ -34,14 +46,17 @@ export async function openIdentity(t: Pick<TestContext, 'after'>, options: { iss
     const row = await createUser(deps, { name, email: `${name}@example.org`, roles }, systemActor, clock.at);
     return { id: row.id, name, roles };
   }
-  const ada = await add('Ada', ['admin']);
-  const asCaller = ({ id, name, roles }: Known): PersonCaller => ({
+  // The other node of one database knows her already.
+  const known = await findUserByEmail(store.read, 'ada@example.org');
+  const ada: Known =
+    known === undefined ? await add('Ada', ['admin']) : { id: known.id, name: 'Ada', roles: ['admin'] };
+  const asCaller = ({ id, name, roles }: Known, authenticatedAt = 0): PersonCaller => ({
     kind: 'person',
     id,
     name,
     roles,
     via: 'session',
-    authenticatedAt: 0,
+    authenticatedAt,
   });
 
   async function call<Body = Record<string, unknown>>(
@@ -52,6 +67,12 @@ export async function openIdentity(t: Pick<TestContext, 'after'>, options: { iss
     const { as, ...rest } = sent;
     const whole = as === undefined ? rest : { ...rest, as: asCaller(as) };
     return await callRoute<Body>(routes, { method, path, now: clock.at, issuer: config.issuer }, whole);
+  }
+
+  /** As somebody who has just shown who they are. */
+  async function callFresh(method: AnyRoute['method'], path: string, sent: Omit<Sent, 'as'> & { as: Known }) {
+    const as = asCaller(sent.as, clock.at);
+    return await callRoute(routes, { method, path, now: clock.at, issuer: config.issuer }, { ...sent, as });
   }
 
   /** The code of a one-time link, as it stands in the fragment. */
@@ -106,6 +127,7 @@ export async function openIdentity(t: Pick<TestContext, 'after'>, options: { iss
     ada,
     add,
     call,
+    callFresh,
     link,
     signIn,
     cookieOf,

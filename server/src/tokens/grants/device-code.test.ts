@@ -62,11 +62,13 @@ async function asking(t: TestContext, change = {}) {
   return { service, device, code, codeOf };
 }
 
+const typed = (code: string) => ({ typed: code, remoteAddress: '192.0.2.1' });
+
 describe('a device that asks who is at it', () => {
   it('gets a token for its owner once they said that they are', async (t) => {
     const { service, device, code, codeOf } = await asking(t);
     assert.equal(await codeOf({}), 'authorization_pending');
-    const seen = await waitingDevice(service.store.read, personCaller(), code.user_code.toLowerCase(), start);
+    const seen = await waitingDevice(service.store.read, personCaller(), typed(code.user_code.toLowerCase()), start);
     assert.deepEqual(seen.signIn, { device: { id: device.id, name: 'laptop' }, resource });
     assert.equal(await decide(service, code), 'decided');
 
@@ -107,7 +109,7 @@ describe('a device that asks who is at it', () => {
   it('is answered by its owner alone, in a browser', async (t) => {
     const { service, code, codeOf } = await asking(t);
     const other = await addOther(service);
-    await assert.rejects(waitingDevice(service.store.read, other, code.user_code, start), {
+    await assert.rejects(waitingDevice(service.store.read, other, typed(code.user_code), start), {
       code: 'user_code_not_yours',
     });
     assert.equal(await decide(service, code, other), 'user_code_not_yours');

@@ -17,7 +17,7 @@ type Options = Parameters<typeof startAuthentication>[0]['optionsJSON'];
 
 /**
  * Sends something; when the backend wants to see who one is for it, asks the person and sends it again with the proof, at the
- * top of the body.
+ * top of the body, or where `withProof` puts it.
  *
  * @throws Refusal, also when the person changes their mind: then nothing was changed
  */
@@ -26,6 +26,7 @@ export async function sendProven<Answer>(
   path: string,
   body: Readonly<Record<string, unknown>>,
   what: What,
+  withProof: (stepUp: StepUpAnswer) => object = (stepUp) => ({ ...body, stepUp }),
 ): Promise<Answer> {
   try {
     return await call<Answer>(method, path, body);
@@ -34,7 +35,7 @@ export async function sendProven<Answer>(
     const ways = refusal.ways.filter((way) => way !== 'sign-in');
     if (ways.length === 0) throw new Refusal(`${refusal.message} ${t.common.proof.signInAgain}`, refusal.status);
     const stepUp = await askForProof({ ways, sentence: what.sentence, withPasskey: () => provePasskey(what.about) });
-    return await call<Answer>(method, path, { ...body, stepUp });
+    return await call<Answer>(method, path, withProof(stepUp));
   }
 }
 

@@ -1,5 +1,80 @@
+import { Button, Container, Stack, Text, Textarea } from '@mantine/core';
+import { IconCircleCheck, IconLinkOff } from '@tabler/icons-react';
+import { useState } from 'react';
+import { call } from '../../api/call.ts';
+import { AppLink } from '../../parts/app-link.tsx';
+import { EmptyState } from '../../parts/empty-state.tsx';
 import { Page } from '../../parts/page.tsx';
+import { Problem } from '../../parts/problem.tsx';
+import { t } from '../../strings/index.ts';
+import { takeCode } from './take-code.ts';
 
-export default function Placeholder() {
-  return <Page title="deny">deny</Page>;
+const words = t.deny;
+
+/**
+ * Where a mail to an approver leads. It asks the backend nothing until somebody presses the button: programs that look at
+ * the links in mails deny nothing.
+ */
+export default function Deny() {
+  const [code] = useState(takeCode);
+  const [isDone, setDone] = useState(false);
+  return (
+    <Container size="sm" py="xl" component="main" id="content">
+      <Page title={words.title}>
+        {isDone ? (
+          <EmptyState icon={IconCircleCheck} title={words.done} text={words.doneText} />
+        ) : code === '' ? (
+          <EmptyState icon={IconLinkOff} title={words.notWhole} text={words.notWholeText} />
+        ) : (
+          <DenyForm code={code} done={() => setDone(true)} />
+        )}
+        <AppLink to="/">{words.open}</AppLink>
+      </Page>
+    </Container>
+  );
+}
+
+function DenyForm({ code, done }: { code: string; done: () => void }) {
+  const [reason, setReason] = useState('');
+  const [error, setError] = useState<unknown>();
+  const [isBusy, setBusy] = useState(false);
+  const deny = async () => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      const text = reason.trim();
+      await call('POST', '/v1/deny-links', { code, ...(text === '' ? {} : { reason: text }) });
+      done();
+    } catch (refusal) {
+      setError(refusal);
+      setBusy(false);
+    }
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void deny();
+      }}
+    >
+      <Stack>
+        <Text>
+          {words.text} {words.readFirst}
+        </Text>
+        <Textarea
+          label={words.reason}
+          description={words.reasonHint}
+          maxLength={1000}
+          autosize
+          minRows={2}
+          value={reason}
+          onChange={({ currentTarget }) => setReason(currentTarget.value)}
+        />
+        {error !== undefined && <Problem error={error} title={t.common.wentWrong} />}
+        <Button type="submit" color="red" loading={isBusy}>
+          {words.button}
+        </Button>
+      </Stack>
+    </form>
+  );
 }

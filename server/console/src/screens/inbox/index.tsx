@@ -1,5 +1,96 @@
+import { Button, Group, SegmentedControl, Stack } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconKeyboard } from '@tabler/icons-react';
+import { useCallback, useState } from 'react';
+import type { WaitingRequest } from '@postern/shared/protocol/evidence';
+import { usePages } from '../../api/queries.ts';
+import { useIs } from '../../app/session.tsx';
+import { CsvButton } from '../../parts/csv-button.tsx';
+import { DenyDialog } from '../../parts/exception/deny-dialog.tsx';
 import { Page } from '../../parts/page.tsx';
+import { useSearchState } from '../../parts/search-state.ts';
+import { t } from '../../strings/index.ts';
+import { ApproveDialog } from './approve-dialog.tsx';
+import { BulkBar } from './bulk-bar.tsx';
+import { useColumns } from './columns.tsx';
+import { Filters } from './filters.tsx';
+import { KeysDialog } from './keys-dialog.tsx';
+import { RequestList } from './request-list.tsx';
+import { ReviewsDue } from './reviews-due.tsx';
+import { useInboxKeys } from './use-inbox-keys.ts';
 
-export default function Placeholder() {
-  return <Page title="inbox">inbox</Page>;
+const words = t.inbox;
+const names = ['show', 'kind', 'risk', 'rule', 'q'] as const;
+const path = '/v1/me/inbox';
+
+/** What waits for a decision, and for whom. */
+export default function Inbox() {
+  const isDecider = useIs('approver', 'admin');
+  const isReader = useIs('approver', 'admin', 'auditor');
+  const filters = useSearchState(names);
+  const { show, kind, risk, rule, q } = filters.value;
+  // Who decides nothing has nothing that waits for them, and would look at an empty list.
+  const isMine = (show ?? (isReader && !isDecider ? 'all' : 'mine')) === 'mine';
+  const query = { mine: isMine, kind, risk, rule, q };
+  const pages = usePages<WaitingRequest>(path, query);
+  const items = pages.data?.pages.flatMap((page) => page.items) ?? [];
+  const [selected, select] = useState<ReadonlySet<string>>(new Set());
+  const [asked, ask] = useState<{ verb: 'approve' | 'deny'; request: WaitingRequest }>();
+  const [isHelpOpen, help] = useDisclosure(false);
+  const approve = useCallback((request: WaitingRequest) => ask({ verb: 'approve', request }), []);
+  const deny = useCallback((request: WaitingRequest) => ask({ verb: 'deny', request }), []);
+  const close = () => ask(undefined);
+  const toggle = (id: string) => {
+    const next = new Set(selected);
+    if (!next.delete(id)) next.add(id);
+    select(next);
+  };
+  const currentId = useInboxKeys({ items, approve, deny, toggle, clear: () => select(new Set()), help: help.open });
+  const columns = useColumns(approve, deny);
+  // Decided meanwhile, here or elsewhere: nothing is done to what is not shown.
+  const shown = items.filter(({ id }) => selected.has(id));
+  return (
+    <Page
+      title={words.title}
+      lead={words.lead}
+      actions={
+        <>
+          <Button size="xs" variant="default" leftSection={<IconKeyboard size={14} />} onClick={help.open}>
+            {words.keys.button}
+          </Button>
+          <CsvButton name="inbox" columns={columns} path={path} query={query} />
+        </>
+      }
+    >
+      {isDecider && <ReviewsDue />}
+      <Stack gap="sm">
+        <Group gap="sm">
+          <SegmentedControl
+            size="xs"
+            aria-label={words.show}
+            data={[
+              { value: 'mine', label: words.mine },
+              { value: 'all', label: words.all },
+            ]}
+            value={isMine ? 'mine' : 'all'}
+            onChange={(next) => filters.change({ show: next })}
+          />
+          <Filters filters={filters} items={items} />
+        </Group>
+        <RequestList
+          pages={pages}
+          items={items}
+          columns={columns}
+          currentId={currentId}
+          selection={{ ids: selected, change: select }}
+          isMine={isMine}
+          filters={filters}
+        />
+      </Stack>
+      <BulkBar selected={shown} all={items} select={select} />
+      {asked?.verb === 'approve' && <ApproveDialog request={asked.request} close={close} />}
+      {asked?.verb === 'deny' && <DenyDialog exception={asked.request} opened close={close} />}
+      <KeysDialog opened={isHelpOpen} close={help.close} />
+    </Page>
+  );
 }

@@ -1,5 +1,62 @@
+import { Badge, Grid, Group, Stack } from '@mantine/core';
+import { useParams } from '@tanstack/react-router';
+import type { UserDetail } from '@postern/shared/protocol/sign-in';
+import { useGet } from '../../api/queries.ts';
+import { useIs, useMe } from '../../app/session.tsx';
+import { AppLink } from '../../parts/app-link.tsx';
 import { Page } from '../../parts/page.tsx';
+import { Problem } from '../../parts/problem.tsx';
+import { Waiting } from '../../parts/waiting.tsx';
+import { t } from '../../strings/index.ts';
+import { EditPerson } from './edit-person.tsx';
+import { FactsCard } from './facts-card.tsx';
+import { SessionsCard } from './sessions-card.tsx';
+import { SignInCard } from './sign-in-card.tsx';
+import { StandingButton } from './standing-button.tsx';
+import { TextsCard } from './texts-card.tsx';
+import { TokensCard } from './tokens-card.tsx';
 
-export default function Placeholder() {
-  return <Page title="person">person</Page>;
+/** One person: what they may do, what they sign in with, and where. */
+export default function Person() {
+  const { id = '' } = useParams({ strict: false });
+  const { data: person, error, refetch } = useGet<UserDetail>(`/v1/admin/users/${id}`);
+  const isAdmin = useIs('admin');
+  const keeps = useIs('admin', 'auditor');
+  const isSelf = useMe().id === id;
+  if (person === undefined || person.id !== id)
+    return error === null ? <Waiting /> : <Problem error={error} again={() => void refetch()} />;
+  return (
+    <Page
+      title={person.name}
+      above={<AppLink to="/people">{t.people.all}</AppLink>}
+      lead={
+        <Group gap="xs">
+          {person.email}
+          {!person.active && <Badge color="gray">{t.people.away}</Badge>}
+        </Group>
+      }
+      actions={
+        isAdmin && (
+          <>
+            <EditPerson person={person} />
+            <StandingButton person={person} />
+          </>
+        )
+      }
+    >
+      <Grid>
+        <Grid.Col span={{ base: 12, md: 5 }}>
+          <FactsCard person={person} />
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, md: 7 }}>
+          <SignInCard person={person} />
+        </Grid.Col>
+      </Grid>
+      <Stack>
+        {keeps && <SessionsCard person={person} />}
+        {keeps && <TokensCard person={person} />}
+        {isAdmin && !isSelf && <TextsCard person={person} />}
+      </Stack>
+    </Page>
+  );
 }

@@ -1,5 +1,21 @@
-import { Page } from '../../parts/page.tsx';
+import { useParams } from '@tanstack/react-router';
+import { useGet } from '../../api/queries.ts';
+import type { Draft } from '../../parts/policy/types.ts';
+import { Problem } from '../../parts/problem.tsx';
+import { Waiting } from '../../parts/waiting.tsx';
+import { NewDraft } from './new-draft.tsx';
+import { SavedDraft } from './saved-draft.tsx';
 
-export default function Placeholder() {
-  return <Page title="policy-draft">policy-draft</Page>;
+/** A text on its way to what counts; `new` is one that nobody has saved yet. */
+export default function PolicyDraft() {
+  const { id = '' } = useParams({ strict: false });
+  return id === 'new' ? <NewDraft /> : <Stored key={id} id={id} />;
+}
+
+function Stored({ id }: { id: string }) {
+  const { data, error, refetch } = useGet<Draft>(`/v1/admin/policy-drafts/${id}`);
+  // What was shown before under another id is not this one.
+  if (data === undefined || data.id !== id)
+    return error === null ? <Waiting /> : <Problem error={error} again={() => void refetch()} />;
+  return <SavedDraft draft={data} />;
 }

@@ -1,36 +1,72 @@
-import { Center, Paper, Stack, Text, Title } from '@mantine/core';
-import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
-import { call } from '../../api/call.ts';
-import { queryClient } from '../../api/queries.ts';
+import { Anchor, Center, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
+import { useSearch } from '@tanstack/react-router';
+import type { SignInWay } from '@postern/shared/protocol/sign-in';
+import { useState } from 'react';
+import { useGet } from '../../api/queries.ts';
+import { sentenceOf } from '../../api/refusal.ts';
 import { Problem } from '../../parts/problem.tsx';
+import { Waiting } from '../../parts/waiting.tsx';
+import { t } from '../../strings/index.ts';
+import { SecondFactor, type SecondFactorWays } from './second-factor.tsx';
+import { useEnter } from './use-enter.ts';
+import { useLinkInAddress } from './use-link-in-address.ts';
+import { Ways } from './ways.tsx';
 
-const codeInAddress = () => new URLSearchParams(location.hash.slice(1)).get('sign-in');
+const words = t.signIn;
 
+/** Who is not signed in comes here, and goes on to where they wanted to go. */
 export default function SignIn() {
-  const navigate = useNavigate();
-  const [code] = useState(codeInAddress);
-  const [error, setError] = useState<unknown>();
-  useEffect(() => {
-    if (code === null) return;
-    // It must not stay in the bar or the history.
-    history.replaceState(history.state, '', location.pathname + location.search);
-    call('POST', '/v1/admin/session', { code })
-      .then(() => {
-        queryClient.clear();
-        return navigate({ to: '/', replace: true });
-      })
-      .catch(setError);
-  }, [code, navigate]);
+  useDocumentTitle(`${words.title} · ${t.common.product}`);
+  const search: Readonly<Record<string, string | undefined>> = useSearch({ strict: false });
+  const { error, isBusy, enter, forget } = useEnter(search['to']);
+  const isOpening = useLinkInAddress(enter);
+  const [second, setSecond] = useState<SecondFactorWays>();
+  const ways = useGet<{ items: SignInWay[] }>('/v1/sign-in/ways');
+  const problem = search['problem'];
+  const said = error ?? (problem === undefined ? undefined : new Error(words.problem(problem)));
   return (
-    <Center mih="80vh" p="md" component="main" id="content">
-      <Paper withBorder p="xl" w={420} maw="100%">
-        <Stack>
-          <Title order={1} size="h3">
-            Sign in
-          </Title>
-          {error !== undefined && <Problem error={error} />}
-          <Text c="dimmed">Open the one-time link that an admin gave you.</Text>
+    <Center mih="100vh" p="md" component="main" id="content" tabIndex={-1}>
+      <Paper withBorder p="xl" w={440} maw="100%">
+        <Stack gap="lg">
+          <Group gap="sm" wrap="nowrap">
+            <img src="/console/icon.svg" alt="" width={32} height={32} />
+            <div>
+              <Title order={1} size="h3">
+                {words.title}
+              </Title>
+              <Text size="sm" c="dimmed">
+                {words.lead}
+              </Text>
+            </div>
+          </Group>
+          {said !== undefined && <Problem error={new Error(sentenceOf(said))} title={words.refused} />}
+          {isOpening && error === undefined ? (
+            <Waiting label={words.opening} />
+          ) : ways.data === undefined ? (
+            ways.error === null ? (
+              <Waiting />
+            ) : (
+              <Problem error={ways.error} again={() => void ways.refetch()} />
+            )
+          ) : second === undefined ? (
+            <Ways ways={ways.data.items} to={search['to']} isBusy={isBusy} enter={enter} more={setSecond} />
+          ) : (
+            <SecondFactor ways={second} isBusy={isBusy} enter={enter} />
+          )}
+          {second !== undefined && (
+            <Anchor
+              component="button"
+              type="button"
+              size="sm"
+              onClick={() => {
+                forget();
+                setSecond(undefined);
+              }}
+            >
+              {words.back}
+            </Anchor>
+          )}
         </Stack>
       </Paper>
     </Center>

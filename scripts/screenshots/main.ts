@@ -1,0 +1,114 @@
+/** What `node scripts/screenshots.mjs` does: a demo in a folder of its own, its server, a browser, and a picture of each screen. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Browser, Page } from './browser-types.ts';
+import { systemActor } from '../../server/src/audit/event.ts';
+import { readConfig } from '../../server/src/config-read.ts';
+import { createSignInLink, findUserByEmail } from '../../server/src/identity/index.ts';
+import { type RunningServer, start } from '../../server/src/start.ts';
+import { findBrowser, howToGetBrowser, launchBrowser } from '../../test/src/support/browser.ts';
+import { demoPeople } from '../demo/links.ts';
+import { makeDemo } from '../demo/make.ts';
+import { readOptions } from '../demo/options.ts';
+import { demoEnvironment } from '../demo/stage.ts';
+import { shrinkPng } from './png.ts';
+import { type Read, type Shot, shots, type Viewer } from './shots.ts';
+
+const target = resolve(import.meta.dirname, '../../docs/screenshots');
+const sizes = { wide: { width: 1280, height: 800 }, narrow: { width: 360, height: 740 } };
+
+const executable = findBrowser();
+if (executable === undefined) throw new Error(howToGetBrowser);
+const names = process.argv.slice(2).filter((each) => !each.startsWith('--'));
+const port = process.env['POSTERN_PORT'] ?? '7429';
+const folder = mkdtempSync(join(tmpdir(), 'postern-screenshots-'));
+const options = readOptions(['--folder', join(folder, 'demo'), '--no-serve', '--port', port]);
+console.log('Making the demo …');
+const receivers = await makeDemo(options, () => undefined);
+const server = await start(readConfig({ ...demoEnvironment(options), POSTERN_LIMIT_SIGN_IN: '1000' }));
+const browser = await launchBrowser(executable);
+const failed: string[] = [];
+try {
+  mkdirSync(target, { recursive: true });
+  for (const shot of shots.filter(({ name }) => names.length === 0 || names.includes(name))) {
+    const bytes = await take(browser, server, shot).catch((error: unknown) => {
+      failed.push(`${shot.name}: ${error instanceof Error ? error.message : String(error)}`);
+    });
+    if (bytes === undefined) continue;
+    writeFileSync(join(target, `${shot.name}.png`), bytes);
+    console.log(`${shot.name}.png  ${Math.round(bytes.length / 1024)} kB`);
+  }
+} finally {
+  await browser.close();
+  await server.stop();
+  receivers.close();
+  rmSync(folder, { recursive: true, force: true });
+}
+if (failed.length > 0) {
+  console.error(`Not taken:\n${failed.map((each) => `  ${each}`).join('\n')}`);
+  process.exitCode = 1;
+}
+
+/** Undefined where the demo has nothing to show. */
+async function take(browser: Browser, server: RunningServer, shot: Shot): Promise<Buffer | undefined> {
+  const { issuer } = server.deps.config;
+  const context = await browser.newContext({
+    viewport: shot.narrow ? sizes.narrow : sizes.wide,
+    colorScheme: shot.dark ? 'dark' : 'light',
+    reducedMotion: 'reduce',
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+  });
+  context.setDefaultTimeout(15_000);
+  try {
+    const page = await context.newPage();
+    if (shot.as !== 'nobody') await signIn(page, server, shot.as);
+    const path = typeof shot.path === 'string' ? shot.path : await shot.path(reader(page));
+    if (path === undefined) throw new Error('the demo has nothing to show there');
+    return await picture(page, `${issuer}/console${path}`, shot);
+  } finally {
+    await context.close();
+  }
+}
+
+async function picture(page: Page, address: string, { prepare }: Shot): Promise<Buffer> {
+  await page.goto('about:blank');
+  await page.goto(address);
+  await settled(page);
+  if (prepare !== undefined) {
+    await prepare(page);
+    await settled(page);
+  }
+  return shrinkPng(await page.screenshot({ animations: 'disabled', caret: 'hide' }));
+}
+
+/** The screen has its heading, and nothing that it asked for is still on its way. */
+async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  await page.evaluate('document.fonts.ready.then(() => undefined)');
+  for (const loader of await page.locator('.mantine-Loader-root').all()) await loader.waitFor({ state: 'detached' });
+  // Two frames: what has arrived is drawn. Charts draw themselves after their size is known.
+  await page.evaluate(
+    'new Promise((done) => requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(done), 400)))',
+  );
+}
+
+/** With the code of a link, on a page that asks the backend nothing. */
+async function signIn(page: Page, { deps }: RunningServer, as: Exclude<Viewer, 'nobody'>): Promise<void> {
+  const email = (await demoPeople(deps))[as];
+  const user = email === undefined ? undefined : await findUserByEmail(deps.store.read, email);
+  if (user === undefined) throw new Error(`the demo has no ${as}`);
+  const { link } = await createSignInLink(deps, user.id, systemActor, deps.clock.now());
+  await page.goto(`${deps.config.issuer}/console/deny`);
+  const status = await page.evaluate(async (code) => {
+    const request = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ code }) };
+    return (await fetch('/v1/admin/session', request)).status;
+  }, link.split('#sign-in=')[1]);
+  if (status !== 200) throw new Error(`no session for ${as}: ${status}`);
+}
+
+function reader(page: Page): Read {
+  return (path) =>
+    page.evaluate(async (address) => (await (await fetch(address)).json()) as Record<string, unknown>, path);
+}

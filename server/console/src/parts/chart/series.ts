@@ -1,0 +1,9 @@
+/** One line, area or bar of a chart. */
+export interface Series {
+  name: string;
+  label: string;
+  /** A colour of the theme that stands out on light and dark. */
+  color: string;
+}
+
+export type Point = Readonly<Record<string, string | number>>;

@@ -1,0 +1,6 @@
+export interface DiffProps {
+  before: string;
+  after: string;
+  /** What is compared with what. */
+  label: string;
+}

@@ -1,0 +1,51 @@
+import { Stack, Switch, Text } from '@mantine/core';
+import type { NotifyPreferences } from '@postern/shared/protocol/notice';
+import { call } from '../../api/call.ts';
+import { useAct, useGet } from '../../api/queries.ts';
+import { useIs } from '../../app/session.tsx';
+import { Card } from '../../parts/card.tsx';
+import { Problem } from '../../parts/problem.tsx';
+import { tell, tellRefusal } from '../../parts/tell.ts';
+import { Waiting } from '../../parts/waiting.tsx';
+import { t } from '../../strings/index.ts';
+
+const words = t.account.notify;
+const path = '/v1/me/notify';
+
+export function NotifyCard() {
+  const { data, error, refetch } = useGet<NotifyPreferences>(path);
+  const decides = useIs('approver', 'admin');
+  const { mutate, isPending } = useAct((wish: NotifyPreferences) => call('PUT', path, wish), [path]);
+  const choose = (some: Partial<NotifyPreferences>) => {
+    if (data === undefined) return;
+    mutate({ ...data, ...some }, { onSuccess: () => tell(words.saved), onError: (refusal) => tellRefusal(refusal) });
+  };
+  const names = decides ? (['email', 'approvals', 'digest'] as const) : (['email'] as const);
+  return (
+    <Card title={words.title}>
+      <Text size="sm" c="dimmed">
+        {words.lead}
+      </Text>
+      {data === undefined ? (
+        error === null ? (
+          <Waiting />
+        ) : (
+          <Problem error={error} again={() => void refetch()} />
+        )
+      ) : (
+        <Stack gap="sm">
+          {names.map((name) => (
+            <Switch
+              key={name}
+              label={words[name]}
+              description={words[`${name}Help`]}
+              checked={data[name]}
+              disabled={isPending}
+              onChange={({ currentTarget: { checked } }) => choose({ [name]: checked })}
+            />
+          ))}
+        </Stack>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,90 @@
+import { Button, Group, Modal, Stack, Switch, Text } from '@mantine/core';
+import { IconPencil } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { UserDetail } from '@postern/shared/protocol/sign-in';
+import { call } from '../../api/call.ts';
+import { useAct } from '../../api/queries.ts';
+import { sentenceOf } from '../../api/refusal.ts';
+import { PersonFields } from '../../parts/person-fields.tsx';
+import { PersonSelect } from '../../parts/person-select.tsx';
+import { Problem } from '../../parts/problem.tsx';
+import { tell } from '../../parts/tell.ts';
+import { t } from '../../strings/index.ts';
+import { stale } from './stale.ts';
+
+const words = t.people;
+
+/** Name, roles, groups and manager. */
+export function EditPerson({ person }: { person: UserDetail }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <Button size="xs" variant="default" leftSection={<IconPencil size={14} />} onClick={() => setOpen(true)}>
+        {words.edit.button}
+      </Button>
+      <Modal opened={isOpen} onClose={() => setOpen(false)} title={words.edit.title(person.name)}>
+        <EditForm person={person} close={() => setOpen(false)} />
+      </Modal>
+    </>
+  );
+}
+
+function EditForm({ person, close }: { person: UserDetail; close: () => void }) {
+  const { id, name, roles, groups, manager, managerName, identities } = person;
+  const [wish, setWish] = useState({ name, roles: [...roles], groups: [...groups], manager: '', noManager: false });
+  const { mutate, error, isPending } = useAct((body: object) => call('PATCH', `/v1/admin/users/${id}`, body), stale);
+  const change = (some: Partial<typeof wish>) => setWish((before) => ({ ...before, ...some }));
+  const send = () => {
+    const chosen = wish.noManager ? { manager: null } : wish.manager === '' ? {} : { manager: wish.manager };
+    const body = { name: wish.name, roles: wish.roles, groups: wish.groups, ...chosen };
+    mutate(body, {
+      onSuccess: () => {
+        tell(words.edit.saved);
+        close();
+      },
+    });
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (wish.roles.length > 0) send();
+      }}
+    >
+      <Stack>
+        <PersonFields value={wish} change={change} roleError={wish.roles.length === 0} />
+        <PersonSelect
+          label={words.manager}
+          placeholder={managerName ?? words.managerPlaceholder}
+          nothingFound={words.nobodyFound}
+          value={wish.manager}
+          onChange={(chosen) => change({ manager: chosen, noManager: false })}
+        />
+        <Text size="xs" c="dimmed">
+          {words.managerHelp}
+        </Text>
+        {manager !== null && (
+          <Switch
+            label={words.edit.noManager}
+            checked={wish.noManager}
+            onChange={({ currentTarget: { checked } }) => change({ noManager: checked, manager: '' })}
+          />
+        )}
+        {identities.length > 0 && (
+          <Text size="xs" c="dimmed">
+            {words.edit.fromProvider}
+          </Text>
+        )}
+        {error !== null && <Problem error={new Error(sentenceOf(error))} title={t.common.wentWrong} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={close}>
+            {t.common.cancel}
+          </Button>
+          <Button type="submit" loading={isPending}>
+            {t.common.save}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,89 @@
+import { Button, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { UserDetail } from '@postern/shared/protocol/sign-in';
+import { call } from '../../api/call.ts';
+import { useAct } from '../../api/queries.ts';
+import { sentenceOf } from '../../api/refusal.ts';
+import { Problem } from '../../parts/problem.tsx';
+import { SecretOnce } from '../../parts/secret-once.tsx';
+import { t } from '../../strings/index.ts';
+import { stale } from './stale.ts';
+
+const words = t.people.tokens;
+const lives = Object.entries(words.lives).map(([value, label]) => ({ value, label }));
+const empty = { label: '', life: '30d' };
+
+export function MakeToken({
+  person: { id, name },
+  opened,
+  onClose,
+}: {
+  person: UserDetail;
+  opened: boolean;
+  onClose: () => void;
+}) {
+  const [wish, setWish] = useState(empty);
+  const [secret, setSecret] = useState<string>();
+  const { mutate, error, isPending, reset } = useAct(
+    (body: typeof empty) => call<{ token: string }>('POST', `/v1/admin/users/${id}/api-tokens`, body),
+    stale,
+  );
+  const close = () => {
+    reset();
+    setWish(empty);
+    onClose();
+  };
+  const send = () =>
+    mutate(wish, {
+      onSuccess: ({ token }) => {
+        setSecret(token);
+        close();
+      },
+    });
+  return (
+    <>
+      <Modal opened={opened} onClose={close} title={words.makeTitle(name)}>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            send();
+          }}
+        >
+          <Stack>
+            <TextInput
+              label={words.label}
+              required
+              maxLength={120}
+              value={wish.label}
+              onChange={({ currentTarget: { value } }) => setWish({ ...wish, label: value })}
+              data-autofocus
+            />
+            <NativeSelect
+              label={words.life}
+              data={lives}
+              value={wish.life}
+              onChange={({ currentTarget: { value } }) => setWish({ ...wish, life: value })}
+            />
+            {error !== null && <Problem error={new Error(sentenceOf(error))} title={t.common.wentWrong} />}
+            <Group justify="flex-end">
+              <Button variant="default" onClick={close}>
+                {t.common.cancel}
+              </Button>
+              <Button type="submit" loading={isPending}>
+                {words.save}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      </Modal>
+      <SecretOnce
+        opened={secret !== undefined}
+        onClose={() => setSecret(undefined)}
+        title={words.makeTitle(name)}
+        text={words.shownOnce}
+        secrets={secret === undefined ? [] : [[words.secret, secret]]}
+        done={words.done}
+      />
+    </>
+  );
+}

@@ -1,0 +1,40 @@
+import { Drawer } from '@mantine/core';
+import { useGet } from '../../api/queries.ts';
+import { Problem } from '../../parts/problem.tsx';
+import { Waiting } from '../../parts/waiting.tsx';
+import { t } from '../../strings/index.ts';
+import { type ReviewDetail, reviewText } from './review.ts';
+import { ReviewFacts } from './review-facts.tsx';
+import { ReviewForm } from './review-form.tsx';
+
+/** One review, beside the list. The address names it, so that a mail can lead to it. */
+export function ReviewDrawer({ id, close }: { id: string | undefined; close: () => void }) {
+  const { data, error, refetch } = useGet<ReviewDetail>(
+    `/v1/admin/reviews/${id ?? ''}`,
+    {},
+    { enabled: id !== undefined },
+  );
+  const review = data?.id === id ? data : undefined;
+  return (
+    <Drawer
+      opened={id !== undefined}
+      onClose={close}
+      position="right"
+      size="lg"
+      title={review === undefined ? t.reviews.detail.title : reviewText(review)}
+    >
+      {review === undefined ? (
+        error === null ? (
+          <Waiting />
+        ) : (
+          <Problem error={error} again={() => void refetch()} />
+        )
+      ) : (
+        <>
+          <ReviewFacts review={review} />
+          {review.mayDecide && <ReviewForm key={review.id} review={review} done={close} />}
+        </>
+      )}
+    </Drawer>
+  );
+}

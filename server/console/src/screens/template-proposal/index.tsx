@@ -1,0 +1,19 @@
+import { useParams } from '@tanstack/react-router';
+import { useGet } from '../../api/queries.ts';
+import { Problem } from '../../parts/problem.tsx';
+import type { TemplateProposal } from '../../parts/template/types.ts';
+import { Waiting } from '../../parts/waiting.tsx';
+import { NewProposal } from './new-proposal.tsx';
+import { StoredProposal } from './stored-proposal.tsx';
+
+/** A text that may become a template; `new` is one that nobody has proposed yet. */
+export default function Proposal() {
+  const { id = '' } = useParams({ strict: false });
+  return id === 'new' ? <NewProposal /> : <Stored id={id} />;
+}
+
+function Stored({ id }: { id: string }) {
+  const { data, error } = useGet<TemplateProposal>(`/v1/admin/templates/proposals/${id}`);
+  if (data === undefined || data.id !== id) return error === null ? <Waiting /> : <Problem error={error} />;
+  return <StoredProposal proposal={data} />;
+}

@@ -1,0 +1,25 @@
+import { useGet } from '../../api/queries.ts';
+import { useIs } from '../../app/session.tsx';
+import { NotForYou } from '../../parts/not-for-you.tsx';
+import { Problem } from '../../parts/problem.tsx';
+import { useSearchState } from '../../parts/search-state.ts';
+import type { TemplateVersion } from '../../parts/template/types.ts';
+import { Waiting } from '../../parts/waiting.tsx';
+import { t } from '../../strings/index.ts';
+import { ProposalForm } from './proposal-form.tsx';
+
+/** Begins with what a template says now, with another proposal, or with the shortest template that there is. */
+export function NewProposal() {
+  const { value } = useSearchState(['template']);
+  const isAdmin = useIs('admin');
+  const { data, error } = useGet<{ items: TemplateVersion[] }>(
+    `/v1/admin/templates/${value.template ?? ''}`,
+    {},
+    { enabled: value.template !== undefined },
+  );
+  if (!isAdmin) return <NotForYou />;
+  if (value.template === undefined) return <ProposalForm document={t.templates.starter} name={undefined} />;
+  const [newest] = data?.items ?? [];
+  if (newest === undefined) return error === null ? <Waiting /> : <Problem error={error} />;
+  return <ProposalForm document={newest.document} name={newest.name} />;
+}

@@ -1,0 +1,76 @@
+import { Button, Text } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { call } from '../../api/call.ts';
+import { refreshPath } from '../../api/queries.ts';
+import { Confirm } from '../../parts/confirm.tsx';
+import { sendProven } from '../../parts/proof/send-proven.ts';
+import { tell } from '../../parts/tell.ts';
+import { type TemplateProposal, templatePaths } from '../../parts/template/types.ts';
+import { t } from '../../strings/index.ts';
+
+const words = t.templates;
+
+/** Approve what somebody else proposed, or end it without anything coming into force. */
+export function ProposalActions({
+  proposal: { id, name, state, documentHash, proposedBy },
+}: {
+  proposal: TemplateProposal;
+}) {
+  const [asked, ask] = useState<'approve' | 'discard'>();
+  const client = useQueryClient();
+  if (state !== 'proposed') return null;
+  const path = `/v1/admin/templates/proposals/${id}`;
+  const refresh = () => Promise.all(templatePaths.map((each) => refreshPath(client, each)));
+  const approve = async () => {
+    try {
+      const about = { action: 'approve-template', target: id, content: documentHash } as const;
+      await sendProven(
+        'POST',
+        `${path}/approve`,
+        {},
+        {
+          about: { purpose: 'manage', about },
+          sentence: words.approveProof(name),
+        },
+      );
+      tell(words.approved);
+    } finally {
+      await refresh();
+    }
+  };
+  const discard = async (reason: string) => {
+    await call('POST', `${path}/discard`, reason === '' ? {} : { reason });
+    tell(words.discarded);
+    await refresh();
+  };
+  const close = () => ask(undefined);
+  return (
+    <>
+      <Button variant="subtle" color="red" onClick={() => ask('discard')}>
+        {words.discard}
+      </Button>
+      <Button onClick={() => ask('approve')}>{words.approve}</Button>
+      <Confirm
+        opened={asked === 'discard'}
+        onClose={close}
+        title={words.discardTitle}
+        button={words.discard}
+        danger
+        reason={{ label: t.policyDraft.discardReason, required: false }}
+        act={discard}
+      >
+        <Text size="sm">{words.discardText(proposedBy.name)}</Text>
+      </Confirm>
+      <Confirm
+        opened={asked === 'approve'}
+        onClose={close}
+        title={words.approveTitle(name)}
+        button={words.approve}
+        act={approve}
+      >
+        <Text size="sm">{words.approveText}</Text>
+      </Confirm>
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { type Kysely, sql } from 'kysely';
+import type { Facet } from '@postern/shared/protocol/fleet';
+import type { Database } from '../storage/database.ts';
+
+/** How many devices are alike in all that is counted. */
+export interface FleetCell extends Record<Exclude<Facet, 'status'>, string> {
+  /** Null: not looked at yet. */
+  status: string | null;
+  devices: number;
+}
+
+/** Devices counted in one query: some 3 ms, for which SQLite holds up whoever asks for a token meanwhile. */
+const windowSize = 5000;
+
+/**
+ * Counts devices by all that they are narrowed by, at once: a few hundred cells, however many devices there are. Any count
+ * under any filter is a sum of them.
+ *
+ * @param owner only of this person
+ */
+export async function countFleet(read: Kysely<Database>, owner?: string): Promise<FleetCell[]> {
+  const cells = new Map<string, number>();
+  for (let after = ''; ;) {
+    const end = await endOfWindow(read, after);
+    for (const { key, devices } of await countWithin(read, { after, end, owner }))
+      cells.set(key, (cells.get(key) ?? 0) + Number(devices));
+    if (end === undefined) break;
+    after = end;
+    await turn();
+  }
+  return [...cells].map(([key, devices]) => cellOf(key, devices));
+}
+
+async function endOfWindow(read: Kysely<Database>, after: string): Promise<string | undefined> {
+  const query = read
+    .selectFrom('devices')
+    .select('id')
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(1)
+    .offset(windowSize - 1);
+  return (await query.executeTakeFirst())?.id;
+}
+
+async function countWithin(
+  read: Kysely<Database>,
+  { after, end, owner }: { after: string; end: string | undefined; owner: string | undefined },
+) {
+  // None of these words holds a space. By one text, because SQLite groups by six columns in eight times the time.
+  const key = sql<string>`devices.state || ' ' || devices.platform || ' ' || devices.key_protection || ' ' ||
+    devices.ownership || ' ' || (case when devices.quarantine_cause is null then 'no' else 'yes' end) || ' ' ||
+    coalesce(device_trust.posture, '')`;
+  let query = read
+    .selectFrom('devices')
+    .leftJoin('device_trust', 'device_trust.device_id', 'devices.id')
+    .select(({ fn }) => [key.as('key'), fn.countAll<number | string>().as('devices')])
+    .where('devices.id', '>', after)
+    .groupBy('key');
+  if (end !== undefined) query = query.where('devices.id', '<=', end);
+  if (owner !== undefined) query = query.where('devices.owner_id', '=', owner);
+  return await query.execute();
+}
+
+function cellOf(key: string, devices: number): FleetCell {
+  const [state = '', platform = '', keyProtection = '', ownership = '', quarantine = '', status = ''] = key.split(' ');
+  return { state, platform, keyProtection, ownership, quarantine, status: status === '' ? null : status, devices };
+}

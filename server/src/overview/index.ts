@@ -1,0 +1,41 @@
+import { readerRoles } from '@postern/shared/protocol/admin';
+import { overviewSchema } from '@postern/shared/protocol/overview';
+import { toTimestamp } from '@postern/shared/time';
+import type { Deps } from '../deps.ts';
+import { asPerson } from '../http/caller.ts';
+import { type AnyRoute, defineRoute } from '../http/route.ts';
+import { countNeeds } from './count-needs.ts';
+import { countFleet, totalOf } from './fleet.ts';
+import { needsOf } from './needs.ts';
+import { seldom } from './seldom.ts';
+import { readTrend } from './trend.ts';
+
+export { overviewJobs } from './jobs.ts';
+
+/** Endpoints of this capability. */
+export function overviewRoutes(deps: Pick<Deps, 'store' | 'clock'>): AnyRoute[] {
+  const { read } = deps.store;
+  const countNow = seldom(() => countFleet(read, deps.clock.now()));
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/v1/admin/overview',
+      summary: 'What needs you, how the fleet stands, and how it stood at the end of each of the last 60 days',
+      audience: 'person',
+      roles: readerRoles,
+      rate: 'admin',
+      replies: { 200: overviewSchema },
+      errors: [],
+      async handle({ caller, now }) {
+        const person = asPerson(caller);
+        const [counted, counts, trend] = await Promise.all([
+          countNeeds(deps, person, now),
+          countNow(),
+          readTrend(read, now),
+        ]);
+        const fleet = { total: totalOf(counts), counts };
+        return { status: 200, body: { at: toTimestamp(now), needs: needsOf(counted, person.roles), fleet, trend } };
+      },
+    }),
+  ];
+}

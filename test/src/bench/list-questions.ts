@@ -1,0 +1,100 @@
+/** One way to ask for a list. */
+export interface Question {
+  path: string;
+  /** In few words; the address without what was drawn. */
+  name: string;
+  query: Readonly<Record<string, string>>;
+}
+
+/** What is in the database, for filters that find something. */
+export interface Known {
+  device: string;
+  /** In the middle of the list. */
+  middle: string;
+  owner: string;
+  actor: string;
+  subject: string;
+  /** The sequence number in the middle of the audit. */
+  seq: string;
+}
+
+type Filters = readonly Readonly<Record<string, string>>[];
+
+/** Filters of the long lists, those first that find little: there the whole list is looked through. */
+function filtersOf(known: Known): Readonly<Record<string, Filters>> {
+  const facets = [
+    { status: 'non-compliant' },
+    { status: 'never-attested' },
+    { quarantine: 'yes' },
+    { state: 'suspended' },
+    { platform: 'macos', ownership: 'personal', status: 'grace' },
+    { owner: known.owner },
+  ];
+  return {
+    '/v1/admin/devices': [
+      ...facets,
+      { keyProtection: 'hardware-attested' },
+      { q: 'computer 777' },
+      { q: 'person-99999@' },
+      { q: 'nobody is called that' },
+      { q: 'nobody is called that', status: 'compliant' },
+      { q: known.device },
+      { after: known.middle },
+      { limit: '500' },
+    ],
+    '/v1/admin/devices/facets': facets,
+    '/v1/admin/audit': [
+      { type: 'device.retired' },
+      { type: 'token.issued' },
+      { actor: known.actor },
+      { subject: known.subject },
+      { outcome: 'failure' },
+      { outcome: 'failure', type: 'token.issued' },
+      { subject: known.subject, type: 'backup.restored' },
+      { actor: known.actor, outcome: 'failure' },
+      { from: '2026-10-22T00:00:00.000Z', to: '2026-10-22T01:00:00.000Z' },
+      { from: '2026-10-22T00:00:00.000Z', to: '2026-10-23T00:00:00.000Z', type: 'device.retired' },
+      { subject: 'nothing-of-that-name' },
+      { after: known.seq },
+      { limit: '500' },
+    ],
+    '/v1/admin/users': [{ q: 'person 777' }, { q: 'nobody is called that' }],
+    '/v1/admin/search': [{ q: 'computer 777' }, { q: 'nobody is called that' }, { q: known.device }],
+    '/v1/admin/exceptions': [{ state: 'active' }, { device: known.device }, { person: known.owner }],
+  };
+}
+
+interface Described {
+  paths: Readonly<
+    Record<string, { get?: { parameters?: readonly { name: string; in: string; required?: boolean }[] } }>
+  >;
+}
+
+/** Every list that the API describes, without and with filters, and a device and its history. Whatever is added is asked too. */
+export function questionsOf(api: Described, known: Known): Question[] {
+  const filters = filtersOf(known);
+  const isList = ([path, { get }]: [string, Described['paths'][string]]) =>
+    get !== undefined &&
+    /^\/v1\/(admin|me)\//.test(path) &&
+    !path.includes('{') &&
+    !path.endsWith('/export') &&
+    !get.parameters?.some((parameter) => parameter.required === true);
+  const paths = Object.entries(api.paths)
+    .filter(isList)
+    .map(([path]) => path);
+  return [
+    ...paths.flatMap((path) => [{}, ...(filters[path] ?? [])].map((query) => question(path, query))),
+    ...Object.keys(filters)
+      .filter((path) => !paths.includes(path) && path in api.paths)
+      .flatMap((path) => (filters[path] ?? []).map((query) => question(path, query))),
+    { ...question(`/v1/admin/devices/${known.device}`, {}), name: '/v1/admin/devices/{id}' },
+    { ...question(`/v1/admin/devices/${known.device}/history`, {}), name: '/v1/admin/devices/{id}/history' },
+  ];
+}
+
+function question(path: string, query: Readonly<Record<string, string>>): Question {
+  const text = Object.entries(query)
+    .map(([name, value]) => `${name}=${name !== 'limit' && /^(dev|usr)_|^\d+$/.test(value) ? '…' : value}`)
+    .join('&');
+  return { path, query, name: text === '' ? path : `${path}?${text}` };
+}

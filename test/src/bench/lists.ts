@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { fillStore } from '@postern/server/audit/testing/stored-log';
+import { readConfig } from '@postern/server/config-read';
+import { migrate } from '@postern/server/storage/open-store';
+import { runJson } from '../support/command.ts';
+import { loadEnvironment } from '../support/load-scene.ts';
+import { endProcess, startServerProcess } from '../support/server-process.ts';
+import { round } from './figures.ts';
+import { fillFleet } from './lists-fleet.ts';
+import { questionsOf } from './list-questions.ts';
+
+/**
+ * `npm run bench lists [-- --json --devices N --entries N --rounds N --seed N]`: how long each list of the admin API takes on SQLite,
+ * with and without filters, one question after the other, over HTTP, and how much of a core. Ends with 1 when the p99 of one is above the limit.
+ */
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean' },
+    devices: { type: 'string', default: '100000' },
+    entries: { type: 'string', default: '1000000' },
+    rounds: { type: 'string', default: '50' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+const limitMs = 150;
+const [devices, entries, rounds, seed] = [values.devices, values.entries, values.rounds, values.seed].map(Number) as [
+  number,
+  number,
+  number,
+  number,
+];
+const say = (line: string) => (values.json === true ? console.error(line) : console.log(line));
+
+const folder = mkdtempSync(join(tmpdir(), 'postern-bench-lists-'));
+const env: Record<string, string> = { ...(await loadEnvironment(folder)), POSTERN_LIMIT_ADMIN: '100000000' };
+const { databaseUrl } = readConfig(env);
+await migrate(databaseUrl);
+const filling = performance.now();
+fillFleet(databaseUrl.slice('sqlite:'.length), { devices, seed }, Date.now());
+fillStore(databaseUrl, { entries, seed });
+say(`seed ${seed}: ${devices} devices, ${entries} entries of the audit, put in within ${seconds(filling)} s`);
+
+const { child } = await startServerProcess(env);
+const measured = [];
+let swept = 0;
+try {
+  const { answer } = await runJson<{ token: string }>(
+    'postern-server',
+    ['admin-token', '--user', 'bench@example.org', '--role', 'admin'],
+    env,
+  );
+  const url = `http://127.0.0.1:${env['POSTERN_PORT'] ?? ''}`;
+  const get = async (path: string, query: Readonly<Record<string, string>> = {}) => {
+    const reply = await fetch(`${url}${path}?${new URLSearchParams(query).toString()}`, {
+      headers: { authorization: `Bearer ${answer.token}` },
+    });
+    const text = await reply.text();
+    if (!reply.ok) throw new Error(`${path} ${JSON.stringify(query)}: ${reply.status} ${text}`);
+    return text;
+  };
+  const read = async <Answer>(...of: Parameters<typeof get>) => JSON.parse(await get(...of)) as Answer;
+
+  // What a new server does with a fleet and a log that it has never seen is no part of asking for lists.
+  const sweeping = performance.now();
+  while ((await read<{ notLookedAt: number }>('/v1/admin/devices/facets')).notLookedAt > 0) await wait(500);
+  swept = Number(seconds(sweeping));
+  const signed = async () => {
+    const { items } = await read<{ items: { size: number }[] }>('/v1/admin/audit/checkpoints', { limit: '1' });
+    return items[0]?.size ?? 0;
+  };
+  while ((await signed()) < entries) await wait(500);
+  say(`looked through all devices for the first time within ${swept} s`);
+
+  const page = await read<{ items: { id: string; owner: { id: string } }[]; next: string }>('/v1/admin/devices');
+  const audit = await read<{ items: { actor: { id: string | null }; subject: { id: string } | null }[] }>(
+    '/v1/admin/audit',
+    { after: String(entries), limit: '100' },
+  );
+  const known = {
+    device: page.items[50]?.id ?? '',
+    middle: `dev_bb${Math.floor(devices / 2)
+      .toString(16)
+      .padStart(30, '0')}`,
+    owner: page.items[50]?.owner.id ?? '',
+    actor: audit.items.find(({ actor }) => actor.id !== null)?.actor.id ?? '',
+    subject: audit.items.find(({ subject }) => subject !== null)?.subject?.id ?? '',
+    seq: String(Math.floor(entries / 2)),
+  };
+  const questions = questionsOf(await read('/v1/openapi.json'), known);
+  for (const { path, query, name } of questions) {
+    const took: number[] = [];
+    const cpuBefore = await cpuSeconds(url);
+    for (let count = 0; count < rounds; count += 1) {
+      const start = performance.now();
+      await get(path, query);
+      took.push(performance.now() - start);
+    }
+    const cpuMs = round((((await cpuSeconds(url)) - cpuBefore) * 1000) / rounds, 1);
+    took.sort((a, b) => a - b);
+    const at = (share: number) => round(took[Math.min(took.length - 1, Math.floor(took.length * share))] ?? 0, 1);
+    measured.push({ list: name, p50Ms: at(0.5), p99Ms: at(0.99), cpuMs });
+  }
+} finally {
+  await endProcess(child, 'SIGTERM');
+  rmSync(folder, { recursive: true, force: true });
+}
+
+const tooSlow = measured.filter(({ p99Ms }) => p99Ms > limitMs);
+const result = {
+  devices,
+  entries,
+  seed,
+  rounds,
+  limitMs,
+  sweptSeconds: swept,
+  lists: measured,
+  tooSlow: tooSlow.length,
+};
+if (values.json === true) console.log(JSON.stringify(result));
+else {
+  for (const { list, p50Ms, p99Ms, cpuMs } of measured)
+    say(
+      `${p99Ms > limitMs ? 'TOO SLOW' : '        '} p50 ${p50Ms} ms, p99 ${p99Ms} ms, ${cpuMs} ms of a core  ${list}`,
+    );
+  say(`${tooSlow.length} of ${measured.length} are above ${limitMs} ms`);
+}
+process.exitCode = tooSlow.length === 0 ? 0 : 1;
+
+/** Of the whole server: what a busy machine does not make larger. */
+async function cpuSeconds(url: string): Promise<number> {
+  const text = await fetch(`${url}/metrics`).then((reply) => reply.text());
+  return Number(/^process_cpu_seconds_total (\S+)/m.exec(text)?.[1] ?? Number.NaN);
+}
+
+function seconds(since: number): string {
+  return ((performance.now() - since) / 1000).toFixed(1);
+}
