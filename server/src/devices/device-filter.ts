@@ -19,10 +19,13 @@ type Where = ExpressionBuilder<Database, 'devices'>;
 type Condition = ExpressionWrapper<Database, 'devices', SqlBool>;
 
 const mostOwners = 200;
+/** A whole id is in no name: nothing is looked through for it. */
+const wholeId = /^(dev|usr)_[0-9a-f]{32}$/;
 
 /** Looks through the people once, and not with every window of devices. */
 export async function soughtBy(read: Kysely<Database>, q: string | undefined): Promise<Sought | undefined> {
   if (q === undefined) return undefined;
+  if (wholeId.test(q)) return { q, owners: [] };
   const rows = await read
     .selectFrom('users')
     .select('id')
@@ -53,9 +56,8 @@ export function conditionsOf(
 }
 
 function saysText(where: Where, { q, owners }: Sought): Condition {
+  if (wholeId.test(q)) return where.or([where('devices.id', '=', q), where('devices.owner_id', '=', q)]);
   return where.or([
-    where('devices.id', '=', q),
-    where('devices.owner_id', '=', q),
     sql<boolean>`lower(devices.name) like ${patternOf(q)} escape '\\'`,
     ...(owners === null
       ? [where('devices.owner_id', 'in', where.selectFrom('users').select('users.id').where(isCalled(q)))]

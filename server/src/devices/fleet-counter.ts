@@ -12,8 +12,8 @@ const share = 20;
 const shortestMs = 50;
 
 /**
- * Counts the fleet, once for all who ask while it is counted, and soon after: with 100,000 devices it takes 70 ms, and an
- * answer is then at most one and a half seconds old; a small fleet is counted for each.
+ * Counts the fleet, once for all who ask while it is counted, and soon after: with 100,000 devices it takes 110 ms, and an
+ * answer is then at most two and a half seconds old; a small fleet is counted for each.
  */
 export function createFleetCounter({ store }: Pick<Deps, 'store'>): (now: Instant) => Promise<Counted> {
   let underWay: Promise<Counted> | undefined;

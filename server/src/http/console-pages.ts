@@ -116,7 +116,16 @@ export function consolePages(issuer: string, random: Pick<Random, 'secret'>, fol
     }),
     // Every other address below is a screen, which the program in the browser finds; RFC 8628 section 3.3.1: the code may come along.
     defineRoute({ ...page, ...screen, path: '/console/', handle: showIndex }),
-    defineRoute({ ...page, ...screen, path: '/console/{*rest}', params: rest, handle: showIndex }),
+    defineRoute({
+      ...page,
+      ...screen,
+      path: '/console/{*rest}',
+      params: rest,
+      errors: ['not_found'],
+      // A file that is not there: no screen has a dot in its address.
+      handle: (request) =>
+        request.url.includes('.', request.url.lastIndexOf('/')) ? Promise.reject(new Fault('not_found')) : showIndex(),
+    }),
     ...['/', '/console'].map((path) =>
       defineRoute({ ...page, path, summary: 'To the console', replies: { 302: null }, handle: async () => toConsole }),
     ),

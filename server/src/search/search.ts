@@ -17,7 +17,7 @@ const most = 6;
 export async function search({ store }: Pick<Deps, 'store'>, wanted: string): Promise<SearchAnswer> {
   const { read, kind } = store;
   // SQLite ignores the case of a to z by itself.
-  const like = sql.raw(kind === 'postgres' ? 'ilike' : 'like');
+  const like = kind === 'postgres' ? sql`ilike` : sql`like`;
   const pattern = `%${wanted.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
   const holds: Holds = (column) => sql<boolean>`${sql.ref(column)} ${like} ${pattern} escape '\\'`;
   const people = await findPeople(read, wanted, holds);

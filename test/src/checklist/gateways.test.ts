@@ -235,7 +235,12 @@ checks(
         const held = Object.getOwnPropertyDescriptor(store, 'read') ?? assert.fail();
         const get = () => assert.fail('no database');
         Object.defineProperty(store, 'read', { configurable: true, get });
-        return () => Object.defineProperty(store, 'read', held);
+        // A token may be decided by facts that are kept; that they still stand only a commit says.
+        const failing = t.mock.method(store, 'commit', () => Promise.reject(new Error('no database')));
+        return () => {
+          failing.mock.restore();
+          Object.defineProperty(store, 'read', held);
+        };
       },
       'the policies': () => {
         const failing = t.mock.method(backend.server.deps.policies, 'at', () =>

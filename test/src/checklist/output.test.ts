@@ -75,20 +75,20 @@ checks(
       assert.equal(shown.status, 200);
       assertPage(
         shown,
-        /^default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/,
+        /^default-src 'none'; script-src 'self'; style-src 'self' 'nonce-[\w-]{43}'; font-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/,
       );
       assert.doesNotMatch(
         shown.text,
-        /<script(?![^>]*\ssrc="\/console\/[\w-]+\.js")|<style|\sstyle=|\son\w+=|javascript:/i,
+        /<script(?![^>]*\ssrc="\/console\/assets\/[\w-]+\.js")|<style|\sstyle=|\son\w+=|javascript:/i,
       );
     }
-    const folder = join(root, 'server', 'console');
-    const scripts = readdirSync(folder).filter((name) => name.endsWith('.js'));
-    assert.ok(scripts.length > 10);
+    const folder = join(root, 'server', 'console', 'src');
+    const scripts = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name));
+    assert.ok(scripts.length > 100);
     for (const name of scripts)
       assert.doesNotMatch(
         readFileSync(join(folder, name), 'utf8'),
-        /innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|DOMParser|\beval\(|new Function|srcdoc|setAttribute\(\s*['"](?:on|style|href|src)/,
+        /innerHTML|dangerouslySetInnerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|DOMParser|\beval\(|new Function|srcdoc|setAttribute\(\s*['"](?:on|style|href|src)/,
         name,
       );
 

@@ -93,6 +93,8 @@ async function opening(t: TestContext): Promise<Scene> {
     transports: ['usb'],
     templates: ['temporary-access'],
     url: 'https://hooks.example/postern',
+    screen: '/devices',
+    query: 'posture=stale',
     proof: await newDevice.keyProof(
       { id: String(enrollment['id']), challenge: String(enrollment['challenge']) },
       backend.clock.now(),

@@ -60,6 +60,8 @@ const allowed: Readonly<Record<string, readonly Role[]>> = {
   'POST /v1/admin/exceptions/{id}/revoke': everybody,
 
   'GET /v1/admin/exceptions/{id}/impact': readers,
+  // As the exception itself.
+  'GET /v1/admin/exceptions/{id}/evidence': readers,
   // What it is about decides on these, not the role alone.
   'POST /v1/admin/exceptions/preview': deciders,
   'POST /v1/admin/exceptions/{id}/edit': everybody,
@@ -127,6 +129,7 @@ const allowed: Readonly<Record<string, readonly Role[]>> = {
   'DELETE /v1/me/sessions/{sessionId}': everybody,
   'POST /v1/me/sign-in-tokens': everybody,
   'GET /v1/me/access': everybody,
+  'POST /v1/me/access/preview': everybody,
   'POST /v1/me/access': everybody,
   'POST /v1/me/access/{id}/end': everybody,
   'POST /v1/me/emergency': everybody,
@@ -149,6 +152,8 @@ const allowed: Readonly<Record<string, readonly Role[]>> = {
   'DELETE /v1/me/authenticator-app': everybody,
   'POST /v1/me/step-ups': everybody,
   'GET /v1/me/devices': everybody,
+  'GET /v1/me/devices/{id}': everybody,
+  'GET /v1/me/inbox': everybody,
 
   'GET /v1/admin/policies': readers,
   'POST /v1/admin/policies': admins,

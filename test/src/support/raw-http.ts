@@ -41,6 +41,12 @@ export function sendRaw(
 export function finish(sent: ClientRequest, body?: string | Uint8Array): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     sent.on('response', (answer) => {
+      // A stream of events goes on until somebody leaves.
+      if (answer.headers['content-type']?.startsWith('text/event-stream') === true) {
+        resolve({ status: answer.statusCode ?? 0, text: '', headers: answer.headers });
+        answer.destroy();
+        return;
+      }
       let text = '';
       answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
       answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text, headers: answer.headers }));
