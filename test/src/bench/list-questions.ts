@@ -16,6 +16,8 @@ export interface Known {
   subject: string;
   /** The sequence number in the middle of the audit. */
   seq: string;
+  /** A week ago. */
+  lately: string;
 }
 
 type Filters = readonly Readonly<Record<string, string>>[];
@@ -29,6 +31,21 @@ function filtersOf(known: Known): Readonly<Record<string, Filters>> {
     { state: 'suspended' },
     { platform: 'macos', ownership: 'personal', status: 'grace' },
     { owner: known.owner },
+  ];
+  const ofExceptions = [
+    { state: 'pending' },
+    { state: 'active' },
+    { state: 'superseded' },
+    { standing: 'open' },
+    { standing: 'over' },
+    { device: known.device },
+    { person: known.owner },
+    { rule: 'baseline/firewall' },
+    { rule: 'baseline/nothing' },
+    { template: 'template-7' },
+    { q: 'computer 777' },
+    { q: 'person' },
+    { q: 'nobody is called that' },
   ];
   return {
     '/v1/admin/devices': [
@@ -60,7 +77,25 @@ function filtersOf(known: Known): Readonly<Record<string, Filters>> {
     ],
     '/v1/admin/users': [{ q: 'person 777' }, { q: 'nobody is called that' }],
     '/v1/admin/search': [{ q: 'computer 777' }, { q: 'nobody is called that' }, { q: known.device }],
-    '/v1/admin/exceptions': [{ state: 'active' }, { device: known.device }, { person: known.owner }],
+    '/v1/admin/exceptions': [...ofExceptions, { standing: 'open', sort: 'ending' }, { limit: '500' }],
+    '/v1/admin/access': ofExceptions,
+    '/v1/admin/access/log': [
+      { person: known.owner },
+      { resource: 'https://app-7.example' },
+      { resource: 'https://nowhere.example' },
+      { from: known.lately },
+      { limit: '500' },
+    ],
+    '/v1/me/inbox': [
+      { mine: 'true' },
+      { kind: 'access' },
+      { risk: 'high' },
+      { rule: 'baseline/firewall' },
+      { q: 'person-777' },
+      { q: 'nobody is called that' },
+    ],
+    '/v1/admin/reviews': [{ state: 'open' }, { state: 'overdue' }, { state: 'decided' }],
+    '/v1/admin/analytics': [{ days: '365' }],
   };
 }
 

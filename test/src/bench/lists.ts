@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { fillStore } from '@postern/server/audit/testing/stored-log';
 import { readConfig } from '@postern/server/config-read';
+import { day, toTimestamp } from '@postern/shared/time';
 import { migrate } from '@postern/server/storage/open-store';
 import { runJson } from '../support/command.ts';
 import { loadEnvironment } from '../support/load-scene.ts';
@@ -14,25 +15,28 @@ import { fillFleet } from './lists-fleet.ts';
 import { questionsOf } from './list-questions.ts';
 
 /**
- * `npm run bench lists [-- --json --devices N --entries N --rounds N --seed N]`: how long each list of the admin API takes on SQLite,
+ * `npm run bench lists [-- --json --devices N --requests N --entries N --rounds N --seed N]`: how long each list of the admin API takes on SQLite,
  * with and without filters, one question after the other, over HTTP, and how much of a core. Ends with 1 when the p99 of one is above the limit.
  */
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean' },
     devices: { type: 'string', default: '100000' },
+    requests: { type: 'string', default: '100000' },
     entries: { type: 'string', default: '1000000' },
     rounds: { type: 'string', default: '50' },
     seed: { type: 'string', default: '1' },
   },
 });
 const limitMs = 150;
-const [devices, entries, rounds, seed] = [values.devices, values.entries, values.rounds, values.seed].map(Number) as [
-  number,
-  number,
-  number,
-  number,
-];
+const [devices, requests, entries, rounds, seed] = [
+  values.devices,
+  values.requests,
+  values.entries,
+  values.rounds,
+  values.seed,
+].map(Number) as [number, number, number, number, number];
+const reviews = Math.ceil(requests / 25);
 const say = (line: string) => (values.json === true ? console.error(line) : console.log(line));
 
 const folder = mkdtempSync(join(tmpdir(), 'postern-bench-lists-'));
@@ -40,9 +44,11 @@ const env: Record<string, string> = { ...(await loadEnvironment(folder)), POSTER
 const { databaseUrl } = readConfig(env);
 await migrate(databaseUrl);
 const filling = performance.now();
-fillFleet(databaseUrl.slice('sqlite:'.length), { devices, seed }, Date.now());
+fillFleet(databaseUrl.slice('sqlite:'.length), { devices, requests, reviews, seed }, Date.now());
 fillStore(databaseUrl, { entries, seed });
-say(`seed ${seed}: ${devices} devices, ${entries} entries of the audit, put in within ${seconds(filling)} s`);
+say(
+  `seed ${seed}: ${devices} devices, ${requests} requests, ${reviews} reviews, ${entries} entries of the audit, put in within ${seconds(filling)} s`,
+);
 
 const { child } = await startServerProcess(env);
 const measured = [];
@@ -89,6 +95,7 @@ try {
     actor: audit.items.find(({ actor }) => actor.id !== null)?.actor.id ?? '',
     subject: audit.items.find(({ subject }) => subject !== null)?.subject?.id ?? '',
     seq: String(Math.floor(entries / 2)),
+    lately: toTimestamp(Date.now() - 7 * day),
   };
   const questions = questionsOf(await read('/v1/openapi.json'), known);
   for (const { path, query, name } of questions) {
@@ -112,6 +119,8 @@ try {
 const tooSlow = measured.filter(({ p99Ms }) => p99Ms > limitMs);
 const result = {
   devices,
+  requests,
+  reviews,
   entries,
   seed,
   rounds,

@@ -195,6 +195,32 @@ inBrowser('what changes shows by itself', (visit: Visit) => {
     assert.ok(asked.every((url) => !url.includes('/v1/admin/search')));
   });
 
+  test('filters get a name, which opens them again, here and in another window, until it is deleted', async (t) => {
+    const scene = await ConsoleScene.open(t);
+    const { id, link } = await scene.person('Ada', 'ada@example.org', ['admin']);
+    const ada = await at(t, link, '/devices?state=active', 'Devices');
+    const other = await createSignInLink(scene.backend.server.deps, id, system, scene.backend.clock.now());
+    const elsewhere = await at(t, other.link, '/devices', 'Devices');
+    await ada.page.getByRole('button', { name: 'Views' }).click();
+    await ada.page.getByRole('button', { name: 'Save these filters' }).click();
+    await ada.page.getByRole('dialog', { name: 'Save this view' }).getByLabel('Name').fill('<u>In use</u>');
+    await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
+    await ada.page.getByRole('button', { name: 'View: <u>In use</u>' }).waitFor();
+
+    await elsewhere.page.getByRole('button', { name: 'Views' }).click();
+    await elsewhere.page.getByRole('link', { name: '<u>In use</u>', exact: true }).waitFor();
+    await elsewhere.look('saved-views');
+    await elsewhere.page.getByRole('link', { name: '<u>In use</u>', exact: true }).click();
+    await elsewhere.page.waitForURL(/state=active/);
+    await elsewhere.page.getByRole('button', { name: 'View: <u>In use</u>' }).click();
+    await elsewhere.page.getByRole('button', { name: 'Delete the view “<u>In use</u>”' }).click();
+    await elsewhere.page
+      .getByRole('dialog', { name: 'Delete the view' })
+      .getByRole('button', { name: 'Delete the view' })
+      .click();
+    await ada.page.getByRole('button', { name: 'Views', exact: true }).waitFor();
+  });
+
   test('who is not signed in any more is sent to sign in, without touching anything', async (t) => {
     const scene = await ConsoleScene.open(t);
     const { id, link } = await scene.person('Bob', 'bob@example.org', ['auditor']);

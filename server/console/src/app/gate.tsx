@@ -3,7 +3,7 @@ import { type ReactNode, Suspense } from 'react';
 import { useGet } from '../api/queries.ts';
 import { Refusal } from '../api/refusal.ts';
 import { NotForYou } from '../parts/not-for-you.tsx';
-import { Problem } from '../parts/problem.tsx';
+import { NotYet } from '../parts/not-yet.tsx';
 import { Waiting } from '../parts/waiting.tsx';
 import type { Screen } from './screens.ts';
 import { type Me, Session } from './session.tsx';
@@ -24,7 +24,7 @@ function SignedIn({ screen: { roles }, children }: { screen: Pick<Screen, 'roles
     const search = here === '/' || here === '' ? {} : { to: here };
     return <Navigate to="/sign-in" search={search} replace />;
   }
-  if (me === undefined) return error === null ? <Waiting /> : <Problem error={error} again={() => void refetch()} />;
+  if (me === undefined) return <NotYet error={error} refetch={refetch} />;
   const may = roles === undefined || me.roles.some((role) => roles.includes(role));
   return (
     <Session me={me}>

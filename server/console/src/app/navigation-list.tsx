@@ -39,6 +39,7 @@ export function NavigationList() {
           // The router thinks of `/me` as current on `/me/requests` too.
           activeOptions={{ exact: true }}
           {...(path === current ? { 'aria-current': 'page' as const } : {})}
+          py={6}
           leftSection={<Icon size={18} stroke={1.6} />}
         />
       ))}

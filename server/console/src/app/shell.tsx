@@ -54,7 +54,7 @@ export function Shell({ children }: { children: ReactNode }) {
           </Group>
         </AppShell.Header>
         <AppShell.Navbar aria-label={t.shell.navigation}>
-          <ScrollArea p="xs" type="auto">
+          <ScrollArea p="xs" type="hover" scrollbarSize={6}>
             <NavigationList />
           </ScrollArea>
         </AppShell.Navbar>

@@ -9,9 +9,8 @@ import { useIs } from '../app/session.tsx';
 import { t } from '../strings/index.ts';
 import { Card } from './card.tsx';
 import { Confirm } from './confirm.tsx';
-import { Problem } from './problem.tsx';
+import { NotYet } from './not-yet.tsx';
 import { tell } from './tell.ts';
-import { Waiting } from './waiting.tsx';
 import { When } from './when.tsx';
 
 const words = t.incident;
@@ -33,12 +32,7 @@ export function IncidentCard() {
     setAsking(false);
     setTitle('');
   };
-  if (data === undefined)
-    return (
-      <Card title={words.title}>
-        {error === null ? <Waiting /> : <Problem error={error} again={() => void refetch()} />}
-      </Card>
-    );
+  if (data === undefined) return <Card title={words.title}>{<NotYet error={error} refetch={refetch} />}</Card>;
   const { open, title: name, since } = data;
   const called = title.trim();
   return (

@@ -3,8 +3,7 @@ import type { Query } from '../api/call.ts';
 import { usePages } from '../api/queries.ts';
 import type { Column } from './column.ts';
 import { DataTable, type DataTableProps } from './data-table.tsx';
-import { Problem } from './problem.tsx';
-import { Waiting } from './waiting.tsx';
+import { NotYet } from './not-yet.tsx';
 
 interface PagedTableProps<Item> extends Pick<DataTableProps<Item>, 'label' | 'idOf' | 'selection' | 'currentId'> {
   columns: readonly Column<Item>[];
@@ -18,7 +17,7 @@ interface PagedTableProps<Item> extends Pick<DataTableProps<Item>, 'label' | 'id
 export function PagedTable<Item>({ path, query, cursor = 'after', ...table }: PagedTableProps<Item>) {
   const pages = usePages<Item>(path, query, { cursor });
   if (pages.data === undefined) {
-    return pages.error === null ? <Waiting /> : <Problem error={pages.error} again={() => void pages.refetch()} />;
+    return <NotYet error={pages.error} refetch={pages.refetch} />;
   }
   return (
     <DataTable

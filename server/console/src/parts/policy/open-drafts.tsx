@@ -2,8 +2,7 @@ import type { ReactNode } from 'react';
 import { type Page, useGet } from '../../api/queries.ts';
 import { t } from '../../strings/index.ts';
 import { DataTable } from '../data-table.tsx';
-import { Problem } from '../problem.tsx';
-import { Waiting } from '../waiting.tsx';
+import { NotYet } from '../not-yet.tsx';
 import { draftColumns } from './draft-columns.tsx';
 import type { DraftSummary } from './types.ts';
 
@@ -16,8 +15,8 @@ export function OpenDrafts({ policy, empty }: { policy?: string; empty: ReactNod
   const submitted = useGet<Page<DraftSummary>>(path, { state: 'submitted', limit });
   const written = useGet<Page<DraftSummary>>(path, { state: 'draft', limit });
   const error = submitted.error ?? written.error;
-  if (submitted.data === undefined || written.data === undefined)
-    return error === null ? <Waiting /> : <Problem error={error} />;
+  const refetch = () => Promise.all([submitted.refetch(), written.refetch()]);
+  if (submitted.data === undefined || written.data === undefined) return <NotYet error={error} refetch={refetch} />;
   const items = [...submitted.data.items, ...written.data.items];
   return (
     <DataTable

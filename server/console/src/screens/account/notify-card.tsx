@@ -4,9 +4,8 @@ import { call } from '../../api/call.ts';
 import { useAct, useGet } from '../../api/queries.ts';
 import { useIs } from '../../app/session.tsx';
 import { Card } from '../../parts/card.tsx';
-import { Problem } from '../../parts/problem.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { tell, tellRefusal } from '../../parts/tell.ts';
-import { Waiting } from '../../parts/waiting.tsx';
 import { t } from '../../strings/index.ts';
 
 const words = t.account.notify;
@@ -27,11 +26,7 @@ export function NotifyCard() {
         {words.lead}
       </Text>
       {data === undefined ? (
-        error === null ? (
-          <Waiting />
-        ) : (
-          <Problem error={error} again={() => void refetch()} />
-        )
+        <NotYet error={error} refetch={refetch} />
       ) : (
         <Stack gap="sm">
           {names.map((name) => (

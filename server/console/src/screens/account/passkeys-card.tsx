@@ -4,9 +4,8 @@ import { useState } from 'react';
 import type { Passkey } from '@postern/shared/protocol/me';
 import { useGet } from '../../api/queries.ts';
 import { Card } from '../../parts/card.tsx';
-import { Problem } from '../../parts/problem.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { StackedTable } from '../../parts/stacked-table.tsx';
-import { Waiting } from '../../parts/waiting.tsx';
 import { When } from '../../parts/when.tsx';
 import { t } from '../../strings/index.ts';
 import { AddPasskey } from './add-passkey.tsx';
@@ -30,7 +29,7 @@ export function PasskeysCard() {
       <Text size="sm" c="dimmed">
         {words.lead}
       </Text>
-      {data === undefined && (error === null ? <Waiting /> : <Problem error={error} again={() => void refetch()} />)}
+      {data === undefined && <NotYet error={error} refetch={refetch} />}
       {data?.items.length === 0 && <Text size="sm">{words.none}</Text>}
       {data !== undefined && data.items.length > 0 && (
         <StackedTable label={words.title} titles={[words.name, words.kept, words.added, words.used, t.common.actions]}>

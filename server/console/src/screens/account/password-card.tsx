@@ -5,10 +5,9 @@ import type { OwnSignIn } from '@postern/shared/protocol/sign-in';
 import { useAct, useGet } from '../../api/queries.ts';
 import { Card } from '../../parts/card.tsx';
 import { Confirm } from '../../parts/confirm.tsx';
-import { Problem } from '../../parts/problem.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { sendProven } from '../../parts/proof/send-proven.ts';
 import { tell } from '../../parts/tell.ts';
-import { Waiting } from '../../parts/waiting.tsx';
 import { When } from '../../parts/when.tsx';
 import { t } from '../../strings/index.ts';
 import { SetPassword } from './set-password.tsx';
@@ -30,7 +29,7 @@ export function PasswordCard() {
   const password = data?.password ?? null;
   return (
     <Card title={words.title}>
-      {data === undefined && (error === null ? <Waiting /> : <Problem error={error} again={() => void refetch()} />)}
+      {data === undefined && <NotYet error={error} refetch={refetch} />}
       {data?.passwords === false && <Text size="sm">{words.off}</Text>}
       {data?.passwords === true && (
         <>

@@ -6,10 +6,9 @@ import { call } from '../../api/call.ts';
 import { queryClient, useAct, useGet } from '../../api/queries.ts';
 import { Card } from '../../parts/card.tsx';
 import { Confirm } from '../../parts/confirm.tsx';
-import { Problem } from '../../parts/problem.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { SessionList } from '../../parts/sessions/session-list.tsx';
 import { tell, tellRefusal } from '../../parts/tell.ts';
-import { Waiting } from '../../parts/waiting.tsx';
 import { t } from '../../strings/index.ts';
 
 const words = t.account.sessions;
@@ -34,7 +33,7 @@ export function SessionsCard() {
         </Button>
       }
     >
-      {data === undefined && (error === null ? <Waiting /> : <Problem error={error} again={() => void refetch()} />)}
+      {data === undefined && <NotYet error={error} refetch={refetch} />}
       {data !== undefined && (
         <SessionList
           sessions={data.items}

@@ -5,8 +5,7 @@ import type { analyticsSchema } from '@postern/shared/protocol/analytics';
 import { useGet } from '../../api/queries.ts';
 import { AppLink } from '../../parts/app-link.tsx';
 import { Card } from '../../parts/card.tsx';
-import { Problem } from '../../parts/problem.tsx';
-import { Waiting } from '../../parts/waiting.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { t } from '../../strings/index.ts';
 import { reportGroups } from './reports.ts';
 
@@ -16,7 +15,7 @@ const words = t.analytics;
 /** Each report in a sentence. */
 export function AllReports({ days }: { days: string }) {
   const { data, error, refetch } = useGet<Answer>('/v1/admin/analytics', { days });
-  if (data === undefined) return error === null ? <Waiting /> : <Problem error={error} again={() => void refetch()} />;
+  if (data === undefined) return <NotYet error={error} refetch={refetch} />;
   const byName = new Map(data.reports.map((report) => [report.report, report]));
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">

@@ -6,8 +6,7 @@ import { useGet } from '../../api/queries.ts';
 import { Card } from '../../parts/card.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
-import { Problem } from '../../parts/problem.tsx';
-import { Waiting } from '../../parts/waiting.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { t } from '../../strings/index.ts';
 import { Formula } from './formula.tsx';
 import { Largest } from './largest.tsx';
@@ -20,8 +19,7 @@ export function OneReport({ name, days }: { name: ReportName; days: string }) {
   const path = `/v1/admin/analytics/${name}`;
   const { data: report, error, refetch } = useGet<AnalyticsReport>(path, { days });
   const columns = useRowColumns(report?.rows ?? []);
-  if (report === undefined)
-    return error === null ? <Waiting /> : <Problem error={error} again={() => void refetch()} />;
+  if (report === undefined) return <NotYet error={error} refetch={refetch} />;
   const { title, rows, total, sentence } = report;
   return (
     <Stack gap="lg">

@@ -6,10 +6,9 @@ import type { OfferedTemplate } from '@postern/shared/protocol/template';
 import { useGet } from '../../api/queries.ts';
 import { ButtonLink } from '../../parts/app-link.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { Page } from '../../parts/page.tsx';
-import { Problem } from '../../parts/problem.tsx';
 import { useSearchState } from '../../parts/search-state.ts';
-import { Waiting } from '../../parts/waiting.tsx';
 import { t } from '../../strings/index.ts';
 import { AskAccess } from './ask-access.tsx';
 import { AskEmergency } from './ask-emergency.tsx';
@@ -26,7 +25,7 @@ export default function Ask() {
   const access = useGet<OwnAccess>('/v1/me/access');
   const templates = useGet<{ items: OfferedTemplate[] }>('/v1/me/templates');
   const error = devices.error ?? access.error ?? templates.error;
-  const again = () => void Promise.all([devices.refetch(), access.refetch(), templates.refetch()]);
+  const refetch = () => Promise.all([devices.refetch(), access.refetch(), templates.refetch()]);
   const isHere = devices.data !== undefined && access.data !== undefined && templates.data !== undefined;
   return (
     <Page title={words.title} lead={words.lead}>
@@ -36,10 +35,8 @@ export default function Ask() {
           offers={access.data.offers}
           templates={templates.data.items.filter(({ kind }) => kind === 'device')}
         />
-      ) : error === null ? (
-        <Waiting />
       ) : (
-        <Problem error={error} again={again} />
+        <NotYet error={error} refetch={refetch} />
       )}
     </Page>
   );

@@ -2,9 +2,8 @@ import { Group, Stack } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { useParams } from '@tanstack/react-router';
 import { AppLink, ButtonLink } from '../../parts/app-link.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { Page } from '../../parts/page.tsx';
-import { Problem } from '../../parts/problem.tsx';
-import { Waiting } from '../../parts/waiting.tsx';
 import { t } from '../../strings/index.ts';
 import { Details } from './details.tsx';
 import { What } from './what.tsx';
@@ -54,11 +53,7 @@ export default function AuditEntry() {
       }
     >
       {entry === undefined ? (
-        error === null ? (
-          <Waiting />
-        ) : (
-          <Problem error={error} again={() => void refetch()} />
-        )
+        <NotYet error={error} refetch={refetch} />
       ) : (
         <Stack gap="lg">
           <What entry={entry} />

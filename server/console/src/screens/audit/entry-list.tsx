@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconFileSearch } from '@tabler/icons-react';
 import { DataTable } from '../../parts/data-table.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import { Waiting } from '../../parts/waiting.tsx';
 import { t } from '../../strings/index.ts';
@@ -19,7 +20,7 @@ export function EntryList({
   clear: (() => void) | undefined;
 }) {
   const { items, error, refetch, hasMore, isLoadingMore, loadMore, reached } = entries;
-  if (items === undefined) return error === null ? <Waiting /> : <Problem error={error} again={() => void refetch()} />;
+  if (items === undefined) return <NotYet error={error} refetch={refetch} />;
   return (
     <>
       <DataTable

@@ -6,9 +6,8 @@ import { AppLink } from '../../parts/app-link.tsx';
 import { BrakeSign } from '../../parts/brake/brake-sign.tsx';
 import type { BrakeDetail } from '../../parts/brake/types.ts';
 import { Facts } from '../../parts/facts.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { Page } from '../../parts/page.tsx';
-import { Problem } from '../../parts/problem.tsx';
-import { Waiting } from '../../parts/waiting.tsx';
 import { Countdown, When } from '../../parts/when.tsx';
 import { t } from '../../strings/index.ts';
 import { Affected } from './affected.tsx';
@@ -20,9 +19,9 @@ const words = t.brakes;
 /** One brake: what the devices reported before and report now, and whether to believe it. */
 export default function BrakeScreen() {
   const { id = '' } = useParams({ strict: false });
-  const { data: brake, error } = useGet<BrakeDetail>(`/v1/admin/brakes/${id}`);
+  const { data: brake, error, refetch } = useGet<BrakeDetail>(`/v1/admin/brakes/${id}`);
   const isAdmin = useIs('admin');
-  if (brake === undefined || brake.id !== id) return error === null ? <Waiting /> : <Problem error={error} />;
+  if (brake === undefined || brake.id !== id) return <NotYet error={error} refetch={refetch} />;
   const { check, platform, build, state, openedAt, endsAt, decidedBy, decidedAt, reason } = brake;
   const holds = state === 'holding';
   return (

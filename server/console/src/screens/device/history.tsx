@@ -3,8 +3,7 @@ import { IconHistory } from '@tabler/icons-react';
 import type { DeviceHistoryItem } from '@postern/shared/protocol/fleet';
 import { usePages } from '../../api/queries.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
-import { Problem } from '../../parts/problem.tsx';
-import { Waiting } from '../../parts/waiting.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { t } from '../../strings/index.ts';
 import { HistoryItem } from './history-item.tsx';
 import classes from './device.module.css';
@@ -14,8 +13,7 @@ const words = t.device.history;
 /** What changed over time: the verdict, and each reading. */
 export function History({ id }: { id: string }) {
   const pages = usePages<DeviceHistoryItem>(`/v1/admin/devices/${id}/history`);
-  if (pages.data === undefined)
-    return pages.error === null ? <Waiting /> : <Problem error={pages.error} again={() => void pages.refetch()} />;
+  if (pages.data === undefined) return <NotYet error={pages.error} refetch={pages.refetch} />;
   const items = pages.data.pages.flatMap((page) => page.items);
   if (items.length === 0) return <EmptyState icon={IconHistory} {...words.none} />;
   return (

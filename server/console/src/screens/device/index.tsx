@@ -4,11 +4,10 @@ import { useParams } from '@tanstack/react-router';
 import { useGet } from '../../api/queries.ts';
 import { AppLink } from '../../parts/app-link.tsx';
 import type { DeviceDetail } from '../../parts/device/types.ts';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { Page } from '../../parts/page.tsx';
-import { Problem } from '../../parts/problem.tsx';
 import { useSearchState } from '../../parts/search-state.ts';
 import { DeviceStateSign, PostureSign } from '../../parts/standing.tsx';
-import { Waiting } from '../../parts/waiting.tsx';
 import { t } from '../../strings/index.ts';
 import { About } from './about.tsx';
 import { DeviceActions } from './actions.tsx';
@@ -33,7 +32,7 @@ export default function Device() {
   if (device === undefined) {
     return (
       <Page title={t.device.noName} above={above}>
-        {error === null ? <Waiting /> : <Problem error={error} again={() => void refetch()} />}
+        {<NotYet error={error} refetch={refetch} />}
       </Page>
     );
   }

@@ -7,9 +7,8 @@ import { Card } from '../../parts/card.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { ItemsCsv } from '../../parts/items-csv.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { Page } from '../../parts/page.tsx';
-import { Problem } from '../../parts/problem.tsx';
-import { Waiting } from '../../parts/waiting.tsx';
 import { t } from '../../strings/index.ts';
 import { AddGateway } from './add-gateway.tsx';
 import { gatewayColumns } from './gateway-columns.tsx';
@@ -42,8 +41,7 @@ export default function Gateways() {
       }
     >
       <Card title={words.gateways}>
-        {gateways === undefined && pages.error === null && <Waiting />}
-        {pages.error !== null && <Problem error={pages.error} again={() => void pages.refetch()} />}
+        {(gateways === undefined || pages.error !== null) && <NotYet error={pages.error} refetch={pages.refetch} />}
         {gateways !== undefined && (
           <DataTable
             label={words.list}
@@ -57,12 +55,7 @@ export default function Gateways() {
           />
         )}
       </Card>
-      <Streams
-        streams={streams.data?.items}
-        error={streams.error}
-        again={() => void streams.refetch()}
-        isAdmin={isAdmin}
-      />
+      <Streams streams={streams.data?.items} error={streams.error} refetch={streams.refetch} isAdmin={isAdmin} />
     </Page>
   );
 }

@@ -6,8 +6,7 @@ import { CopyText } from '../../parts/copy-text.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { ItemsCsv } from '../../parts/items-csv.tsx';
-import { Problem } from '../../parts/problem.tsx';
-import { Waiting } from '../../parts/waiting.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { t } from '../../strings/index.ts';
 import { streamColumns } from './stream-columns.tsx';
 
@@ -17,20 +16,19 @@ const words = t.gateways;
 export function Streams({
   streams,
   error,
-  again,
+  refetch,
   isAdmin,
 }: {
   streams: readonly StreamHealth[] | undefined;
   error: unknown;
-  again: () => void;
+  refetch: () => unknown;
   isAdmin: boolean;
 }) {
   const columns = streamColumns(isAdmin);
   const hasSome = streams !== undefined && streams.length > 0;
   return (
     <Card title={words.streams} actions={hasSome && <ItemsCsv name="streams" columns={columns} items={streams} />}>
-      {error !== null && <Problem error={error} again={again} />}
-      {streams === undefined && error === null && <Waiting />}
+      {(streams === undefined || error !== null) && <NotYet error={error} refetch={refetch} />}
       {streams !== undefined && (
         <DataTable
           label={words.streamList}

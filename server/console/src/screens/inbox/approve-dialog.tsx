@@ -8,8 +8,7 @@ import { RiskSign } from '../../parts/exception/risk-sign.tsx';
 import { RulesTable } from '../../parts/exception/rules-table.tsx';
 import { yourPart } from '../../parts/exception/your-part.ts';
 import { scopeText } from '../../parts/mine/scope.ts';
-import { Problem } from '../../parts/problem.tsx';
-import { Waiting } from '../../parts/waiting.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { useMe } from '../../app/session.tsx';
 import { t } from '../../strings/index.ts';
 
@@ -20,11 +19,7 @@ export function ApproveDialog({ request, close }: { request: WaitingRequest; clo
   return (
     <Modal opened onClose={close} title={t.inbox.asks(person.name, scopeText(request))} size="xl">
       {data === undefined ? (
-        error === null ? (
-          <Waiting />
-        ) : (
-          <Problem error={error} again={() => void refetch()} />
-        )
+        <NotYet error={error} refetch={refetch} />
       ) : (
         <Stack>
           <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>

@@ -5,8 +5,7 @@ import type { usePages } from '../../api/queries.ts';
 import type { Column } from '../../parts/column.ts';
 import { DataTable } from '../../parts/data-table.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
-import { Problem } from '../../parts/problem.tsx';
-import { Waiting } from '../../parts/waiting.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { t } from '../../strings/index.ts';
 import type { InboxFilters } from './filters.tsx';
 
@@ -30,8 +29,7 @@ export function RequestList({
   isMine: boolean;
   filters: InboxFilters;
 }) {
-  if (pages.data === undefined)
-    return pages.error === null ? <Waiting /> : <Problem error={pages.error} again={() => void pages.refetch()} />;
+  if (pages.data === undefined) return <NotYet error={pages.error} refetch={pages.refetch} />;
   const nameOf = (id: string) => items.find((item) => item.id === id)?.person.name ?? '';
   return (
     <DataTable

@@ -2,9 +2,8 @@ import { Button, Group, Text } from '@mantine/core';
 import type { MyDevice, MyDeviceDetail } from '@postern/shared/protocol/my-device';
 import { useGet } from '../../api/queries.ts';
 import { Card } from '../../parts/card.tsx';
-import { Problem } from '../../parts/problem.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { DeviceStateSign, PostureSign } from '../../parts/standing.tsx';
-import { Waiting } from '../../parts/waiting.tsx';
 import { t } from '../../strings/index.ts';
 import { DeviceDetail } from './device-detail.tsx';
 import { sayStanding } from './say-standing.ts';
@@ -44,11 +43,7 @@ export function DeviceCard({ device, isOpen, toggle }: { device: MyDevice; isOpe
       <Text>{sayStanding(device, isExcepted)}</Text>
       {isOpen &&
         (detail.data === undefined ? (
-          detail.error === null ? (
-            <Waiting />
-          ) : (
-            <Problem error={detail.error} again={() => void detail.refetch()} />
-          )
+          <NotYet error={detail.error} refetch={detail.refetch} />
         ) : (
           <DeviceDetail device={detail.data} />
         ))}

@@ -5,10 +5,9 @@ import { useGet } from '../../api/queries.ts';
 import { ButtonLink } from '../../parts/app-link.tsx';
 import { CopyText } from '../../parts/copy-text.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { Page } from '../../parts/page.tsx';
-import { Problem } from '../../parts/problem.tsx';
 import { useSearchState } from '../../parts/search-state.ts';
-import { Waiting } from '../../parts/waiting.tsx';
 import { t } from '../../strings/index.ts';
 import { DeviceCard } from './device-card.tsx';
 
@@ -29,11 +28,7 @@ export default function MyDevices() {
       actions={data === undefined || data.items.length === 0 ? undefined : ask}
     >
       {data === undefined ? (
-        error === null ? (
-          <Waiting />
-        ) : (
-          <Problem error={error} again={() => void refetch()} />
-        )
+        <NotYet error={error} refetch={refetch} />
       ) : (
         <Devices items={data.items} opened={value.device} open={(device) => change({ device })} />
       )}

@@ -5,9 +5,8 @@ import type { ExceptionState, ExceptionView } from '@postern/shared/protocol/exc
 import { useGet } from '../../api/queries.ts';
 import { ButtonLink } from '../../parts/app-link.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { Page } from '../../parts/page.tsx';
-import { Problem } from '../../parts/problem.tsx';
-import { Waiting } from '../../parts/waiting.tsx';
 import { t } from '../../strings/index.ts';
 import { PastRequests } from './past-requests.tsx';
 import { RequestCard } from './request-card.tsx';
@@ -21,15 +20,13 @@ export default function MyRequests() {
   const exceptions = useGet<{ items: ExceptionView[] }>('/v1/me/exceptions');
   const access = useGet<OwnAccess>('/v1/me/access');
   const error = exceptions.error ?? access.error;
-  const again = () => void Promise.all([exceptions.refetch(), access.refetch()]);
+  const refetch = () => Promise.all([exceptions.refetch(), access.refetch()]);
   return (
     <Page title={words.title} lead={words.lead} actions={<ButtonLink to="/me/ask">{words.ask}</ButtonLink>}>
       {exceptions.data !== undefined && access.data !== undefined ? (
         <Requests items={newestFirst([...exceptions.data.items, ...access.data.items])} />
-      ) : error === null ? (
-        <Waiting />
       ) : (
-        <Problem error={error} again={again} />
+        <NotYet error={error} refetch={refetch} />
       )}
     </Page>
   );

@@ -7,11 +7,10 @@ import { ButtonLink } from '../../parts/app-link.tsx';
 import type { Column } from '../../parts/column.ts';
 import { CsvButton } from '../../parts/csv-button.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { Page } from '../../parts/page.tsx';
-import { Problem } from '../../parts/problem.tsx';
 import { useSearchState } from '../../parts/search-state.ts';
 import { tell, tellRefusal } from '../../parts/tell.ts';
-import { Waiting } from '../../parts/waiting.tsx';
 import { t } from '../../strings/index.ts';
 import { Notice } from './notice.tsx';
 
@@ -76,8 +75,7 @@ export default function Notices() {
         value={String(onlyUnread)}
         onChange={(next) => change({ unread: next === 'true' ? 'true' : undefined })}
       />
-      {pages.data === undefined && pages.error === null && <Waiting />}
-      {pages.error !== null && <Problem error={pages.error} again={() => void pages.refetch()} />}
+      {(pages.data === undefined || pages.error !== null) && <NotYet error={pages.error} refetch={pages.refetch} />}
       {pages.data !== undefined && items.length === 0 && (
         <Empty onlyUnread={onlyUnread} showAll={() => change({ unread: undefined })} />
       )}

@@ -1,9 +1,8 @@
 import { Grid } from '@mantine/core';
 import type { Overview as Answer } from '@postern/shared/protocol/overview';
 import { useGet } from '../../api/queries.ts';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { Page } from '../../parts/page.tsx';
-import { Problem } from '../../parts/problem.tsx';
-import { Waiting } from '../../parts/waiting.tsx';
 import { t } from '../../strings/index.ts';
 import { Fleet } from './fleet.tsx';
 import { Needs } from './needs.tsx';
@@ -18,11 +17,7 @@ export default function Overview() {
   return (
     <Page title={t.overview.title} lead={t.overview.lead}>
       {data === undefined ? (
-        error === null ? (
-          <Waiting />
-        ) : (
-          <Problem error={error} again={() => void refetch()} />
-        )
+        <NotYet error={error} refetch={refetch} />
       ) : (
         <Grid gap="lg">
           <Grid.Col span={{ base: 12, lg: 7 }}>

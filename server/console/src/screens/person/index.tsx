@@ -4,9 +4,8 @@ import type { UserDetail } from '@postern/shared/protocol/sign-in';
 import { useGet } from '../../api/queries.ts';
 import { useIs, useMe } from '../../app/session.tsx';
 import { AppLink } from '../../parts/app-link.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { Page } from '../../parts/page.tsx';
-import { Problem } from '../../parts/problem.tsx';
-import { Waiting } from '../../parts/waiting.tsx';
 import { t } from '../../strings/index.ts';
 import { EditPerson } from './edit-person.tsx';
 import { FactsCard } from './facts-card.tsx';
@@ -23,8 +22,7 @@ export default function Person() {
   const isAdmin = useIs('admin');
   const keeps = useIs('admin', 'auditor');
   const isSelf = useMe().id === id;
-  if (person === undefined || person.id !== id)
-    return error === null ? <Waiting /> : <Problem error={error} again={() => void refetch()} />;
+  if (person === undefined || person.id !== id) return <NotYet error={error} refetch={refetch} />;
   return (
     <Page
       title={person.name}

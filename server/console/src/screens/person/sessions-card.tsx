@@ -6,10 +6,9 @@ import { useAct, useGet } from '../../api/queries.ts';
 import { useIs } from '../../app/session.tsx';
 import { Card } from '../../parts/card.tsx';
 import { Confirm } from '../../parts/confirm.tsx';
-import { Problem } from '../../parts/problem.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { SessionList } from '../../parts/sessions/session-list.tsx';
 import { tell } from '../../parts/tell.ts';
-import { Waiting } from '../../parts/waiting.tsx';
 import { t } from '../../strings/index.ts';
 import { stale } from './stale.ts';
 
@@ -37,15 +36,7 @@ export function SessionsCard({ person: { id, name } }: { person: UserDetail }) {
         )
       }
     >
-      {data === undefined ? (
-        error === null ? (
-          <Waiting />
-        ) : (
-          <Problem error={error} again={() => void refetch()} />
-        )
-      ) : (
-        <SessionList sessions={data.items} />
-      )}
+      {data === undefined ? <NotYet error={error} refetch={refetch} /> : <SessionList sessions={data.items} />}
       <Confirm
         opened={isAsking}
         onClose={() => setAsking(false)}

@@ -9,10 +9,9 @@ import { useIs } from '../../app/session.tsx';
 import { Card } from '../../parts/card.tsx';
 import type { Column } from '../../parts/column.ts';
 import { ItemsCsv } from '../../parts/items-csv.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { useNow } from '../../parts/now.ts';
-import { Problem } from '../../parts/problem.tsx';
 import { StackedTable } from '../../parts/stacked-table.tsx';
-import { Waiting } from '../../parts/waiting.tsx';
 import { When } from '../../parts/when.tsx';
 import { t } from '../../strings/index.ts';
 import { MakeToken } from './make-token.tsx';
@@ -65,7 +64,7 @@ export function TokensCard({ person }: { person: UserDetail }) {
       <Text size="sm" c="dimmed">
         {words.lead(person.name)}
       </Text>
-      {data === undefined && (error === null ? <Waiting /> : <Problem error={error} again={() => void refetch()} />)}
+      {data === undefined && <NotYet error={error} refetch={refetch} />}
       {data?.items.length === 0 && <Text size="sm">{words.none}</Text>}
       {data !== undefined && data.items.length > 0 && (
         <StackedTable label={words.title} titles={isAdmin ? [...titles, t.common.actions] : titles}>

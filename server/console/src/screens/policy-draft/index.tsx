@@ -1,8 +1,7 @@
 import { useParams } from '@tanstack/react-router';
 import { useGet } from '../../api/queries.ts';
+import { NotYet } from '../../parts/not-yet.tsx';
 import type { Draft } from '../../parts/policy/types.ts';
-import { Problem } from '../../parts/problem.tsx';
-import { Waiting } from '../../parts/waiting.tsx';
 import { NewDraft } from './new-draft.tsx';
 import { SavedDraft } from './saved-draft.tsx';
 
@@ -15,7 +14,6 @@ export default function PolicyDraft() {
 function Stored({ id }: { id: string }) {
   const { data, error, refetch } = useGet<Draft>(`/v1/admin/policy-drafts/${id}`);
   // What was shown before under another id is not this one.
-  if (data === undefined || data.id !== id)
-    return error === null ? <Waiting /> : <Problem error={error} again={() => void refetch()} />;
+  if (data === undefined || data.id !== id) return <NotYet error={error} refetch={refetch} />;
   return <SavedDraft draft={data} />;
 }

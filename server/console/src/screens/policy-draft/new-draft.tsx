@@ -5,14 +5,13 @@ import { useAct, usePages } from '../../api/queries.ts';
 import { useIs } from '../../app/session.tsx';
 import { AppLink } from '../../parts/app-link.tsx';
 import { NotForYou } from '../../parts/not-for-you.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { Page } from '../../parts/page.tsx';
 import { type Enforcement, withEnforcement } from '../../parts/policy/enforcement.ts';
 import { type Draft, policyPaths, type PolicyVersion } from '../../parts/policy/types.ts';
-import { Problem } from '../../parts/problem.tsx';
 import { useSearchState } from '../../parts/search-state.ts';
 import { tell, tellRefusal } from '../../parts/tell.ts';
 import { UnsavedGuard } from '../../parts/unsaved-guard.tsx';
-import { Waiting } from '../../parts/waiting.tsx';
 import { t } from '../../strings/index.ts';
 import { TextFields } from './text-fields.tsx';
 
@@ -29,7 +28,7 @@ export function NewDraft() {
   );
   if (!isAdmin) return <NotForYou />;
   if (value.policy === undefined) return <Begun document={t.policies.starter} policy={undefined} />;
-  if (versions.data === undefined) return versions.error === null ? <Waiting /> : <Problem error={versions.error} />;
+  if (versions.data === undefined) return <NotYet error={versions.error} refetch={versions.refetch} />;
   const items = versions.data.pages.flatMap((page) => page.items);
   const from = items.find(({ version }) => String(version) === value.version) ?? items[0];
   const document = from?.document ?? t.policies.starter;

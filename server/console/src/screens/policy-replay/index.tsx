@@ -2,10 +2,9 @@ import { Alert, Stack } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { useGet } from '../../api/queries.ts';
 import { AppLink } from '../../parts/app-link.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { Page } from '../../parts/page.tsx';
 import type { Replay } from '../../parts/policy/types.ts';
-import { Problem } from '../../parts/problem.tsx';
-import { Waiting } from '../../parts/waiting.tsx';
 import { t } from '../../strings/index.ts';
 import { Found } from './found.tsx';
 import { ReplayActions } from './replay-actions.tsx';
@@ -20,8 +19,7 @@ export default function PolicyReplay() {
   const path = `/v1/admin/policy-replays/${id}`;
   const { data, error, refetch } = useGet<Replay>(path);
   useWhileRunning(path, data?.state === 'running');
-  if (data === undefined || data.id !== id)
-    return error === null ? <Waiting /> : <Problem error={error} again={() => void refetch()} />;
+  if (data === undefined || data.id !== id) return <NotYet error={error} refetch={refetch} />;
   const { state, policy, summary } = data;
   return (
     <Page

@@ -4,13 +4,12 @@ import { usePages } from '../../api/queries.ts';
 import { AppLink } from '../../parts/app-link.tsx';
 import { Card } from '../../parts/card.tsx';
 import { NotFound } from '../../parts/not-found.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { Page } from '../../parts/page.tsx';
 import { JourneySteps } from '../../parts/policy/journey-steps.tsx';
 import { OpenDrafts } from '../../parts/policy/open-drafts.tsx';
 import type { PolicyVersion } from '../../parts/policy/types.ts';
-import { Problem } from '../../parts/problem.tsx';
 import { useSearchState } from '../../parts/search-state.ts';
-import { Waiting } from '../../parts/waiting.tsx';
 import { YamlEditor } from '../../parts/yaml-editor/yaml-editor.tsx';
 import { t } from '../../strings/index.ts';
 import { PolicyActions } from './policy-actions.tsx';
@@ -23,8 +22,8 @@ const words = t.policy;
 /** One policy: what it says, what it said, and how to change it. */
 export default function Policy() {
   const { name = '' } = useParams({ strict: false });
-  const { data, error } = usePages<PolicyVersion>(`/v1/admin/policies/${name}/versions`, { limit: 100 });
-  if (data === undefined) return error === null ? <Waiting /> : <Problem error={error} />;
+  const { data, error, refetch } = usePages<PolicyVersion>(`/v1/admin/policies/${name}/versions`, { limit: 100 });
+  if (data === undefined) return <NotYet error={error} refetch={refetch} />;
   const versions = data.pages.flatMap(({ items }) => items);
   const [newest] = versions;
   return newest === undefined ? <NotFound /> : <Known newest={newest} versions={versions} />;

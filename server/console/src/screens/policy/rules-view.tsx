@@ -3,9 +3,8 @@ import { useGet } from '../../api/queries.ts';
 import { DataTable } from '../../parts/data-table.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { ItemsCsv } from '../../parts/items-csv.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import type { PolicyContent, PolicyVersion } from '../../parts/policy/types.ts';
-import { Problem } from '../../parts/problem.tsx';
-import { Waiting } from '../../parts/waiting.tsx';
 import { t } from '../../strings/index.ts';
 import { ruleColumns } from './rule-columns.tsx';
 import { sayScope } from './say-content.ts';
@@ -14,8 +13,8 @@ const words = t.policy;
 
 /** What a version says, rule by rule, with what it leaves out filled in. */
 export function RulesView({ version: { name, version } }: { version: PolicyVersion }) {
-  const { data, error } = useGet<PolicyContent>(`/v1/admin/policies/${name}/versions/${version}`);
-  if (data === undefined) return error === null ? <Waiting /> : <Problem error={error} />;
+  const { data, error, refetch } = useGet<PolicyContent>(`/v1/admin/policies/${name}/versions/${version}`);
+  if (data === undefined) return <NotYet error={error} refetch={refetch} />;
   const { content } = data;
   if (content === null) return <Alert color="yellow">{words.notReadable}</Alert>;
   return (

@@ -7,9 +7,8 @@ import { Card } from '../../parts/card.tsx';
 import { Opens } from '../../parts/exception/opens.tsx';
 import { RulesTable } from '../../parts/exception/rules-table.tsx';
 import { scopeText } from '../../parts/mine/scope.ts';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { Page } from '../../parts/page.tsx';
-import { Problem } from '../../parts/problem.tsx';
-import { Waiting } from '../../parts/waiting.tsx';
 import { t } from '../../strings/index.ts';
 import { AskedCard } from './asked-card.tsx';
 import { DecisionCard } from './decision-card.tsx';
@@ -28,8 +27,7 @@ export default function Request() {
   const { id = '' } = useParams({ strict: false });
   const { data, error, refetch } = useGet<ExceptionEvidence>(`/v1/admin/exceptions/${id}/evidence`);
   // What is kept from the request before this one is no evidence of this one.
-  if (data === undefined || data.exception.id !== id)
-    return error === null ? <Waiting /> : <Problem error={error} again={() => void refetch()} />;
+  if (data === undefined || data.exception.id !== id) return <NotYet error={error} refetch={refetch} />;
   return <Evidence key={id} evidence={data} />;
 }
 

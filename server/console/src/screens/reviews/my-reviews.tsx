@@ -4,8 +4,7 @@ import { useGet } from '../../api/queries.ts';
 import { DataTable } from '../../parts/data-table.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { ItemsCsv } from '../../parts/items-csv.tsx';
-import { Problem } from '../../parts/problem.tsx';
-import { Waiting } from '../../parts/waiting.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { t } from '../../strings/index.ts';
 import { openColumns } from './columns.tsx';
 import type { Review } from './review.ts';
@@ -15,7 +14,7 @@ const words = t.reviews;
 /** What is asked of whoever looks, first what is due first. */
 export function MyReviews({ look }: { look: (id: string) => void }) {
   const { data, error, refetch } = useGet<{ items: Review[] }>('/v1/me/reviews');
-  if (data === undefined) return error === null ? <Waiting /> : <Problem error={error} again={() => void refetch()} />;
+  if (data === undefined) return <NotYet error={error} refetch={refetch} />;
   const columns = openColumns(look);
   return (
     <>

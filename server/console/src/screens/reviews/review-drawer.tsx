@@ -1,7 +1,6 @@
 import { Drawer } from '@mantine/core';
 import { useGet } from '../../api/queries.ts';
-import { Problem } from '../../parts/problem.tsx';
-import { Waiting } from '../../parts/waiting.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { t } from '../../strings/index.ts';
 import { type ReviewDetail, reviewText } from './review.ts';
 import { ReviewFacts } from './review-facts.tsx';
@@ -24,11 +23,7 @@ export function ReviewDrawer({ id, close }: { id: string | undefined; close: () 
       title={review === undefined ? t.reviews.detail.title : reviewText(review)}
     >
       {review === undefined ? (
-        error === null ? (
-          <Waiting />
-        ) : (
-          <Problem error={error} again={() => void refetch()} />
-        )
+        <NotYet error={error} refetch={refetch} />
       ) : (
         <>
           <ReviewFacts review={review} />

@@ -2,9 +2,8 @@ import type { Installation } from '@postern/shared/protocol/settings';
 import { SimpleGrid } from '@mantine/core';
 import { useGet } from '../../api/queries.ts';
 import { IncidentCard } from '../../parts/incident-card.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { Page } from '../../parts/page.tsx';
-import { Problem } from '../../parts/problem.tsx';
-import { Waiting } from '../../parts/waiting.tsx';
 import { t } from '../../strings/index.ts';
 import { About } from './about.tsx';
 import { AuditKey } from './audit-key.tsx';
@@ -18,8 +17,7 @@ export default function Settings() {
   const { data, error, refetch } = useGet<Installation>('/v1/admin/settings');
   return (
     <Page title={t.installation.title} lead={t.installation.lead}>
-      {data === undefined && error === null && <Waiting />}
-      {error !== null && <Problem error={error} again={() => void refetch()} />}
+      {(data === undefined || error !== null) && <NotYet error={error} refetch={refetch} />}
       {data !== undefined && (
         <>
           <SimpleGrid cols={{ base: 1, md: 2 }}>

@@ -5,6 +5,7 @@ import type { SignInWay } from '@postern/shared/protocol/sign-in';
 import { useState } from 'react';
 import { useGet } from '../../api/queries.ts';
 import { sentenceOf } from '../../api/refusal.ts';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import { Waiting } from '../../parts/waiting.tsx';
 import { t } from '../../strings/index.ts';
@@ -44,11 +45,7 @@ export default function SignIn() {
           {isOpening && error === undefined ? (
             <Waiting label={words.opening} />
           ) : ways.data === undefined ? (
-            ways.error === null ? (
-              <Waiting />
-            ) : (
-              <Problem error={ways.error} again={() => void ways.refetch()} />
-            )
+            <NotYet error={ways.error} refetch={ways.refetch} />
           ) : second === undefined ? (
             <Ways ways={ways.data.items} to={search['to']} isBusy={isBusy} enter={enter} more={setSecond} />
           ) : (

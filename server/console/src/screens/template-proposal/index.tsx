@@ -1,8 +1,7 @@
 import { useParams } from '@tanstack/react-router';
 import { useGet } from '../../api/queries.ts';
-import { Problem } from '../../parts/problem.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import type { TemplateProposal } from '../../parts/template/types.ts';
-import { Waiting } from '../../parts/waiting.tsx';
 import { NewProposal } from './new-proposal.tsx';
 import { StoredProposal } from './stored-proposal.tsx';
 
@@ -13,7 +12,7 @@ export default function Proposal() {
 }
 
 function Stored({ id }: { id: string }) {
-  const { data, error } = useGet<TemplateProposal>(`/v1/admin/templates/proposals/${id}`);
-  if (data === undefined || data.id !== id) return error === null ? <Waiting /> : <Problem error={error} />;
+  const { data, error, refetch } = useGet<TemplateProposal>(`/v1/admin/templates/proposals/${id}`);
+  if (data === undefined || data.id !== id) return <NotYet error={error} refetch={refetch} />;
   return <StoredProposal proposal={data} />;
 }

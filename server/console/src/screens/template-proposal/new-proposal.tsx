@@ -1,10 +1,9 @@
 import { useGet } from '../../api/queries.ts';
 import { useIs } from '../../app/session.tsx';
 import { NotForYou } from '../../parts/not-for-you.tsx';
-import { Problem } from '../../parts/problem.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { useSearchState } from '../../parts/search-state.ts';
 import type { TemplateVersion } from '../../parts/template/types.ts';
-import { Waiting } from '../../parts/waiting.tsx';
 import { t } from '../../strings/index.ts';
 import { ProposalForm } from './proposal-form.tsx';
 
@@ -12,7 +11,7 @@ import { ProposalForm } from './proposal-form.tsx';
 export function NewProposal() {
   const { value } = useSearchState(['template']);
   const isAdmin = useIs('admin');
-  const { data, error } = useGet<{ items: TemplateVersion[] }>(
+  const { data, error, refetch } = useGet<{ items: TemplateVersion[] }>(
     `/v1/admin/templates/${value.template ?? ''}`,
     {},
     { enabled: value.template !== undefined },
@@ -20,6 +19,6 @@ export function NewProposal() {
   if (!isAdmin) return <NotForYou />;
   if (value.template === undefined) return <ProposalForm document={t.templates.starter} name={undefined} />;
   const [newest] = data?.items ?? [];
-  if (newest === undefined) return error === null ? <Waiting /> : <Problem error={error} />;
+  if (newest === undefined) return <NotYet error={error} refetch={refetch} />;
   return <ProposalForm document={newest.document} name={newest.name} />;
 }

@@ -5,11 +5,10 @@ import { useIs } from '../../app/session.tsx';
 import { AppLink, ButtonLink } from '../../parts/app-link.tsx';
 import { CompareVersions } from '../../parts/diff/compare-versions.tsx';
 import { Facts } from '../../parts/facts.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { Page } from '../../parts/page.tsx';
-import { Problem } from '../../parts/problem.tsx';
 import { useSearchState } from '../../parts/search-state.ts';
 import type { TemplateVersion } from '../../parts/template/types.ts';
-import { Waiting } from '../../parts/waiting.tsx';
 import { When } from '../../parts/when.tsx';
 import { YamlEditor } from '../../parts/yaml-editor/yaml-editor.tsx';
 import { t } from '../../strings/index.ts';
@@ -20,10 +19,10 @@ const words = t.templates;
 /** One template: what it says, and what it said. */
 export default function Template() {
   const { name = '' } = useParams({ strict: false });
-  const { data, error } = useGet<{ items: TemplateVersion[] }>(`/v1/admin/templates/${name}`);
+  const { data, error, refetch } = useGet<{ items: TemplateVersion[] }>(`/v1/admin/templates/${name}`);
   const newest = data?.items[0];
   if (data === undefined || newest === undefined || newest.name !== name)
-    return error === null ? <Waiting /> : <Problem error={error} />;
+    return <NotYet error={error} refetch={refetch} />;
   return <Known newest={newest} versions={data.items} />;
 }
 

@@ -4,9 +4,8 @@ import { Card } from '../../parts/card.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { ItemsCsv } from '../../parts/items-csv.tsx';
-import { Problem } from '../../parts/problem.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import type { TemplateVersion } from '../../parts/template/types.ts';
-import { Waiting } from '../../parts/waiting.tsx';
 import { t } from '../../strings/index.ts';
 import { templateColumns } from './template-columns.tsx';
 
@@ -14,8 +13,8 @@ const words = t.templates;
 
 /** Templates that people may ask under now. */
 export function InForce() {
-  const { data, error } = useGet<{ items: TemplateVersion[] }>('/v1/admin/templates');
-  if (data === undefined) return error === null ? <Waiting /> : <Problem error={error} />;
+  const { data, error, refetch } = useGet<{ items: TemplateVersion[] }>('/v1/admin/templates');
+  if (data === undefined) return <NotYet error={error} refetch={refetch} />;
   return (
     <Card title={words.inForce} actions={<ItemsCsv name="templates" columns={templateColumns} items={data.items} />}>
       <DataTable

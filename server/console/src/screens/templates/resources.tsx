@@ -5,8 +5,7 @@ import { Card } from '../../parts/card.tsx';
 import type { Column } from '../../parts/column.ts';
 import { DataTable } from '../../parts/data-table.tsx';
 import { ItemsCsv } from '../../parts/items-csv.tsx';
-import { Problem } from '../../parts/problem.tsx';
-import { Waiting } from '../../parts/waiting.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { t } from '../../strings/index.ts';
 import { EditResource } from './edit-resource.tsx';
 import type { Resource } from './resource-type.ts';
@@ -15,9 +14,9 @@ const words = t.resources;
 
 /** What gateways protect: how much harm it does, and to whom it opens. */
 export function Resources() {
-  const { data, error } = useGet<{ items: Resource[] }>('/v1/admin/resources');
+  const { data, error, refetch } = useGet<{ items: Resource[] }>('/v1/admin/resources');
   const isAdmin = useIs('admin');
-  if (data === undefined) return error === null ? <Waiting /> : <Problem error={error} />;
+  if (data === undefined) return <NotYet error={error} refetch={refetch} />;
   return (
     <Card title={words.title} actions={<ItemsCsv name="resources" columns={columns} items={data.items} />}>
       <Text size="sm" c="dimmed">

@@ -6,9 +6,8 @@ import { Card } from '../../parts/card.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { ItemsCsv } from '../../parts/items-csv.tsx';
+import { NotYet } from '../../parts/not-yet.tsx';
 import { Page } from '../../parts/page.tsx';
-import { Problem } from '../../parts/problem.tsx';
-import { Waiting } from '../../parts/waiting.tsx';
 import { t } from '../../strings/index.ts';
 import { AddWebhook } from './add-webhook.tsx';
 import { Deliveries } from './deliveries.tsx';
@@ -37,8 +36,7 @@ export default function Webhooks() {
       }
     >
       <Card title={words.webhooks}>
-        {error !== null && <Problem error={error} again={() => void refetch()} />}
-        {items === undefined && error === null && <Waiting />}
+        {(items === undefined || error !== null) && <NotYet error={error} refetch={refetch} />}
         {items !== undefined && (
           <DataTable
             label={words.list}

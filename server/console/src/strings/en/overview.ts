@@ -116,7 +116,7 @@ export const overview = {
   countOf: (kind: keyof typeof needs, count: number, isMore: boolean) =>
     `${isMore ? 'More than ' : ''}${plural(count, things[kind][0], things[kind][1])}`,
   since: 'Since',
-  by: 'By',
+  by: 'Due',
   fleet: 'The fleet now',
   fleetTotal: (count: number) => `${plural(count, 'device')} that are not retired. Each is counted once.`,
   fleetSoon: 'A device that changes is counted anew within seconds.',

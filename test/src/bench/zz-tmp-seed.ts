@@ -1,0 +1,16 @@
+import { fillStore } from '@postern/server/audit/testing/stored-log';
+import { readConfig } from '@postern/server/config-read';
+import { migrate } from '@postern/server/storage/open-store';
+import { writeFileSync } from 'node:fs';
+import { loadEnvironment } from '../support/load-scene.ts';
+import { fillFleet } from './lists-fleet.ts';
+const folder = '/tmp/lists-work';
+const env: Record<string, string> = { ...(await loadEnvironment(folder)), POSTERN_LIMIT_ADMIN: '100000000' };
+writeFileSync('/tmp/lists-work/env.json', JSON.stringify(env));
+const { databaseUrl } = readConfig(env);
+await migrate(databaseUrl);
+const start = performance.now();
+fillFleet(databaseUrl.slice('sqlite:'.length), { devices: 100_000, requests: 100_000, reviews: 4000, seed: 1 }, Date.now());
+console.log((performance.now() - start) / 1000);
+fillStore(databaseUrl, { entries: 1_000_000, seed: 1 });
+console.log((performance.now() - start) / 1000, databaseUrl);
