@@ -21,10 +21,7 @@ const allowed = new Set([
   'PostgreSQL',
 ]);
 /** Licences that are fine for what these packages do here: tools that go into nothing we ship, and a typeface. */
-const allowedFor = [
-  [/^lightningcss(-|$)|^axe-core$|^@axe-core\/playwright$/, 'MPL-2.0'],
-  [/^@fontsource-variable\//, 'OFL-1.1'],
-];
+const allowedFor = [[/^lightningcss(-|$)|^axe-core$|^@axe-core\/playwright$/, 'MPL-2.0']];
 const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
 const faults = [];
 

@@ -30,11 +30,13 @@ export default async function* report(source) {
     if (type === 'test:pass' && data.skip !== undefined) {
       skipped.push(`${data.name}${typeof data.skip === 'string' && data.skip !== '' ? `: ${data.skip}` : ''}`);
     }
-    if ((type === 'test:pass' || type === 'test:fail') && data.file !== undefined && data.details?.type !== 'suite') {
+    if ((type === 'test:pass' || type === 'test:fail') && data.file !== undefined) {
       const file = files.get(data.file) ?? { passed: 0, failed: 0, seconds: 0 };
       files.set(data.file, file);
-      if (type === 'test:pass') file.passed += 1;
-      else file.failed += 1;
+      if (data.details?.type !== 'suite') {
+        if (type === 'test:pass') file.passed += 1;
+        else file.failed += 1;
+      }
       if (data.nesting === 0) file.seconds += data.details.duration_ms / 1000;
       // Files come one after the other: the next one says that this one is done.
       if (last !== undefined && last !== data.file) yield sayFile(last, files.get(last));

@@ -34,6 +34,7 @@ inBrowser('what changes shows by itself', (visit: Visit) => {
     await dialog.getByLabel('Resources that it protects').fill('https://wiki.example\n');
     await dialog.getByRole('button', { name: 'Add it' }).click();
     const secret = ada.page.getByRole('dialog', { name: '<b>Wiki</b> is added' });
+    await secret.locator('code').nth(1).waitFor();
     const [id = '', password = ''] = await secret.locator('code').allInnerTexts();
     assert.match(id, /^gw_/);
     await ada.page.keyboard.press('Escape');

@@ -1,72 +1,32 @@
-import { access } from './access.ts';
-import { account } from './account.ts';
-import { analytics } from './analytics.ts';
-import { ask } from './ask.ts';
-import { audit } from './audit.ts';
-import { brakes } from './brakes.ts';
-import { common } from './common.ts';
-import { deciding } from './deciding.ts';
-import { deny } from './deny.ts';
-import { deviceCode } from './device-code.ts';
-import { device } from './device.ts';
-import { devices } from './devices.ts';
-import { enrollment } from './enrollment.ts';
-import { exceptions } from './exceptions.ts';
-import { inbox } from './inbox.ts';
-import { mine } from './mine.ts';
-import { journey, policies, policy, policyDraft, policyReplay } from './policies.ts';
-import { people } from './people.ts';
-import { request } from './request.ts';
-import { reviews } from './reviews.ts';
-import { gateways } from './gateways.ts';
-import { incident } from './incident.ts';
-import { installation } from './settings.ts';
-import { notices } from './notices.ts';
-import { overview } from './overview.ts';
-import { savedViews } from './saved-views.ts';
-import { webhooks } from './webhooks.ts';
-import { shell } from './shell.ts';
-import { signIn } from './sign-in.ts';
-import { resources, templates } from './templates.ts';
-import { diff, yamlEditor } from './yaml-editor.ts';
-
-/** English. One file an area, so that each can be found; together they are the catalogue. */
-export const en = {
-  access,
-  account,
-  analytics,
-  ask,
-  audit,
-  brakes,
-  common,
-  deciding,
-  deny,
-  device,
-  deviceCode,
-  devices,
-  diff,
-  enrollment,
-  exceptions,
-  inbox,
-  journey,
-  mine,
-  people,
-  policies,
-  policy,
-  policyDraft,
-  policyReplay,
-  request,
-  resources,
-  reviews,
-  gateways,
-  incident,
-  installation,
-  notices,
-  overview,
-  savedViews,
-  webhooks,
-  shell,
-  signIn,
-  templates,
-  yamlEditor,
-};
+/** English. One file an area; together they are the catalogue. A screen is sent with the areas that it names, and no others. */
+export { access } from './access.ts';
+export { account } from './account.ts';
+export { analytics } from './analytics.ts';
+export { ask } from './ask.ts';
+export { audit } from './audit.ts';
+export { brakes } from './brakes.ts';
+export { common } from './common.ts';
+export { deciding } from './deciding.ts';
+export { deny } from './deny.ts';
+export { deviceCode } from './device-code.ts';
+export { device } from './device.ts';
+export { devices } from './devices.ts';
+export { enrollment } from './enrollment.ts';
+export { exceptions } from './exceptions.ts';
+export { gateways } from './gateways.ts';
+export { inbox } from './inbox.ts';
+export { incident } from './incident.ts';
+export { mine } from './mine.ts';
+export { notices } from './notices.ts';
+export { overview } from './overview.ts';
+export { people } from './people.ts';
+export { journey, policies, policy, policyDraft, policyReplay } from './policies.ts';
+export { request } from './request.ts';
+export { reviews } from './reviews.ts';
+export { savedViews } from './saved-views.ts';
+export { installation } from './settings.ts';
+export { shell } from './shell.ts';
+export { signIn } from './sign-in.ts';
+export { resources, templates } from './templates.ts';
+export { webhooks } from './webhooks.ts';
+export { diff, yamlEditor } from './yaml-editor.ts';
