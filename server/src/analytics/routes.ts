@@ -8,12 +8,15 @@ import {
   reportNames,
 } from '@postern/shared/protocol/analytics';
 import { type AnyRoute, defineRoute } from '../http/route.ts';
+import { mostRows } from './count.ts';
 import { toCsv } from './csv.ts';
 import { listFlags } from './flag-list.ts';
+import { keptReportsOf } from './kept-reports.ts';
 import type { AnalyticsDeps } from './sources.ts';
-import { viewReport, viewReports } from './view.ts';
+import { present, presentAll } from './view.ts';
 
-const mostRows = { json: 1000, csv: 20_000 } as const;
+/** As JSON; as CSV all that there are. */
+const mostRowsShown = 1000;
 
 const flagQuery = pageQuerySchema.extend({
   state: z.enum(['open', 'closed']).optional(),
@@ -27,7 +30,8 @@ const flagQuery = pageQuerySchema.extend({
 
 /** Endpoints of this capability. */
 export function analyticsRoutes(deps: AnalyticsDeps): AnyRoute[] {
-  const inTurn = takeTurns();
+  const { read } = deps.store;
+  const keptReports = keptReportsOf(deps);
   return [
     defineRoute({
       method: 'GET',
@@ -40,7 +44,8 @@ export function analyticsRoutes(deps: AnalyticsDeps): AnyRoute[] {
       replies: { 200: analyticsSchema },
       errors: [],
       async handle({ query: { days }, now }) {
-        return { status: 200, body: await inTurn(() => viewReports(deps, days, now)) };
+        const { result } = await keptReports(days).ask(now);
+        return { status: 200, body: await presentAll(read, result) };
       },
     }),
     defineRoute({
@@ -55,7 +60,10 @@ export function analyticsRoutes(deps: AnalyticsDeps): AnyRoute[] {
       replies: { 200: z.union([analyticsReportSchema, z.string()]) },
       errors: [],
       async handle({ params: { report }, query: { days, format }, now }) {
-        const body = await inTurn(() => viewReport(deps, report, { days, most: mostRows[format] }, now));
+        const { result } = await keptReports(days).ask(now);
+        const counted = result.reports.find(({ name }) => name === report);
+        if (counted === undefined) throw new Error(`${report} was not counted`);
+        const body = await present(read, counted, format === 'csv' ? mostRows : mostRowsShown);
         if (format === 'json') return { status: 200, body };
         const headers = {
           'Content-Type': 'text/csv; charset=utf-8',
@@ -78,18 +86,8 @@ export function analyticsRoutes(deps: AnalyticsDeps): AnyRoute[] {
         const space = after?.indexOf(' ') ?? 0;
         const place =
           after === undefined ? undefined : { at: Number(after.slice(0, space)), key: after.slice(space + 1) };
-        return { status: 200, body: await listFlags(deps.store.read, { state, after: place, limit }) };
+        return { status: 200, body: await listFlags(read, { state, after: place, limit }) };
       },
     }),
   ];
-}
-
-/** One after the other: each holds all that was asked for in a month, and many at once would be too much of it. */
-function takeTurns(): <Result>(work: () => Promise<Result>) => Promise<Result> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const result = last.then(work);
-    last = result.catch(() => undefined);
-    return result;
-  };
 }

@@ -1,24 +1,17 @@
-import { setImmediate as othersFirst } from 'node:timers/promises';
-import { type AnalyticsReport, type ReportName, reportNames } from '@postern/shared/protocol/analytics';
+import { type AnalyticsReport, type ReportName } from '@postern/shared/protocol/analytics';
 import { type Instant, toTimestamp } from '@postern/shared/time';
-import type { ReportRow } from './facts.ts';
+import { type CountedReport, type CountedReports, countReport, countReports } from './count.ts';
 import { readNames } from './names.ts';
+import type { Read } from './read-requests.ts';
 import { reportKinds } from './reports.ts';
-import { type AnalyticsDeps, createSources, type Sources } from './sources.ts';
+import { type AnalyticsDeps, createSources } from './sources.ts';
 
 /** Of each, where all reports are asked for. */
 const shownTogether = 50;
 
 /** All reports, each with its first rows. */
 export async function viewReports(deps: AnalyticsDeps, days: number, now: Instant) {
-  const sources = createSources(deps, days, now);
-  const reports: AnalyticsReport[] = [];
-  for (const name of reportNames) {
-    // Counting is no waiting: where the database answers in this thread, nothing else would get its turn.
-    await othersFirst();
-    reports.push(await view(deps, name, sources, shownTogether));
-  }
-  return { at: toTimestamp(now), days, reports };
+  return presentAll(deps.store.read, await countReports(deps, days, now));
 }
 
 /**
@@ -33,38 +26,43 @@ export async function viewReport(
   { days, most }: { days: number; most: number },
   now: Instant,
 ): Promise<AnalyticsReport> {
-  return view(deps, name, createSources(deps, days, now), most);
+  return present(deps.store.read, await countReport(name, createSources(deps, days, now)), most);
 }
 
-async function view(
-  { store }: AnalyticsDeps,
-  name: ReportName,
-  sources: Sources,
+export async function presentAll(read: Read, { at, days, reports }: CountedReports) {
+  const shown: AnalyticsReport[] = [];
+  for (const report of reports) shown.push(await present(read, report, shownTogether));
+  return { at: toTimestamp(at), days, reports: shown };
+}
+
+/** A report as people see it, with what people call what it is about. */
+export async function present(
+  read: Read,
+  { name, days, at, rows, total, flagged }: CountedReport,
   most: number,
 ): Promise<AnalyticsReport> {
   const kind = reportKinds[name];
-  const rows = (await kind.rows(sources)).toSorted(flaggedFirst);
   const shown = rows.slice(0, most);
   const nameOf = await readNames(
-    store.read,
+    read,
     shown.flatMap(({ about }) => about),
   );
-  const flagged = rows.filter((row) => row.flagged).length;
   return {
     report: name,
     title: kind.title,
-    days: sources.days,
+    days,
+    at: toTimestamp(at),
     threshold: kind.threshold,
     flagged: flagged > 0,
-    sentence: sentenceOf(rows.length, flagged),
-    rows: shown.map(({ subject, about, values, flagged, sentence }) => ({
+    sentence: sentenceOf(total, flagged),
+    rows: shown.map(({ subject, about, values, flagged: isFlagged, sentence }) => ({
       subject,
       about: about.map(nameOf),
       values: { ...values },
-      flagged,
+      flagged: isFlagged,
       sentence,
     })),
-    total: rows.length,
+    total,
   };
 }
 
@@ -72,18 +70,4 @@ function sentenceOf(rows: number, flagged: number): string {
   if (rows === 0) return 'There is nothing to report.';
   if (flagged === 0) return `Nothing of ${rows} is over the threshold.`;
   return `${flagged} of ${rows} ${flagged === 1 ? 'is' : 'are'} over the threshold.`;
-}
-
-/** What is flagged, then what there is most of, then always in the same order. */
-function flaggedFirst(left: ReportRow, right: ReportRow): number {
-  return (
-    Number(right.flagged) - Number(left.flagged) ||
-    weightOf(right) - weightOf(left) ||
-    (left.subject < right.subject ? -1 : Number(left.subject > right.subject))
-  );
-}
-
-function weightOf({ values }: ReportRow): number {
-  const [first] = Object.values(values);
-  return typeof first === 'number' ? first : 0;
 }

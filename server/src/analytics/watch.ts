@@ -1,5 +1,3 @@
-import { setImmediate as othersFirst } from 'node:timers/promises';
-import { reportNames } from '@postern/shared/protocol/analytics';
 import type { Instant } from '@postern/shared/time';
 import { systemActor } from '../audit/event.ts';
 import type { Deps } from '../deps.ts';
@@ -7,8 +5,8 @@ import { openRuleReviews } from '../reviews/index.ts';
 import { insert, updateAny, updateOne } from '../storage/change.ts';
 import { ConflictError, type Unit } from '../storage/store.ts';
 import { changeFlags, type Finding, type FlagData, type OpenFlag } from './flags.ts';
+import { keptReportsOf } from './kept-reports.ts';
 import { reportKinds } from './reports.ts';
-import { createSources } from './sources.ts';
 
 export type WatchDeps = Pick<Deps, 'store' | 'policies' | 'random' | 'config'>;
 
@@ -46,16 +44,14 @@ export async function watchForAbuse(deps: WatchDeps, now: Instant): Promise<void
 }
 
 async function readFindings(deps: WatchDeps, now: Instant): Promise<Finding[]> {
-  const sources = createSources(deps, watchedDays, now);
-  const found: Finding[] = [];
-  for (const name of reportNames) {
-    if (!reportKinds[name].alerts) continue;
-    await othersFirst();
-    const flagged = (await reportKinds[name].rows(sources)).filter((row) => row.flagged);
-    for (const { subject, about, values, sentence } of flagged)
-      found.push({ kind: name, subject, about, values, sentence });
-  }
-  return found;
+  const { result } = await keptReportsOf(deps)(watchedDays).renew(now);
+  return result.reports
+    .filter(({ name }) => reportKinds[name].alerts)
+    .flatMap(({ name, rows }) =>
+      rows
+        .filter(({ flagged }) => flagged)
+        .map(({ subject, about, values, sentence }) => ({ kind: name, subject, about, values, sentence })),
+    );
 }
 
 function openUnit({ kind, subject, about, values, sentence }: Finding, now: Instant): Unit {

@@ -1,4 +1,4 @@
 export { releaseBrake } from './act.ts';
 export { brakeRoutes } from './routes.ts';
-export { type BrakeView, listBrakes } from './view.ts';
+export { listBrakes } from './view.ts';
 export { forgetFlips, watchBrakes } from './watch.ts';

@@ -1,8 +1,7 @@
 import { own } from '@postern/shared/own';
-import type { z } from 'zod';
 import type { Platform } from '@postern/shared/checks/define';
 import type { Id } from '@postern/shared/ids';
-import type { brakeDetailSchema, brakeSchema } from '@postern/shared/protocol/brake';
+import type { BrakeDetail, BrakeView } from '@postern/shared/protocol/brake';
 import type { Reading, Readings } from '@postern/shared/protocol/reading';
 import { type Instant, toTimestamp, toTimestampOrNull } from '@postern/shared/time';
 import type { Flips } from '../policy/index.ts';
@@ -12,8 +11,6 @@ import { latestEnd } from './act.ts';
 
 type Read = Store['read'];
 type BrakeRow = Database['brakes'];
-export type BrakeView = z.output<typeof brakeSchema>;
-export type BrakeDetail = z.output<typeof brakeDetailSchema>;
 
 const mostShown = 50;
 

@@ -2,9 +2,10 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { findCheck } from '@postern/shared/checks/catalogue';
 import { type Id, idSchema } from '@postern/shared/ids';
 import { brakeReleaseSchema } from '@postern/shared/protocol/brake';
+import type { BrakeView } from '@postern/shared/protocol/brake';
 import { fromTimestamp, sayDuration } from '@postern/shared/time';
 import { systemActor } from '../audit/event.ts';
-import { type BrakeView, listBrakes, releaseBrake } from '../brakes/index.ts';
+import { listBrakes, releaseBrake } from '../brakes/index.ts';
 import { answer, type CliContext, type CommonOptions, withExisting } from './context.ts';
 
 interface ReleaseOptions extends CommonOptions {

@@ -1,5 +1,6 @@
-import { type ExpressionBuilder, type ExpressionWrapper, type Kysely, type SqlBool, sql } from 'kysely';
+import { type ExpressionBuilder, type ExpressionWrapper, type Kysely, type SqlBool } from 'kysely';
 import type { FacetFilter } from '@postern/shared/protocol/fleet';
+import { type Called, findNamed, isNamed } from '../storage/find-named.ts';
 import type { Database } from '../storage/database.ts';
 
 /** What devices are narrowed by. */
@@ -8,31 +9,34 @@ export type DeviceFilter = FacetFilter & {
   q?: string | undefined;
 };
 
-/** What is searched for, with the people whom it means. */
+/** What is searched for, with what it means. */
 export interface Sought {
   q: string;
-  /** Null: so many that they are looked up with each device, of which enough are found soon. */
-  owners: readonly string[] | null;
+  people: Called;
+  devices: Called;
 }
 
 type Where = ExpressionBuilder<Database, 'devices'>;
 type Condition = ExpressionWrapper<Database, 'devices', SqlBool>;
 
-const mostOwners = 200;
+const mostCalled = 200;
 /** A whole id is in no name: nothing is looked through for it. */
 const wholeId = /^(dev|usr)_[0-9a-f]{32}$/;
 
-/** Looks through the people once, and not with every window of devices. */
+/** Looks through the names once, and not with every window of devices. */
 export async function soughtBy(read: Kysely<Database>, q: string | undefined): Promise<Sought | undefined> {
   if (q === undefined) return undefined;
-  if (wholeId.test(q)) return { q, owners: [] };
-  const rows = await read
-    .selectFrom('users')
-    .select('id')
-    .where(isCalled(q))
-    .limit(mostOwners + 1)
-    .execute();
-  return { q, owners: rows.length > mostOwners ? null : rows.map(({ id }) => id) };
+  if (wholeId.test(q)) {
+    const one = { ids: [q], isMany: false };
+    return { q, people: one, devices: one };
+  }
+  const people = await findNamed(read, 'users', q, mostCalled);
+  return { q, people, devices: await findNamed(read, 'devices', q, mostCalled) };
+}
+
+/** Whether an index leads to all of it. */
+export function areFew({ people, devices }: Sought): boolean {
+  return !people.isMany && !devices.isMany;
 }
 
 /** All of a filter but the status, which is kept elsewhere. */
@@ -55,21 +59,13 @@ export function conditionsOf(
   ]);
 }
 
-function saysText(where: Where, { q, owners }: Sought): Condition {
-  if (wholeId.test(q)) return where.or([where('devices.id', '=', q), where('devices.owner_id', '=', q)]);
+function saysText(where: Where, { q, people, devices }: Sought): Condition {
+  const among = (column: 'devices.id' | 'devices.owner_id', ids: readonly string[]) =>
+    ids.length === 0 ? [] : [where(column, 'in', ids)];
   return where.or([
-    sql<boolean>`lower(devices.name) like ${patternOf(q)} escape '\\'`,
-    ...(owners === null
-      ? [where('devices.owner_id', 'in', where.selectFrom('users').select('users.id').where(isCalled(q)))]
-      : owners.length === 0
-        ? []
-        : [where('devices.owner_id', 'in', owners)]),
+    ...(devices.isMany ? [isNamed('devices', q)] : among('devices.id', devices.ids)),
+    ...(people.isMany
+      ? [where('devices.owner_id', 'in', where.selectFrom('users').select('users.id').where(isNamed('users', q)))]
+      : among('devices.owner_id', people.ids)),
   ]);
-}
-
-const isCalled = (q: string) =>
-  sql<boolean>`(lower(users.name) like ${patternOf(q)} escape '\\' or lower(users.email) like ${patternOf(q)} escape '\\')`;
-
-function patternOf(q: string): string {
-  return `%${q.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
 }

@@ -1,5 +1,7 @@
 export { actOnDevice } from './act.ts';
 export { deviceQuery, type DeviceFacts, factsOf, readDeviceFacts } from './facts.ts';
+export { countFleet, type FleetCell } from './fleet-count.ts';
+export { fleetCounterOf } from './fleet-counter.ts';
 export { freshStartHash, isFreshStart } from './fresh-start.ts';
 export type { DeviceAction } from './lifecycle.ts';
 export { knownStandingOf } from './known-standing.ts';

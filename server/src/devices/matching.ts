@@ -1,10 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { Database } from '../storage/database.ts';
-import { conditionsOf, type DeviceFilter, type Sought } from './device-filter.ts';
+import { areFew, conditionsOf, type DeviceFilter, type Sought } from './device-filter.ts';
 
-/** Devices that one query looks through: about 10 ms, for which SQLite holds up whoever asks for a token meanwhile. */
-const windowSize = 20_000;
+/** Devices that one query looks through: some milliseconds, for which SQLite holds up whoever asks for a token meanwhile. */
+const windowSize = 10_000;
 
 type Narrowing = Omit<DeviceFilter, 'q'> & { sought: Sought | undefined };
 
@@ -28,7 +28,8 @@ export async function nextMatching(
   { after, limit }: { after: string | undefined; limit: number },
 ): Promise<Found> {
   const isNarrowed = Object.values(filter).some((value) => value !== undefined);
-  const end = isNarrowed ? await endOfWindow(read, after) : undefined;
+  const isLooked = isNarrowed && !(filter.sought !== undefined && areFew(filter.sought));
+  const end = isLooked ? await endOfWindow(read, after) : undefined;
   const ids = await idsWithin(read, filter, { after, end, limit });
   await turn();
   if (ids.length === limit) return { ids, through: ids.at(-1) ?? null };

@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { z } from 'zod';
-import type { deviceDetailSchema } from '@postern/shared/protocol/admin';
+import type { DeviceDetail } from '@postern/shared/protocol/admin';
 import type { DeviceFacets } from '@postern/shared/protocol/fleet';
 import { hour } from '@postern/shared/time';
 import { reading, someReadings } from '../attestation/testing/readings.ts';
 import { openTestBackend, type TestBackend } from '../attestation/testing/test-backend.ts';
 import { reassess } from '../signals/reassess.ts';
 import { updateOne } from '../storage/change.ts';
-
-type DeviceDetail = z.output<typeof deviceDetailSchema>;
 
 interface Page {
   items: { id: string; status: string; name: string; lastSeenAt: string | null }[];

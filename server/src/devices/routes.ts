@@ -29,8 +29,8 @@ import { actOnDevice } from './act.ts';
 import { deviceDetail } from './detail.ts';
 import { facetsOf } from './facets.ts';
 import { readDeviceFacts } from './facts.ts';
-import { countFleet } from './fleet-count.ts';
-import { createFleetCounter } from './fleet-counter.ts';
+import { countOwned } from './fleet-count.ts';
+import { fleetCounterOf } from './fleet-counter.ts';
 import { deviceHistory } from './history.ts';
 import type { DeviceAction } from './lifecycle.ts';
 import { listDevices } from './list.ts';
@@ -58,7 +58,7 @@ const summaries: Readonly<Record<DeviceAction, string>> = {
 
 /** Endpoints of this capability. */
 export function deviceRoutes(deps: DeviceRouteDeps): AnyRoute[] {
-  const counted = createFleetCounter(deps);
+  const counted = fleetCounterOf(deps.store);
   return [
     defineRoute({
       method: 'GET',
@@ -130,7 +130,8 @@ export function deviceRoutes(deps: DeviceRouteDeps): AnyRoute[] {
     defineRoute({
       method: 'GET',
       path: '/v1/admin/devices/facets',
-      summary: 'How many devices there are of each kind, with the filters of the list; seconds old in a large fleet',
+      summary:
+        'How many devices there are of each kind, with the filters of the list; in a large fleet up to two minutes ago',
       audience: 'person',
       roles: readerRoles,
       rate: 'admin',
@@ -138,8 +139,8 @@ export function deviceRoutes(deps: DeviceRouteDeps): AnyRoute[] {
       replies: { 200: deviceFacetsSchema },
       errors: [],
       async handle({ query: { owner, ...filter }, now }) {
-        const { cells, at } =
-          owner === undefined ? await counted(now) : { cells: await countFleet(deps.store.read, owner), at: now };
+        const { result: cells, at } =
+          owner === undefined ? await counted.ask(now) : { result: await countOwned(deps.store.read, owner), at: now };
         return { status: 200, body: facetsOf(cells, filter, at) };
       },
     }),

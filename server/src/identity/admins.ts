@@ -1,6 +1,6 @@
 import type { Store } from '../storage/store.ts';
 import { type Change, insert, updateOne } from '../storage/change.ts';
-import { rolesOf } from './roles.ts';
+import { hasMoreRoles, rolesOf } from './roles.ts';
 
 /** Rises with every change of who is an admin: two admins cannot take each other's role away at the same moment. */
 const epochKey = 'user_epoch';
@@ -28,6 +28,7 @@ export async function readAdmins(store: Pick<Store, 'read'>): Promise<Admins> {
     .selectFrom('users')
     .select(['id', 'roles'])
     .where('active', '=', 1)
+    .where(hasMoreRoles)
     .where('roles', 'like', '%"admin"%')
     .orderBy('id')
     .execute();

@@ -7,22 +7,25 @@ import { updateAny } from '../storage/change.ts';
 import { apiTokenPrefix } from './api-tokens.ts';
 import { sessionOf } from './sessions/session-cookie.ts';
 import { rolesOf } from './roles.ts';
-import { refuseOtherOrigin } from './origin.ts';
+import { refuseOtherOrigin, refuseOtherPages } from './origin.ts';
 
 const stepMs = 5 * minute;
+/** The console sends it with what it asks by itself while nobody touches it (server/console/src/api/attendance.ts). */
+const unattended = 'postern-unattended';
 
 interface Credentials {
   method: string;
   header: (name: string) => string | undefined;
   now: Instant;
+  /** Only whether they are still signed in is asked: nobody does anything. */
+  isLook?: boolean;
 }
 
 export type PersonAuthenticator = (credentials: Credentials) => Promise<PersonCaller>;
 
 /**
  * Says which person calls: by an admin API token (`Authorization: Bearer`) or by a console session.
- * Throws not_signed_in, the same for every cause, and origin_refused for a session's unsafe request
- * from another site.
+ * Throws not_signed_in, the same for every cause, and origin_refused for what another site wants done or read with a session.
  */
 export function createPersonAuthenticator(deps: Pick<Deps, 'store' | 'config'>): PersonAuthenticator {
   const { store, config } = deps;
@@ -47,7 +50,7 @@ export function createPersonAuthenticator(deps: Pick<Deps, 'store' | 'config'>):
     return callerOf(row, 'api-token');
   }
 
-  async function bySession(session: string, now: Instant): Promise<PersonCaller> {
+  async function bySession(session: string, isDoing: boolean, now: Instant): Promise<PersonCaller> {
     const row = await store.read
       .selectFrom('sessions')
       .innerJoin('users', 'users.id', 'sessions.user_id')
@@ -66,7 +69,7 @@ export function createPersonAuthenticator(deps: Pick<Deps, 'store' | 'config'>):
       .executeTakeFirst();
     if (row === undefined || row.ended_at !== null || now >= row.expires_at || row.active !== 1)
       throw new Fault('not_signed_in');
-    await keepAlive(row, now);
+    if (isDoing) await keepAlive(row, now);
     return callerOf(row, 'session');
   }
 
@@ -82,7 +85,7 @@ export function createPersonAuthenticator(deps: Pick<Deps, 'store' | 'config'>):
     });
   }
 
-  return async ({ method, header, now }) => {
+  return async ({ method, header, now, isLook = false }) => {
     const authorization = header('authorization');
     if (authorization !== undefined) {
       const token = /^Bearer ([\w-]{1,256})$/i.exec(authorization)?.[1];
@@ -93,8 +96,9 @@ export function createPersonAuthenticator(deps: Pick<Deps, 'store' | 'config'>):
     if (session === undefined) throw new Fault('not_signed_in');
     // A browser sends cookies along with requests that other sites make it send; it does not lie about Origin.
     const safe = method === 'GET' || method === 'HEAD';
-    if (!safe) refuseOtherOrigin(config.issuer, header);
-    return await bySession(session, now);
+    if (safe) refuseOtherPages(header);
+    else refuseOtherOrigin(config.issuer, header);
+    return await bySession(session, !isLook && header(unattended) === undefined, now);
   };
 }
 

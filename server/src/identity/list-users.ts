@@ -61,7 +61,9 @@ function cursorOf({ name, id }: { name: string; id: string }): string {
   return Buffer.from(JSON.stringify([name, id]), 'utf8').toString('base64url');
 }
 
-const cursorSchema = z.tuple([z.string(), z.string()]);
+// Text that no database holds would be an error of ours.
+const cursorText = z.string().refine((text) => !text.includes('\0'));
+const cursorSchema = z.tuple([cursorText, cursorText]);
 
 function readCursor(text: string): [string, string] {
   try {

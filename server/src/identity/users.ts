@@ -72,7 +72,8 @@ export async function createUser(
 
 /**
  * Changes a person's name, roles, groups, manager or standing. Whoever is sent away loses sessions, links and API tokens
- * for good: coming back later does not bring them back to life.
+ * for good: coming back later does not bring them back to life. Whoever gets a role is signed out where a password let them in,
+ * which may have been enough only for what they were before.
  *
  * @throws Fault not_found, last_admin, conflict, malformed_request for a manager who cannot be one
  */
@@ -106,14 +107,19 @@ export async function changeUser(
   const isAdmin = (row: UserRow) => row.active === 1 && rolesOf(row).includes('admin');
   if (isAdmin(before) && !isAdmin(after) && rows.filter(isAdmin).length === 1) throw new Fault('last_admin');
 
-  const leaves = before.active === 1 && after.active === 0;
+  // Coming back, too: somebody may have been signing in at the instant at which they were sent away.
+  const turns = before.active !== after.active;
+  const gains = rolesOf(after).some((role) => !rolesOf(before).includes(role));
   const { name, roles, groups, active, manager_id } = after;
   try {
     await deps.store.commit({
       changes: [
         nextUserEpoch(epoch),
         updateOne('users', { id }, { name, roles, groups, active, manager_id }),
-        ...(leaves ? credentialEnds(id, now) : []),
+        ...(turns ? credentialEnds(id, now) : []),
+        ...(gains
+          ? [updateAny('sessions', { user_id: id, method: 'password', ended_at: null }, { ended_at: now })]
+          : []),
       ],
       audit: [
         {

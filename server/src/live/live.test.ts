@@ -153,12 +153,17 @@ describe('live changes', () => {
   test('end for whoever is signed in no more, or is somebody else now, as soon as it is done to them', async (t) => {
     const node = await openNode(t);
     const other = await openNode(t, node.databaseUrl);
+    let isOut = false;
     const out = node.listen(admin, async () => {
-      throw new Fault('not_signed_in');
+      if (isOut) throw new Fault('not_signed_in');
+      return admin;
     });
-    const changed = node.listen({ ...admin, personId: 'usr_eve' }, async () => ({ ...admin, roles: ['employee'] }));
+    const eve: Ears = { ...admin, personId: 'usr_eve' };
+    const changed = node.listen(eve, async () => (isOut ? { ...eve, roles: ['employee'] } : eve));
     const stays = node.listen({ ...admin, personId: 'usr_bob' }, async () => ({ ...admin, personId: 'usr_bob' }));
     await looked();
+    assert.equal(node.live.count(), 3);
+    isOut = true;
     await node.store.commit({ changes: [], audit: [event('person.signed-out', 'person', 'usr_ada')] });
     await out.over;
     await other.store.commit({ changes: [], audit: [event('user.changed', 'person', 'usr_eve')] });
@@ -179,6 +184,28 @@ describe('live changes', () => {
     answer = new Fault('not_signed_in');
     await ada.over;
     assert.equal(node.live.count(), 0);
+  });
+
+  test('do not begin for who was signed out between being let in and listening', async (t) => {
+    const node = await openNode(t);
+    const late = node.listen(admin, async () => {
+      throw new Fault('not_signed_in');
+    });
+    await late.over;
+    assert.equal(node.live.count(), 0);
+  });
+
+  test('have no more listeners because several are let in at the same instant', async (t) => {
+    const node = await openNode(t, undefined, { ofPerson: 2, ofAll: 3 });
+    const open = (ears: Ears) => node.live.open({ ...ears, whoNow: async () => ears });
+    const feeds = [open(admin), open(admin), open(admin), open({ ...admin, personId: 'usr_bob' })];
+    feeds.push(open({ ...admin, personId: 'usr_eve' }));
+    for (const { lines } of feeds) lines[Symbol.asyncIterator]();
+    assert.equal(node.live.count(), 3);
+    assert.deepEqual(
+      feeds.map(({ broken }) => broken.aborted),
+      [false, false, true, false, true],
+    );
   });
 
   test('have so many listeners a person and in all, and forget each that leaves', async (t) => {

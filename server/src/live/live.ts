@@ -123,7 +123,16 @@ export function createLive(deps: LiveDeps, limits: Limits = standard): Live {
       .finally(() => (looking = undefined));
   }
 
+  const isFull = (personId: string) =>
+    listeners.size >= limits.ofAll ||
+    [...listeners].filter(({ wish }) => wish.personId === personId).length >= limits.ofPerson;
+
   function begin(listener: Listener): void {
+    // Several that were let in at the same instant were each the last one that there was room for.
+    if (isFull(listener.wish.personId)) {
+      listener.feed.end();
+      return;
+    }
     listeners.add(listener);
     metrics.liveStreams(listeners.size);
     listener.check = setInterval(() => {
@@ -134,6 +143,8 @@ export function createLive(deps: LiveDeps, limits: Limits = standard): Live {
       listener.feed.end();
       return;
     }
+    // Somebody may have been signed out since they were let in, while nobody knew of this stream.
+    void checkOne(listener);
     if (timer !== undefined) return;
     timer = setInterval(lookNow, limits.everyMs).unref();
     lookNow();
@@ -152,10 +163,8 @@ export function createLive(deps: LiveDeps, limits: Limits = standard): Live {
 
   return {
     open(wish) {
-      const ofPerson = [...listeners].filter((each) => each.wish.personId === wish.personId).length;
       if (isStopped) throw new Fault('unavailable', { headers: { 'Retry-After': '1' } });
-      if (ofPerson >= limits.ofPerson || listeners.size >= limits.ofAll)
-        throw new Fault('too_many_requests', { headers: { 'Retry-After': '30' } });
+      if (isFull(wish.personId)) throw new Fault('too_many_requests', { headers: { 'Retry-After': '30' } });
       const feed = createFeed(
         () => begin(listener),
         () => forget(listener),

@@ -27,7 +27,9 @@ export function liveRoutes(
       replies: { 200: null },
       errors: ['too_many_requests', 'unavailable'],
       async handle({ caller, method, header }) {
-        const whoNow = async () => earsOf(await deps.authenticatePerson({ method, header, now: deps.clock.now() }));
+        // A page that is left open is no sign of anybody: a session ends by the clock while somebody only listens.
+        const look = () => deps.authenticatePerson({ method, header, now: deps.clock.now(), isLook: true });
+        const whoNow = async () => earsOf(await look());
         const { lines, broken } = deps.live.open({ ...(await earsOf(asPerson(caller))), whoNow });
         return {
           status: 200,

@@ -71,8 +71,9 @@ async function makeMessages(deps: FollowDeps, entries: readonly ToldEntry[], now
     if (changes.length >= mostChanges) break;
     followed += 1;
     const type = nameOf(entry.type);
-    // An attempt that was refused happened to nobody, and what changed nothing is no news.
-    if (type === undefined || entry.outcome !== 'success' || entry.data['changed'] === false) continue;
+    // An attempt that was refused happened to nobody, and what changed nothing is no news. What wrong passwords locked is locked.
+    const happened = entry.outcome === 'success' || type === 'account.sign_in_locked';
+    if (type === undefined || !happened || entry.data['changed'] === false) continue;
     const message = describeEntry(type, entry, background);
     const exception = message.subject?.kind === 'exception' ? message.subject.id : subjectsOf(entry).exception;
     const audience = needsAudience(type) ? await audienceOf(exception) : [];

@@ -1,83 +1,75 @@
-import { type FleetCounts, fleetParts } from '@postern/shared/protocol/overview';
+import { setImmediate as turn } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { type FleetCounts, type FleetPart, fleetParts } from '@postern/shared/protocol/overview';
 import type { Instant } from '@postern/shared/time';
+import type { FleetCell } from '../devices/index.ts';
 import type { Store } from '../storage/store.ts';
 
 type Read = Store['read'];
 
-const judged = ['compliant', 'grace', 'non-compliant', 'stale', 'never-attested'] as const;
+/** Exceptions looked through in one query, for which SQLite holds up whoever asks for a token meanwhile. */
+const windowSize = 1000;
 
-/**
- * How many devices stand how, by what the signaller keeps of each (device_trust.posture). Whole indexes are counted, and only
- * the few devices that are not simply active are looked at one by one: of 100,000 devices this takes a moment, where
- * judging them would take a minute.
- */
-export async function countFleet(read: Read, now: Instant): Promise<FleetCounts> {
-  const [states, postures, others, quarantined, excepted] = await Promise.all([
-    read
-      .selectFrom('devices')
-      .select(['state', ({ fn }) => fn.countAll().as('count')])
-      .groupBy('state')
-      .execute(),
-    read
-      .selectFrom('device_trust')
-      .select(['posture', ({ fn }) => fn.countAll().as('count')])
-      .groupBy('posture')
-      .execute(),
-    read
-      .selectFrom('devices')
-      .innerJoin('device_trust as trust', 'trust.device_id', 'devices.id')
-      .select(['trust.posture', ({ fn }) => fn.countAll().as('count')])
-      .where('devices.state', 'in', ['pending', 'suspended', 'retired'])
-      .groupBy('trust.posture')
-      .execute(),
-    read
-      .selectFrom('devices')
-      .leftJoin('device_trust as trust', 'trust.device_id', 'devices.id')
-      .select(['trust.posture', ({ fn }) => fn.countAll().as('count')])
-      .where('devices.quarantined_at', 'is not', null)
-      .where('devices.state', '=', 'active')
-      .groupBy('trust.posture')
-      .execute(),
-    countExcepted(read, now),
-  ]);
-  const inState = (state: string) => Number(states.find((row) => row.state === state)?.count ?? 0);
+/** How many devices stand how, by what the signaller keeps of each (device_trust.posture). Pure. */
+export function fleetOf(cells: readonly FleetCell[], excepted: number): FleetCounts {
   const counts = Object.fromEntries(fleetParts.map((part) => [part, 0])) as FleetCounts;
-  for (const posture of judged) {
-    // What was counted at different instants may not add up for one of them.
-    counts[posture] = Math.max(0, of(postures, posture) - of(others, posture) - of(quarantined, posture));
+  for (const cell of cells) {
+    const part = partOf(cell);
+    if (part !== undefined) counts[part] += cell.devices;
   }
+  // What was counted at different instants may not add up.
   counts.excepted = Math.min(excepted, counts.compliant);
   counts.compliant -= counts.excepted;
-  counts.quarantined = quarantined.reduce((sum, { count }) => sum + Number(count), 0);
-  counts.suspended = inState('suspended');
-  counts.pending = inState('pending');
-  const known = judged.reduce((sum, posture) => sum + counts[posture], counts.excepted + counts.quarantined);
-  counts.unknown = Math.max(0, inState('active') - known);
   return counts;
+}
+
+/** Where a device counts; undefined: nowhere. */
+function partOf({ state, quarantine, status }: FleetCell): FleetPart | undefined {
+  if (state === 'suspended' || state === 'pending') return state;
+  if (state !== 'active') return undefined;
+  if (quarantine === 'yes') return 'quarantined';
+  return fleetParts.find((part) => part === status) ?? 'unknown';
 }
 
 export function totalOf(counts: FleetCounts): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
-function of(rows: readonly { posture: string | null; count: number | string | bigint }[], posture: string): number {
-  return Number(rows.find((row) => row.posture === posture)?.count ?? 0);
+/** Devices that are fine, and under an exception: without it they might not be. */
+export async function countExcepted(read: Read, now: Instant): Promise<number> {
+  const devices = new Set<string>();
+  for (let place = { end: now, id: '' }; ;) {
+    const rows = await endingAfter(read, place).execute();
+    for (const row of rows)
+      if (row.begins_at !== null && row.begins_at <= now && row.is_fine === 1) devices.add(row.device_id);
+    const last = rows.at(-1);
+    if (last === undefined || last.expires_at === null || rows.length < windowSize) return devices.size;
+    place = { end: last.expires_at, id: last.id };
+    await turn();
+  }
 }
 
-/** Devices that are fine, and under an exception: without it they might not be. */
-async function countExcepted(read: Read, now: Instant): Promise<number> {
-  const { count } = await read
+/** What is granted and ends after that, in order: the first of it. */
+function endingAfter(read: Read, { end, id }: { end: Instant; id: string }) {
+  return read
     .selectFrom('exceptions')
-    .innerJoin('devices', 'devices.id', 'exceptions.device_id')
-    .innerJoin('device_trust as trust', 'trust.device_id', 'exceptions.device_id')
-    .select(({ fn }) => fn.count('exceptions.device_id').distinct().as('count'))
+    .leftJoin('devices', 'devices.id', 'exceptions.device_id')
+    .leftJoin('device_trust as trust', 'trust.device_id', 'exceptions.device_id')
+    .select(['exceptions.id', 'exceptions.device_id', 'exceptions.begins_at', 'exceptions.expires_at'])
+    .select(
+      sql<number>`case when exceptions.kind = 'device' and devices.state = 'active' and devices.quarantined_at is null
+        and trust.posture = 'compliant' then 1 else 0 end`.as('is_fine'),
+    )
     .where('exceptions.state', '=', 'active')
-    .where('exceptions.expires_at', '>', now)
-    .where('exceptions.begins_at', '<=', now)
-    .where('exceptions.kind', '=', 'device')
-    .where('devices.state', '=', 'active')
-    .where('devices.quarantined_at', 'is', null)
-    .where('trust.posture', '=', 'compliant')
-    .executeTakeFirstOrThrow();
-  return Number(count);
+    .where('exceptions.expires_at', '>=', end)
+    .where((where) =>
+      where.or([
+        where('exceptions.expires_at', '>', end),
+        // What ends right now is over.
+        ...(id === '' ? [] : [where('exceptions.id', '>', id)]),
+      ]),
+    )
+    .orderBy('exceptions.expires_at')
+    .orderBy('exceptions.id')
+    .limit(windowSize);
 }

@@ -2,20 +2,25 @@ import { readerRoles } from '@postern/shared/protocol/admin';
 import { overviewSchema } from '@postern/shared/protocol/overview';
 import { toTimestamp } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
+import { fleetCounterOf } from '../devices/index.ts';
 import { asPerson } from '../http/caller.ts';
 import { type AnyRoute, defineRoute } from '../http/route.ts';
+import { kept } from '../kept.ts';
 import { countNeeds } from './count-needs.ts';
-import { countFleet, totalOf } from './fleet.ts';
+import { countExcepted, fleetOf, totalOf } from './fleet.ts';
 import { needsOf } from './needs.ts';
-import { seldom } from './seldom.ts';
 import { readTrend } from './trend.ts';
 
 export { overviewJobs } from './jobs.ts';
 
+/** Fewer are counted within some milliseconds. */
+const manyExcepted = 1000;
+
 /** Endpoints of this capability. */
-export function overviewRoutes(deps: Pick<Deps, 'store' | 'clock'>): AnyRoute[] {
+export function overviewRoutes(deps: Pick<Deps, 'store'>): AnyRoute[] {
   const { read } = deps.store;
-  const countNow = seldom(() => countFleet(read, deps.clock.now()));
+  const counted = fleetCounterOf(deps.store);
+  const excepted = kept({ run: (now) => countExcepted(read, now), isDear: (count) => count > manyExcepted });
   return [
     defineRoute({
       method: 'GET',
@@ -28,13 +33,16 @@ export function overviewRoutes(deps: Pick<Deps, 'store' | 'clock'>): AnyRoute[] 
       errors: [],
       async handle({ caller, now }) {
         const person = asPerson(caller);
-        const [counted, counts, trend] = await Promise.all([
+        const [needs, cells, under, trend] = await Promise.all([
           countNeeds(deps, person, now),
-          countNow(),
+          counted.ask(now),
+          excepted.ask(now),
           readTrend(read, now),
         ]);
-        const fleet = { total: totalOf(counts), counts };
-        return { status: 200, body: { at: toTimestamp(now), needs: needsOf(counted, person.roles), fleet, trend } };
+        const counts = fleetOf(cells.result, under.result);
+        const countedAt = toTimestamp(Math.min(cells.at, under.at));
+        const fleet = { total: totalOf(counts), counts, countedAt };
+        return { status: 200, body: { at: toTimestamp(now), needs: needsOf(needs, person.roles), fleet, trend } };
       },
     }),
   ];

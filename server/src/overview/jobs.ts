@@ -1,7 +1,8 @@
 import { day, hour, type Instant, minute } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
+import { countFleet } from '../devices/index.ts';
 import type { Job } from '../jobs.ts';
-import { countFleet } from './fleet.ts';
+import { countExcepted, fleetOf } from './fleet.ts';
 import { keepDay } from './trend.ts';
 
 /** What runs beside the requests: the trend is counted once an hour, and once more in the last minute of a day. */
@@ -14,7 +15,8 @@ export function overviewJobs({ store, clock }: Pick<Deps, 'store' | 'clock'>): J
       async run() {
         const now = clock.now();
         if (!isDue(counted, now)) return;
-        await keepDay(store, await countFleet(store.read, now), now);
+        const counts = fleetOf(await countFleet(store.read), await countExcepted(store.read, now));
+        await keepDay(store, counts, now);
         counted = now;
       },
     },

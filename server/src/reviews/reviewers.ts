@@ -1,4 +1,5 @@
 import { deciderRoles } from '@postern/shared/protocol/admin';
+import { hasMoreRoles } from '../identity/index.ts';
 import type { Read } from './chain.ts';
 
 /** Where more could be asked, all are. */
@@ -11,7 +12,13 @@ interface Person {
 
 /** Those who may be asked: active approvers and admins. */
 export async function readCandidates(read: Read): Promise<Person[]> {
-  const rows = await read.selectFrom('users').select(['id', 'roles']).where('active', '=', 1).orderBy('id').execute();
+  const rows = await read
+    .selectFrom('users')
+    .select(['id', 'roles'])
+    .where('active', '=', 1)
+    .where(hasMoreRoles)
+    .orderBy('id')
+    .execute();
   return rows
     .map(({ id, roles }) => ({ id, roles: JSON.parse(roles) as string[] }))
     .filter(({ roles }) => deciderRoles.some((role) => roles.includes(role)));

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ReviewView } from '@postern/shared/protocol/review';
 import { day, hour } from '@postern/shared/time';
 import { updateAny } from '../storage/change.ts';
 import { openRuleReviews } from './index.ts';
 import { exceptionId, openReviewDesk } from './testing/review-desk.ts';
-import type { ReviewView } from './view.ts';
 
 const [first, second, third, fourth] = [1, 2, 3, 4].map(exceptionId) as [string, string, string, string];
 

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
-import type { z } from 'zod';
 import type { Id } from '@postern/shared/ids';
-import type { reviewDetailSchema, ReviewKind, reviewSchema, ReviewVerdict } from '@postern/shared/protocol/review';
+import type { ReviewDetail, ReviewKind, ReviewVerdict, ReviewView } from '@postern/shared/protocol/review';
 import { type Instant, toTimestamp, toTimestampOrNull } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
 import { viewExceptions } from '../exceptions/index.ts';
@@ -10,8 +9,6 @@ import { type Read, readChain, standingOf } from './chain.ts';
 import { readParties } from './parties.ts';
 import { readCandidates } from './reviewers.ts';
 
-export type ReviewView = z.output<typeof reviewSchema>;
-type ReviewDetail = z.output<typeof reviewDetailSchema>;
 type ReviewRow = Database['reviews'];
 
 interface Filter {

@@ -1,38 +1,37 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import { type Id, idPrefixes } from '@postern/shared/ids';
 import type { DeviceState } from '@postern/shared/protocol/enrollment';
 import type { ExceptionKind, ExceptionState } from '@postern/shared/protocol/exception';
 import type { SearchAnswer } from '@postern/shared/protocol/search';
 import type { Deps } from '../deps.ts';
 import type { Database } from '../storage/database.ts';
+import { findNamed } from '../storage/find-named.ts';
 
 type Read = Kysely<Database>;
 type Device = SearchAnswer['devices'][number];
-type Holds = (column: 'users.name' | 'users.email' | 'devices.name') => ReturnType<typeof sql<boolean>>;
 
 /** Of each kind: who does not see it among these types more. */
 const most = 6;
+/** So many people of a name are put in order. Where there are more, the newest are. */
+const mostSorted = 200;
 
 /** The first of each kind whose name holds these letters, or whose id begins so, and what belongs to those people and devices. */
 export async function search({ store }: Pick<Deps, 'store'>, wanted: string): Promise<SearchAnswer> {
-  const { read, kind } = store;
-  // SQLite ignores the case of a to z by itself.
-  const like = kind === 'postgres' ? sql`ilike` : sql`like`;
-  const pattern = `%${wanted.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-  const holds: Holds = (column) => sql<boolean>`${sql.ref(column)} ${like} ${pattern} escape '\\'`;
-  const people = await findPeople(read, wanted, holds);
-  const devices = await findDevices(read, wanted, { owners: people.map(({ id }) => id), holds });
+  const { read } = store;
+  const people = await findPeople(read, wanted);
+  const owners = people.map(({ id }) => id);
+  const devices = await findDevices(read, wanted, owners);
   const exceptions = await findExceptions(read, wanted, { people, devices });
   return { people, devices, exceptions };
 }
 
-async function findPeople(read: Read, wanted: string, holds: Holds): Promise<SearchAnswer['people']> {
+async function findPeople(read: Read, wanted: string): Promise<SearchAnswer['people']> {
   const range = rangeOf('user', wanted);
   const query = read.selectFrom('users').select(['id', 'name', 'email', 'active']);
+  const ids = range === undefined ? (await findNamed(read, 'users', wanted, mostSorted)).ids : [];
+  if (range === undefined && ids.length === 0) return [];
   const rows = await (
-    range === undefined
-      ? query.where((where) => where.or([holds('users.name'), holds('users.email')]))
-      : query.where('id', '>=', range.from).where('id', '<', range.to)
+    range === undefined ? query.where('id', 'in', ids) : query.where('id', '>=', range.from).where('id', '<', range.to)
   )
     // Whoever is here is looked for more often than whoever has left.
     .orderBy('active', 'desc')
@@ -43,11 +42,7 @@ async function findPeople(read: Read, wanted: string, holds: Holds): Promise<Sea
   return rows.map(({ id, name, email, active }) => ({ id: id as Id<'user'>, name, email, active: active === 1 }));
 }
 
-async function findDevices(
-  read: Read,
-  wanted: string,
-  { owners, holds }: { owners: readonly string[]; holds: Holds },
-): Promise<Device[]> {
+async function findDevices(read: Read, wanted: string, owners: readonly string[]): Promise<Device[]> {
   const range = rangeOf('device', wanted);
   const devices = read
     .selectFrom('devices')
@@ -55,11 +50,13 @@ async function findDevices(
     .select(['devices.id', 'devices.name', 'devices.platform', 'devices.state', 'users.name as owner'])
     .orderBy('devices.id', 'desc')
     .limit(most);
-  const named = await (
-    range === undefined
-      ? devices.where(holds('devices.name'))
-      : devices.where('devices.id', '>=', range.from).where('devices.id', '<', range.to)
-  ).execute();
+  const ids = range === undefined ? (await findNamed(read, 'devices', wanted, most)).ids : [];
+  const named =
+    range !== undefined
+      ? await devices.where('devices.id', '>=', range.from).where('devices.id', '<', range.to).execute()
+      : ids.length === 0
+        ? []
+        : await devices.where('devices.id', 'in', ids).execute();
   const owned =
     owners.length === 0 || named.length === most ? [] : await devices.where('devices.owner_id', 'in', owners).execute();
   const all = new Map([...named, ...owned].map((row) => [row.id, row]));

@@ -9,7 +9,8 @@ import { readFactors } from './factors.ts';
 
 /**
  * Takes every passkey and the authenticator app from somebody who lost them. They add new ones after their next sign-in;
- * until then nothing that needs a factor is open to them.
+ * until then nothing that needs a factor is open to them. Whoever found what they lost may be signed in with it: all sessions end.
+ * A sign-in link stays good, for an admin may have given them one already.
  *
  * @param proof how whoever does it showed who they are
  * @throws Fault not_found, conflict
@@ -22,6 +23,13 @@ export async function resetFactors(
   const person = await store.read.selectFrom('users').select('id').where('id', '=', personId).executeTakeFirst();
   if (person === undefined) throw new Fault('not_found');
   const { passkeys, app } = await readFactors(store, personId);
+  const sessions = await store.read
+    .selectFrom('sessions')
+    .select('hash')
+    .where('user_id', '=', personId)
+    .where('ended_at', 'is', null)
+    .where('expires_at', '>', now)
+    .execute();
   const event = (type: AuditEvent['type'], data: AuditEvent['data']): AuditEvent => ({
     at: now,
     type,
@@ -37,11 +45,14 @@ export async function resetFactors(
         updateAny('passkeys', { person_id: personId, removed_at: null }, { removed_at: now }),
         deleteAny('authenticator_apps', { person_id: personId }),
         updateAny('step_ups', { person_id: personId, used_at: null }, { used_at: now }),
+        updateAny('sign_ins', { person_id: personId, used_at: null }, { used_at: now }),
+        updateAny('sessions', { user_id: personId, ended_at: null }, { ended_at: now }),
       ],
       audit: [
         ...proof.audit,
         ...passkeys.map(({ id }) => event('passkey.removed', { passkey: id })),
         ...(app === null ? [] : [event('authenticator-app.removed', {})]),
+        ...(sessions.length === 0 ? [] : [event('person.sessions-ended', { count: sessions.length })]),
       ],
     });
   } catch (error) {

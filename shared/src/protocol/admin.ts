@@ -30,6 +30,7 @@ export const userSchema = z
     createdAt: timestampSchema,
   })
   .meta({ id: 'User' });
+export type User = z.output<typeof userSchema>;
 
 export const newUserSchema = z
   .strictObject({
@@ -123,6 +124,7 @@ export const deviceSummarySchema = z
     enrolledAt: timestampSchema,
   })
   .meta({ id: 'DeviceSummary' });
+export type DeviceSummary = z.output<typeof deviceSummarySchema>;
 
 /** One branch of the history of a device that was seen twice. */
 const historyEntrySchema = z.strictObject({
@@ -183,6 +185,7 @@ export const deviceDetailSchema = deviceSummarySchema
     ),
   })
   .meta({ id: 'DeviceDetail' });
+export type DeviceDetail = z.output<typeof deviceDetailSchema>;
 
 /** `suspend`, `resume`, `admit` (pending), `release` (quarantine), `retire` (for good). */
 export const deviceActions = ['admit', 'suspend', 'resume', 'release', 'retire'] as const;
@@ -258,6 +261,7 @@ export const auditEntrySchema = z
     hash: z.string(),
   })
   .meta({ id: 'AuditEntry' });
+export type AuditEntryView = z.output<typeof auditEntrySchema>;
 
 /** The answer of every list: at most `limit`, and where to go on. */
 export function pageSchema<Item extends z.ZodType>(item: Item) {

@@ -44,6 +44,8 @@ export const analyticsReportSchema = z
     title: z.string(),
     /** How far back it looks, where it looks back. */
     days: z.int(),
+    /** When it was counted. Where there is much to count, once for all who look. */
+    at: timestampSchema,
     /** When a row is flagged. */
     threshold: z.string(),
     /** Whether any row is, listed or not. */

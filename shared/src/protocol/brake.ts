@@ -32,6 +32,7 @@ export const brakeSchema = z
     reason: z.string().nullable(),
   })
   .meta({ id: 'Brake' });
+export type BrakeView = z.output<typeof brakeSchema>;
 
 /** With the devices that it is about, and for those what they reported before and report now. */
 export const brakeDetailSchema = brakeSchema
@@ -52,6 +53,7 @@ export const brakeDetailSchema = brakeSchema
     affectedTotal: z.int(),
   })
   .meta({ id: 'BrakeDetail' });
+export type BrakeDetail = z.output<typeof brakeDetailSchema>;
 
 /** The readings are right: judge by them. */
 export const brakeReleaseSchema = z.strictObject({ reason: humanText({ max: 1000 }) }).meta({ id: 'BrakeRelease' });

@@ -128,3 +128,4 @@ export const waitingDeviceSchema = z
       .nullable(),
   })
   .meta({ id: 'WaitingDevice' });
+export type WaitingDevice = z.output<typeof waitingDeviceSchema>;

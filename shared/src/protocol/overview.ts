@@ -62,7 +62,12 @@ export const overviewSchema = z
     at: timestampSchema,
     /** Empty: nothing needs anybody. */
     needs: z.array(needSchema),
-    fleet: z.strictObject({ total: count, counts: countsSchema }),
+    fleet: z.strictObject({
+      total: count,
+      counts: countsSchema,
+      /** In a large fleet a little before `at`: it is counted once for all who look. */
+      countedAt: timestampSchema,
+    }),
     /** One a day, oldest first; a day that nobody counted is left out. The last one is today so far. */
     trend: z.array(z.strictObject({ day: z.iso.date(), counts: z.partialRecord(z.enum(fleetParts), count) })),
   })

@@ -157,6 +157,7 @@ export const policyReplaySchema = z
     summary: replaySummarySchema.nullable(),
   })
   .meta({ id: 'PolicyReplay' });
+export type PolicyReplay = z.output<typeof policyReplaySchema>;
 
 const replayedRuleSchema = z.strictObject({
   rule: z.string(),
@@ -206,5 +207,6 @@ export const replayedDeviceSchema = z
     detail: replayDetailSchema,
   })
   .meta({ id: 'ReplayedDevice' });
+export type ReplayedDevice = z.output<typeof replayedDeviceSchema>;
 
 export const replayedDevicesQuerySchema = pageQuerySchema.extend({ change: z.enum(replayChanges).optional() });

@@ -44,6 +44,7 @@ export const reviewSchema = z
     note: z.string().nullable(),
   })
   .meta({ id: 'Review' });
+export type ReviewView = z.output<typeof reviewSchema>;
 
 /** With what is to be looked at. */
 export const reviewDetailSchema = reviewSchema
@@ -58,6 +59,7 @@ export const reviewDetailSchema = reviewSchema
     measured: z.string().nullable(),
   })
   .meta({ id: 'ReviewDetail' });
+export type ReviewDetail = z.output<typeof reviewDetailSchema>;
 
 export const reviewDecisionSchema = z
   .strictObject({ verdict: z.enum(verdicts), note: humanText({ max: 1000 }) })

@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util';
 import { readConfig } from '@postern/server/config-read';
 import { defaultPolicy } from '@postern/server/policy/index';
-import type { z } from 'zod';
-import type { policyReplaySchema } from '@postern/shared/protocol/policy-replay';
+import type { PolicyReplay } from '@postern/shared/protocol/policy-replay';
 import { setTimeout as wait } from 'node:timers/promises';
 import { runJson } from '../support/command.ts';
 import { startPostgres } from '../support/postgres.ts';
@@ -28,8 +27,6 @@ const { values } = parseArgs({
 const devices = Number(values.devices);
 const say = (line: string) => (values.json === true ? console.error(line) : console.log(line));
 
-type Replay = z.output<typeof policyReplaySchema>;
-
 /** Stricter than the one in force in three places, and looser in one. */
 const draft = defaultPolicy()
   .replace('value.enabled && value.delaySeconds <= 900', 'value.enabled && value.delaySeconds <= 300')
@@ -54,21 +51,21 @@ const target = await Target.start(
   `${defaultPolicy()}# published anew\n`,
 );
 const rounds: Round[] = [];
-let summary: Replay['summary'] = null;
+let summary: PolicyReplay['summary'] = null;
 try {
   await shoot(target.url, await target.attestationShots(1));
   const putting = performance.now();
   await putDevices(readConfig(target.env).databaseUrl, devices, Date.now());
   say(`${devices} devices were put in within ${((performance.now() - putting) / 1000).toFixed(1)} s`);
   const { answer } = await runJson<{ token: string }>('postern-server', ['admin-token'], target.env);
-  const call = async (method: string, path: string, body?: object): Promise<Replay> => {
+  const call = async (method: string, path: string, body?: object): Promise<PolicyReplay> => {
     const reply = await fetch(`${target.url}${path}`, {
       method,
       headers: { authorization: `Bearer ${answer.token}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (!reply.ok) throw new Error(await reply.text());
-    return (await reply.json()) as Replay;
+    return (await reply.json()) as PolicyReplay;
   };
   const shots = () => target.tokenShots(Number(values.shots));
   // The compiler works beside the first requests.

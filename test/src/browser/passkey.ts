@@ -1,7 +1,7 @@
 import type { Visitor } from '../support/visitor.ts';
 
 /** Gives somebody who is signed in a passkey of the authenticator in their computer, without going through a screen. */
-export async function addPasskey({ page }: Visitor): Promise<void> {
+export async function addPasskey({ page }: Visitor, label = 'This computer'): Promise<void> {
   // Runs in the page, whose globals this program does not know.
   const problem = await page.evaluate<string | null>(`(async () => {
     const post = async (path, body) => {
@@ -14,7 +14,7 @@ export async function addPasskey({ page }: Visitor): Promise<void> {
       const { id: stepUp, options } = await post('/v1/me/passkeys/options', {});
       const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options);
       const made = await navigator.credentials.create({ publicKey });
-      await post('/v1/me/passkeys', { stepUp, label: 'This computer', attestation: made.toJSON() });
+      await post('/v1/me/passkeys', { stepUp, label: ${JSON.stringify(label)}, attestation: made.toJSON() });
       return null;
     } catch (error) {
       return String(error);

@@ -125,6 +125,66 @@ export const rows = {
     held: ['shared/src/console-path.ts', 'server/src/http/console-pages.ts', 'server/src/verify/denial-page.ts'],
     test: 'people.test.ts',
   },
+  'sign-in CSRF': {
+    expected:
+      'Each way wants our Origin; what comes back from a provider counts once, in the browser that asked, from who was asked.',
+    held: [
+      'server/src/identity/origin.ts',
+      'server/src/identity/ways/pending.ts',
+      'server/src/identity/ways/provider-steps.ts',
+    ],
+    test: 'sign-in.test.ts',
+  },
+  'account linking': {
+    expected: 'By iss and sub; by an address only if it is verified, allowed and new; roles go with their group.',
+    held: [
+      'server/src/identity/providers/whom.ts',
+      'server/src/identity/providers/claims.ts',
+      'server/src/identity/providers/standing-of.ts',
+    ],
+    test: 'sign-in.test.ts',
+  },
+  'sign-in enumeration / lock-out': {
+    expected: 'One answer and one class of time; a lock shuts one way, not longer for more tries; a code counts once.',
+    held: [
+      'server/src/identity/ways/password-steps.ts',
+      'server/src/step-up/lockout.ts',
+      'server/src/step-up/code-answer.ts',
+    ],
+    test: 'sign-in.test.ts',
+  },
+  'sessions that outlive their reason': {
+    expected:
+      'Another password, no factors, another role, sent away: sessions, half sign-ins, links and streams end with it.',
+    held: [
+      'server/src/identity/sessions/end-sessions.ts',
+      'server/src/identity/passwords/passwords.ts',
+      'server/src/identity/users.ts',
+      'server/src/step-up/reset.ts',
+      'server/src/identity/authenticate.ts',
+    ],
+    test: 'console.test.ts',
+  },
+  'live events': {
+    expected: 'To each what is theirs; so many a person; not for pages of other origins; over when the session is.',
+    held: ['server/src/live/hears.ts', 'server/src/live/live.ts', 'server/src/identity/origin.ts'],
+    test: 'console.test.ts',
+  },
+  'saved views': {
+    expected: 'A path of a list and a query, both by their shape; one person sees them; a hundred at most.',
+    held: ['shared/src/protocol/saved-view.ts', 'server/src/views/views.ts'],
+    test: 'console.test.ts',
+  },
+  'secrets in answers': {
+    expected: 'Shown once, where they are made; what is configured is shown without them.',
+    held: ['server/src/config-shown.ts', 'server/src/settings/installation.ts'],
+    test: 'console.test.ts',
+  },
+  'console pages': {
+    expected: 'no-store, a nonce for each answer, frames for nobody, whatever the status.',
+    held: ['server/src/http/console-pages.ts', 'server/src/http/security-headers.ts'],
+    test: 'console.test.ts',
+  },
   'webhook/SSF push SSRF': {
     expected: 'https; what a name stands for is looked at when it is connected to; no redirect; 5 s; 64 kB.',
     held: ['server/src/notify/webhook-address.ts', 'server/src/notify/send-webhook.ts', 'server/src/signals/push.ts'],

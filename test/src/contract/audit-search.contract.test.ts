@@ -11,7 +11,7 @@ const types = ['token.issued', 'token.refused', 'policy.published'] as const;
 const kinds = ['person', 'device'] as const;
 
 /** Whatever is looked for is found by walking through all pages, however few entries a page may look at. */
-const bounds = { few: 7, many: 11 };
+const bounds = { few: 7, many: 11, atOnce: 4 };
 
 /** Not quite in the order of time: nodes have clocks of their own. */
 const event = (index: number): AuditEvent => ({

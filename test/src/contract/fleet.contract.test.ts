@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readAtStake } from '@postern/server/devices/at-stake';
 import { facetsOf } from '@postern/server/devices/facets';
-import { countFleet } from '@postern/server/devices/fleet-count';
+import { countFleet, countOwned } from '@postern/server/devices/fleet-count';
 import { deviceHistory } from '@postern/server/devices/history';
 import { listDevices } from '@postern/server/devices/list';
 import { createCurrentPolicies, defaultPolicy, publishPolicy } from '@postern/server/policy/index';
@@ -52,7 +52,7 @@ onBothStores('lists of devices and their counts agree, whatever they are narrowe
   assert.deepEqual(await found('PERSON-59@'), [some.id]);
   assert.deepEqual(await found(some.id), [some.id]);
   assert.deepEqual(await found('100%'), []);
-  const own = facetsOf(await countFleet(store.read, some.owner.id), {}, now);
+  const own = facetsOf(await countOwned(store.read, some.owner.id), {}, now);
   assert.equal(own.total, 1);
 });
 

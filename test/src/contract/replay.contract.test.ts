@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pino } from 'pino';
-import type { z } from 'zod';
 import type { Config } from '@postern/server/config';
 import { readDeviceFacts, standingOf } from '@postern/server/devices/index';
 import type { PersonCaller } from '@postern/server/http/caller';
@@ -12,12 +11,9 @@ import { systemRandom } from '@postern/server/random';
 import { minute } from '@postern/shared/time';
 import { createReplays, failLeftReplays, replayRoutes } from '@postern/server/replay/index';
 import { insert, updateAny } from '@postern/server/storage/change';
-import type { policyReplaySchema, replayedDeviceSchema } from '@postern/shared/protocol/policy-replay';
+import type { PolicyReplay, ReplayedDevice } from '@postern/shared/protocol/policy-replay';
 import { putDevices } from '../bench/replay-fleet.ts';
 import { onBothStores, type TestDatabase } from './both-stores.ts';
-
-type Replay = z.output<typeof policyReplaySchema>;
-type Replayed = z.output<typeof replayedDeviceSchema>;
 
 const now = Date.parse('2026-11-23T09:00:00Z');
 const system = { kind: 'system', id: null } as const;
@@ -50,15 +46,15 @@ async function openDesk(t: TestContext, database: TestDatabase) {
   const routes = replayRoutes({ store, replays });
   const call = async <Body>(method: 'GET' | 'POST', path: string, sent: Sent = {}) =>
     await callRoute<Body>(routes, { method, path: `/v1/admin/policy-replays${path}`, now }, { as: ada, ...sent });
-  async function ended(id: string): Promise<Replay> {
+  async function ended(id: string): Promise<PolicyReplay> {
     for (;;) {
-      const { body } = await call<Replay>('GET', `/${id}`);
+      const { body } = await call<PolicyReplay>('GET', `/${id}`);
       if (body.state !== 'running') return body;
       await wait(5);
     }
   }
-  async function replay(document: string): Promise<Replay> {
-    const { status, body, code } = await call<Replay>('POST', '', { body: { document } });
+  async function replay(document: string): Promise<PolicyReplay> {
+    const { status, body, code } = await call<PolicyReplay>('POST', '', { body: { document } });
     assert.equal(status, 202, code);
     return await ended(body.id);
   }
@@ -71,15 +67,15 @@ async function openDesk(t: TestContext, database: TestDatabase) {
 
 type Desk = Awaited<ReturnType<typeof openDesk>>;
 
-async function everyReplayed({ call }: Desk, id: string, change?: string): Promise<Replayed[]> {
-  const items: Replayed[] = [];
+async function everyReplayed({ call }: Desk, id: string, change?: string): Promise<ReplayedDevice[]> {
+  const items: ReplayedDevice[] = [];
   for (let after: string | undefined; ;) {
     const query = {
       limit: '200',
       ...(after === undefined ? {} : { after }),
       ...(change === undefined ? {} : { change }),
     };
-    const { body } = await call<{ items: Replayed[]; next: string | null }>('GET', `/${id}/devices`, { query });
+    const { body } = await call<{ items: ReplayedDevice[]; next: string | null }>('GET', `/${id}/devices`, { query });
     items.push(...body.items);
     if (body.next === null) return items;
     after = body.next;
@@ -95,7 +91,7 @@ onBothStores(
     const { state, summary, devicesDone, devicesTotal } = await desk.replay(draft);
     assert.equal(state, 'done');
     assert.ok(summary);
-    const { items } = (await desk.call<{ items: Replay[] }>('GET', '')).body;
+    const { items } = (await desk.call<{ items: PolicyReplay[] }>('GET', '')).body;
     const changed = await everyReplayed(desk, items[0]?.id ?? '');
     const blocked = changed.filter(({ change }) => change === 'newly-blocked');
     assert.equal(blocked.length, summary.newlyBlocked.atOnce + summary.newlyBlocked.atDeadline);
@@ -188,14 +184,14 @@ onBothStores(
 onBothStores('one replay runs at a time, and one that is cancelled ends and keeps no summary', async (t, database) => {
   const desk = await openDesk(t, database);
   await putDevices(database.url, 3000, now);
-  const first = await desk.call<Replay>('POST', '', { body: { document: draft } });
+  const first = await desk.call<PolicyReplay>('POST', '', { body: { document: draft } });
   assert.equal((await desk.call('POST', '', { body: { document: draft } })).code, 'replay_running');
-  const cancelled = await desk.call<Replay>('POST', `/${first.body.id}/cancel`);
+  const cancelled = await desk.call<PolicyReplay>('POST', `/${first.body.id}/cancel`);
   assert.deepEqual([cancelled.body.state, cancelled.body.summary], ['cancelled', null]);
   assert.equal((await desk.call('POST', `/${first.body.id}/cancel`)).code, 'replay_ended');
   assert.equal((await desk.call('POST', `/prp_${'0'.repeat(32)}/cancel`)).code, 'not_found');
   await desk.replays.stop();
-  const { devicesDone, state } = (await desk.call<Replay>('GET', `/${first.body.id}`)).body;
+  const { devicesDone, state } = (await desk.call<PolicyReplay>('GET', `/${first.body.id}`)).body;
   assert.equal(state, 'cancelled');
   assert.ok(devicesDone < 3000);
   assert.deepEqual(
@@ -207,9 +203,9 @@ onBothStores('one replay runs at a time, and one that is cancelled ends and keep
 onBothStores('a server that stops cancels its replay, and one that died leaves none running', async (t, database) => {
   const desk = await openDesk(t, database);
   await putDevices(database.url, 2000, now);
-  const { body } = await desk.call<Replay>('POST', '', { body: { document: draft } });
+  const { body } = await desk.call<PolicyReplay>('POST', '', { body: { document: draft } });
   await desk.replays.stop();
-  assert.equal((await desk.call<Replay>('GET', `/${body.id}`)).body.state, 'cancelled');
+  assert.equal((await desk.call<PolicyReplay>('GET', `/${body.id}`)).body.state, 'cancelled');
   await desk.store.commit({ changes: [updateAny('policy_replays', { id: body.id }, { state: 'running' })], audit: [] });
   const readState = async () =>
     (await desk.store.read.selectFrom('policy_replays').select('state').where('id', '=', body.id).executeTakeFirst())
@@ -222,7 +218,7 @@ onBothStores('a server that stops cancels its replay, and one that died leaves n
   await failLeftReplays(desk.store, last + minute - 1);
   assert.equal(await readState(), 'running', 'it may be another node that runs it');
   await failLeftReplays(desk.store, last + minute);
-  assert.equal((await desk.call<Replay>('GET', `/${body.id}`)).body.state, 'failed');
+  assert.equal((await desk.call<PolicyReplay>('GET', `/${body.id}`)).body.state, 'failed');
 });
 
 onBothStores('twenty replays are kept, the oldest go with their devices', async (t, database) => {
@@ -252,7 +248,7 @@ onBothStores('twenty replays are kept, the oldest go with their devices', async 
   await store.commit({ changes, audit: [] });
   const { id } = await desk.replay(draft);
   await desk.replays.stop();
-  const { body } = await desk.call<{ items: Replay[] }>('GET', '');
+  const { body } = await desk.call<{ items: PolicyReplay[] }>('GET', '');
   assert.deepEqual(
     body.items.map((each) => each.id as string),
     [id, ...old.slice(3).toReversed()],

@@ -3,6 +3,12 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 
+/** The ways in which people look at a screen. */
+const looks = {
+  desk: { colorScheme: 'light', width: 1280 },
+  phone: { colorScheme: 'dark', width: 360 },
+} as const;
+
 /** A page of somebody, who has an authenticator built into their computer, and what went wrong on it. */
 export class Visitor {
   readonly page: Page;
@@ -84,24 +90,28 @@ export class Visitor {
    * Looks at the screen as people do: in light and in dark, on a phone and on a desk. Nothing is pushed sideways, and axe finds no fault
    * (WCAG 2.2 AA and its best practices). Leaves pictures where POSTERN_SCREENSHOTS names a folder.
    */
-  async look(name: string): Promise<void> {
+  async look(name: string, ways: readonly (keyof typeof looks)[] = ['desk', 'phone']): Promise<void> {
     const { page } = this;
     const folder = process.env['POSTERN_SCREENSHOTS'];
     const before = page.viewportSize() ?? { width: 1280, height: 900 };
-    for (const [colorScheme, width] of [
-      ['light', 1280],
-      ['dark', 360],
-    ] as const) {
+    for (const way of ways) {
+      const { colorScheme, width } = looks[way];
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 900 });
       await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor({ state: 'attached' });
-      const needed = await this.#neededWidth(width);
-      assert.ok(needed <= width, `${name} needs ${needed} px where there are ${width}`);
+      await this.fits(name);
       await this.#axe(`${name}, ${colorScheme}, ${width} px`);
       if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}-${width}.png`), fullPage: true });
     }
     await page.emulateMedia({ colorScheme: 'light' });
     await page.setViewportSize(before);
+  }
+
+  /** Nothing is pushed sideways. */
+  async fits(name: string): Promise<void> {
+    const width = this.page.viewportSize()?.width ?? looks.desk.width;
+    const needed = await this.#neededWidth(width);
+    assert.ok(needed <= width, `${name} needs ${needed} px where there are ${width}`);
   }
 
   /** The frame around the screen takes a moment to follow. Asked from here: what waits within a page needs `eval` there, which it forbids. */

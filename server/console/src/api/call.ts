@@ -1,5 +1,9 @@
+import { createAttendance } from './attendance.ts';
 import { Refusal } from './refusal.ts';
 
+const attendance = createAttendance(window);
+
+/** What a call does to what it names. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** What a list is narrowed by; whatever is empty is left out. */
@@ -26,7 +30,7 @@ export async function call<Answer>(
 ): Promise<Answer> {
   const answer = await fetch(path, {
     method,
-    headers: body === undefined ? {} : { 'content-type': 'application/json' },
+    headers: { ...attendance.headers(), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),
   }).catch((cause: unknown) => {

@@ -20,6 +20,7 @@ export interface Page<Item> {
 const mayBeBetterSoon = (error: unknown) =>
   error instanceof Refusal && (error.status === 0 || error.status === 429 || error.status >= 500);
 
+/** What was read from the backend, for all screens. */
 export const queryClient = new QueryClient({
   defaultOptions: {
     queries: { staleTime: 10_000, retry: (count, error) => count < 2 && mayBeBetterSoon(error) },
@@ -29,6 +30,15 @@ export const queryClient = new QueryClient({
 
 /** The key of everything that is read from a path: what live events make stale, by its beginning. */
 export const keyOf = (path: string, query: Query = {}): QueryKey => [path, query];
+
+/** The same path is read as a document in one place and page by page in another: what is kept of both has another form. */
+const pages = 'pages';
+
+/** From which path something was read; undefined for what has a key of its own. */
+export function pathOf([first, second]: QueryKey): string | undefined {
+  const path = first === pages ? second : first;
+  return typeof path === 'string' && path.startsWith('/') ? path : undefined;
+}
 
 /** Reads a document. It is read again when an event says that it has changed. */
 export function useGet<Answer>(
@@ -47,7 +57,7 @@ export function useGet<Answer>(
 /** Reads a list page by page, as far as somebody scrolls. `cursor` is the parameter that says where to go on. */
 export function usePages<Item>(path: string, query: Query = {}, { cursor = 'after', enabled = true } = {}) {
   return useInfiniteQuery({
-    queryKey: keyOf(path, query),
+    queryKey: [pages, ...keyOf(path, query)],
     queryFn: ({ pageParam, signal }) =>
       call<Page<Item>>('GET', addressOf(path, { ...query, [cursor]: pageParam }), undefined, signal),
     initialPageParam: undefined as string | undefined,
@@ -73,6 +83,6 @@ export function useAct<Input, Answer>(act: (input: Input) => Promise<Answer>, st
 /** Reads again whatever was read from a path, or below it. */
 export function refreshPath(client: QueryClient, path: string): Promise<void> {
   return client.invalidateQueries({
-    predicate: ({ queryKey: [key] }) => typeof key === 'string' && (key === path || key.startsWith(`${path}/`)),
+    predicate: ({ queryKey }) => `${pathOf(queryKey) ?? ''}/`.startsWith(`${path}/`),
   });
 }

@@ -48,7 +48,7 @@ export function AccountMenu() {
           {me.name}
         </Text>
         <Text px="sm" pb={6} size="xs" c="dimmed" maw={260}>
-          {me.roles.join(', ')}
+          {me.roles.map((role) => t.people.roles[role]).join(', ')}
         </Text>
         <Menu.Item leftSection={<IconUserCircle size={16} />} onClick={() => void navigate({ to: '/me/account' })}>
           {t.shell.account}

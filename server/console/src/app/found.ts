@@ -1,9 +1,7 @@
-import type { z } from 'zod';
-import type { searchAnswerSchema } from '@postern/shared/protocol/search';
+import type { SearchAnswer } from '@postern/shared/protocol/search';
 import { t } from '../strings/index.ts';
 
-export type Found = z.output<typeof searchAnswerSchema>;
-
+/** Something that was found, and the way to it. */
 export interface FoundPlace {
   path: string;
   label: string;
@@ -11,7 +9,7 @@ export interface FoundPlace {
 }
 
 /** Where the things lead that a search found, by kind. */
-export function placesOf({ people, devices, exceptions }: Found): Record<keyof Found, FoundPlace[]> {
+export function placesOf({ people, devices, exceptions }: SearchAnswer): Record<keyof SearchAnswer, FoundPlace[]> {
   const words = t.shell;
   return {
     people: people.map(({ id, name, email, active }) => ({

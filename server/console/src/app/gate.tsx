@@ -2,7 +2,7 @@ import { Navigate, useLocation } from '@tanstack/react-router';
 import { type ReactNode, Suspense } from 'react';
 import { useGet } from '../api/queries.ts';
 import { Refusal } from '../api/refusal.ts';
-import { NotForYou } from '../parts/not-for-you.tsx';
+import { ScreenNotForYou } from '../parts/not-for-you.tsx';
 import { NotYet } from '../parts/not-yet.tsx';
 import { Waiting } from '../parts/waiting.tsx';
 import type { Screen } from './screens.ts';
@@ -28,7 +28,7 @@ function SignedIn({ screen: { roles }, children }: { screen: Pick<Screen, 'roles
   const may = roles === undefined || me.roles.some((role) => roles.includes(role));
   return (
     <Session me={me}>
-      <Shell>{may ? children : <NotForYou />}</Shell>
+      <Shell>{may ? children : <ScreenNotForYou />}</Shell>
     </Session>
   );
 }

@@ -1,9 +1,10 @@
 import { Navigate } from '@tanstack/react-router';
 import { Gate } from './gate.tsx';
+import { readers } from './roles.ts';
 import { useIs } from './session.tsx';
 
 function ToFirstScreen() {
-  const mayRead = useIs('admin', 'approver', 'auditor');
+  const mayRead = useIs(...readers);
   return <Navigate to={mayRead ? '/overview' : '/me'} replace />;
 }
 

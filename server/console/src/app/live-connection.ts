@@ -1,3 +1,4 @@
+/** Whether changes are heard of. */
 export type LiveState = 'connecting' | 'live' | 'lost';
 
 /** As much of an EventSource as this needs. */
@@ -17,6 +18,7 @@ interface Doings {
   lost: () => void;
 }
 
+/** What the page does with its connection. */
 export interface LiveConnection {
   state: () => LiveState;
   /** @returns how to stop listening */

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { queryClient } from '../api/queries.ts';
+import { pathOf, queryClient } from '../api/queries.ts';
 import { createLiveConnection, type LiveState } from './live-connection.ts';
 import { isStaleAfter } from './topics.ts';
 
@@ -7,7 +7,7 @@ const connection = createLiveConnection({
   open: () => new EventSource('/v1/events'),
   changed: (change) =>
     void queryClient.invalidateQueries({
-      predicate: ({ queryKey: [path] }) => typeof path === 'string' && isStaleAfter(change, path),
+      predicate: ({ queryKey, state }) => isStaleAfter(change, pathOf(queryKey) ?? '', state.data),
     }),
   // What happened while nobody listened is unknown.
   missed: () => void queryClient.invalidateQueries(),

@@ -17,6 +17,7 @@ export function usePlaces(): { label: string; places: Place[] }[] {
     .filter(({ places }) => places.length > 0);
 }
 
+/** The navigation, with the place where somebody is. */
 export function NavigationList() {
   const here = useLocation({ select: ({ pathname }) => pathname });
   const all = usePlaces();

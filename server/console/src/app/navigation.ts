@@ -24,12 +24,14 @@ import {
 import type { ComponentType } from 'react';
 import { t } from '../strings/index.ts';
 
+/** A screen that the navigation leads to. */
 export interface Place {
   path: string;
   label: string;
   icon: ComponentType<{ size?: number | string; stroke?: number | string }>;
 }
 
+/** Places that belong together. */
 export interface Area {
   label: string;
   places: readonly Place[];

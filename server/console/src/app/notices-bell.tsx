@@ -16,7 +16,15 @@ export function NoticesBell() {
   const label = t.shell.notices(said);
   return (
     <Tooltip label={label}>
-      <IconLink to="/me/notices" variant="subtle" color="gray" size="lg" aria-label={label} data-unread={said}>
+      <IconLink
+        to="/me/notices"
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label={label}
+        data-unread={said}
+        style={{ overflow: 'visible' }}
+      >
         <Indicator label={said} size={16} disabled={count === 0} color="red.9" offset={2} aria-hidden>
           <IconBell size={22} stroke={1.6} />
         </Indicator>

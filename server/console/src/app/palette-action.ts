@@ -12,6 +12,7 @@ export interface Action {
   go: (event: MouseEvent) => void;
 }
 
+/** Actions that belong together. */
 export interface ActionGroup {
   label: string;
   actions: Action[];

@@ -1,5 +1,6 @@
 import { useLocalStorage } from '@mantine/hooks';
 
+/** What somebody may like otherwise. */
 export interface Preferences {
   /** Shortcuts of one key, as `j` and `k` in the inbox. Who speaks to their computer switches them off (WCAG 2.1.4). */
   singleKeys: boolean;

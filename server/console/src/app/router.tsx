@@ -1,14 +1,23 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { lazy } from 'react';
 import { Problem } from '../parts/problem.tsx';
-import { NotFound } from '../parts/not-found.tsx';
+import { ScreenNotFound } from '../parts/not-found.tsx';
 import { Gate } from './gate.tsx';
 import { redirectOldAddress } from './old-addresses.ts';
 import { Root } from './root.tsx';
 import { screens } from './screens.ts';
 import { readSearch, writeSearch } from './search.ts';
 
-const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
+/** Whoever is signed in finds on by the navigation. */
+function Nowhere() {
+  return (
+    <Gate screen={{}}>
+      <ScreenNotFound />
+    </Gate>
+  );
+}
+
+const root = createRootRoute({ component: Root, notFoundComponent: Nowhere });
 
 const home = createRoute({
   getParentRoute: () => root,
@@ -32,6 +41,7 @@ const routes = screens.map((screen) => {
 // Before the router looks where it is.
 redirectOldAddress();
 
+/** Addresses and their screens. */
 export const router = createRouter({
   routeTree: root.addChildren([home, ...routes]),
   basepath: '/console',

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Role } from '@postern/shared/protocol/admin';
 import type { meSchema } from '@postern/shared/protocol/me';
 
+/** Who is signed in, as the backend says. */
 export type Me = z.output<typeof meSchema>;
 
 const SessionContext = createContext<Me | undefined>(undefined);

@@ -34,6 +34,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#5c636a',
     '--mantine-color-placeholder': '#5c636a',
     '--mantine-color-anchor': 'var(--mantine-color-blue-8)',
+    // Red words also stand on the page itself, which is not quite white.
+    '--mantine-color-error': 'var(--mantine-color-red-9)',
+    '--mantine-color-red-outline': 'var(--mantine-color-red-9)',
     ...Object.fromEntries(
       colors.map((name) => [
         `--mantine-color-${name}-light-color`,
@@ -45,6 +48,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#a6a7ab',
     '--mantine-color-placeholder': '#a6a7ab',
     '--mantine-color-anchor': 'var(--mantine-color-blue-4)',
+    '--mantine-color-error': 'var(--mantine-color-red-4)',
     ...Object.fromEntries(
       colors.map((name) => [`--mantine-color-${name}-light-color`, `var(--mantine-color-${name}-2)`]),
     ),

@@ -22,6 +22,15 @@ test('an exception may change the device that it is for, whichever that is', () 
   );
 });
 
+test('evidence goes stale with the device that it is about, and not with others', () => {
+  const path = `/v1/admin/exceptions/exc_${'1'.repeat(32)}/evidence`;
+  const read = { device: { id: dev('1') } };
+  assert.equal(isStaleAfter({ topic: 'devices', id: dev('1') }, path, read), true);
+  assert.equal(isStaleAfter({ topic: 'devices', id: dev('2') }, path, read), false);
+  assert.equal(isStaleAfter({ topic: 'devices', id: dev('2') }, path), false);
+  assert.equal(isStaleAfter({ topic: 'devices' }, path), true);
+});
+
 test('a beginning is one of whole words, and what this version does not know makes nothing stale', () => {
   assert.equal(isStaleAfter({ topic: 'devices' }, '/v1/admin/devices-of-others'), false);
   assert.equal(isStaleAfter({ topic: 'unheard-of' }, '/v1/admin/devices'), false);

@@ -14,8 +14,8 @@ import type { ComponentPropsWithRef } from 'react';
 // Mantine's components may be any element; the router must know that these are links.
 type As<Props> = Props & Omit<ComponentPropsWithRef<'a'>, keyof Props>;
 
-/** A link within the console, looking like a link. */
-export const AppLink = createLink((props: As<AnchorProps>) => <Anchor {...props} />);
+/** A link within the console, looking like a link: as large as the text that it stands in, where nothing else is said. */
+export const AppLink = createLink((props: As<AnchorProps>) => <Anchor inherit={props.size === undefined} {...props} />);
 
 /** A link within the console, looking like a button. */
 export const ButtonLink = createLink((props: As<ButtonProps>) => <Button component="a" {...props} />);

@@ -1,8 +1,7 @@
-import { Button, Group, Modal, Stack, Textarea } from '@mantine/core';
+import { Modal, Textarea } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
-import { sentenceOf } from '../api/refusal.ts';
-import { t } from '../strings/index.ts';
-import { Problem } from './problem.tsx';
+import { FormEnd } from './form/form-end.tsx';
+import { Form } from './form/form.tsx';
 
 /**
  * Asks before something that cannot be taken back. `children` name what is destroyed and whom it hits; the button says what
@@ -49,37 +48,22 @@ export function Confirm({
   };
   return (
     <Modal opened={opened} onClose={done} title={title}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void go();
-        }}
-      >
-        <Stack>
-          {children}
-          {reason !== undefined && (
-            <Textarea
-              label={reason.label}
-              required={reason.required}
-              maxLength={1000}
-              autosize
-              minRows={2}
-              value={text}
-              onChange={({ currentTarget }) => setText(currentTarget.value)}
-              data-autofocus
-            />
-          )}
-          {error !== undefined && <Problem error={new Error(sentenceOf(error))} title={t.common.wentWrong} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={done}>
-              {t.common.cancel}
-            </Button>
-            <Button type="submit" loading={isBusy} {...(danger ? { color: 'red' } : {})}>
-              {button}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+      <Form send={go}>
+        {children}
+        {reason !== undefined && (
+          <Textarea
+            label={reason.label}
+            required={reason.required}
+            maxLength={1000}
+            autosize
+            minRows={2}
+            value={text}
+            onChange={({ currentTarget }) => setText(currentTarget.value)}
+            data-autofocus
+          />
+        )}
+        <FormEnd error={error} cancel={done} button={button} isBusy={isBusy} danger={danger} />
+      </Form>
     </Modal>
   );
 }

@@ -1,18 +1,14 @@
-import { Checkbox, Group, Table, Text, VisuallyHidden } from '@mantine/core';
+import { Group, Table, Text, VisuallyHidden } from '@mantine/core';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { t } from '../strings/index.ts';
 import type { Column } from './column.ts';
+import { Cells, type Selection } from './data-table-cells.tsx';
+import cards from './rows-as-cards.module.css';
 import classes from './data-table.module.css';
 import { Waiting } from './waiting.tsx';
 
-interface Selection {
-  ids: ReadonlySet<string>;
-  change: (ids: ReadonlySet<string>) => void;
-  /** What one row's box is called. */
-  label: (id: string) => string;
-}
-
+/** What a list is made of. */
 export interface DataTableProps<Item> {
   /** What it lists, to screen readers. */
   label: string;
@@ -76,7 +72,7 @@ export function DataTable<Item>(props: DataTableProps<Item>) {
   return (
     <>
       <Table
-        className={classes['table'] ?? ''}
+        className={`${cards['table']} ${classes['table']}`}
         aria-label={label}
         aria-rowcount={hasMore ? -1 : items.length + 1}
         highlightOnHover
@@ -113,25 +109,7 @@ export function DataTable<Item>(props: DataTableProps<Item>) {
                 aria-rowindex={index + 2}
                 {...(id === currentId ? { 'data-current': true, 'aria-current': true } : {})}
               >
-                {selection !== undefined && (
-                  <Table.Td>
-                    <Checkbox
-                      aria-label={selection.label(id)}
-                      checked={selection.ids.has(id)}
-                      onChange={({ currentTarget: { checked } }) => {
-                        const ids = new Set(selection.ids);
-                        if (checked) ids.add(id);
-                        else ids.delete(id);
-                        selection.change(ids);
-                      }}
-                    />
-                  </Table.Td>
-                )}
-                {columns.map(({ key, title, show, numeric }) => (
-                  <Table.Td key={key} data-label={title} {...(numeric === true ? { ta: 'end' as const } : {})}>
-                    {show(item)}
-                  </Table.Td>
-                ))}
+                <Cells item={item} id={id} columns={columns} selection={selection} />
               </Table.Tr>
             );
           })}

@@ -11,6 +11,7 @@ export function download(name: string, type: string, text: string): void {
   downloadFile(name, new Blob([text], { type }));
 }
 
+/** The same for one that is there already. */
 export function downloadFile(name: string, file: Blob): void {
   const address = URL.createObjectURL(file);
   const link = document.createElement('a');
@@ -20,6 +21,7 @@ export function downloadFile(name: string, file: Blob): void {
   URL.revokeObjectURL(address);
 }
 
+/** Hands somebody the rows of a table as CSV. */
 export function downloadCsv<Item>(name: string, columns: readonly Column<Item>[], items: readonly Item[]): void {
   const rows = items.map((item) => columns.map(({ text }) => text(item)));
   download(

@@ -6,17 +6,20 @@ export function EmptyState({
   icon: Icon,
   title,
   text,
+  order = 2,
   children,
 }: {
   icon: ComponentType<{ size?: number | string; stroke?: number | string }>;
   title: string;
   text: string;
+  /** Of the heading: 1 where this is all of the screen. */
+  order?: 1 | 2;
   children?: ReactNode;
 }) {
   return (
     <Stack align="center" py={48} px="md" gap="xs" ta="center">
       <Icon size={40} stroke={1.2} />
-      <Title order={2} size="h4">
+      <Title order={order} size="h4">
         {title}
       </Title>
       <Text c="dimmed" maw={480}>

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type { incidentSchema } from '@postern/shared/protocol/template';
 import { call } from '../api/call.ts';
 import { useAct, useGet } from '../api/queries.ts';
+import { deciders } from '../app/roles.ts';
 import { useIs } from '../app/session.tsx';
 import { t } from '../strings/index.ts';
 import { Card } from './card.tsx';
@@ -20,7 +21,7 @@ type State = z.output<typeof incidentSchema>;
 /** Whether an incident is under way, and the switch for who decides requests. */
 export function IncidentCard() {
   const { data, error, refetch } = useGet<State>(path);
-  const mayChange = useIs('admin', 'approver');
+  const mayChange = useIs(...deciders);
   const [isAsking, setAsking] = useState(false);
   const [title, setTitle] = useState('');
   // Templates and what waits for a decision read differently at once.

@@ -24,7 +24,11 @@ export function Page({
     <Stack gap="lg" maw={1400}>
       <Group justify="space-between" align="flex-start" gap="md">
         <Stack gap={2} style={{ flex: '1 1 16rem' }}>
-          {above}
+          {above !== undefined && (
+            <Text size="sm" component="div">
+              {above}
+            </Text>
+          )}
           <Title order={1} size="h2">
             {title}
           </Title>

@@ -5,6 +5,7 @@ import { t } from '../strings/index.ts';
 const words = t.people;
 const roles = Object.keys(words.roles) as Role[];
 
+/** What an admin has entered so far. */
 export interface PersonWish {
   name: string;
   roles: Role[];

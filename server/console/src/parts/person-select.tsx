@@ -1,11 +1,8 @@
 import { Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
-import type { z } from 'zod';
-import type { userSchema } from '@postern/shared/protocol/admin';
+import type { User } from '@postern/shared/protocol/admin';
 import { type Page, useGet } from '../api/queries.ts';
-
-type User = z.output<typeof userSchema>;
 
 const shown = 20;
 

@@ -1,5 +1,6 @@
 import { Table } from '@mantine/core';
 import type { ReactNode } from 'react';
+import cards from './rows-as-cards.module.css';
 import classes from './stacked-table.module.css';
 
 /** A short table within a card, whose rows become cards on a small screen. */
@@ -14,7 +15,7 @@ export function StackedTable({
   children: readonly { key: string; cells: readonly ReactNode[] }[];
 }) {
   return (
-    <Table className={classes['table'] ?? ''} aria-label={label} verticalSpacing={6} fz="sm">
+    <Table className={`${cards['table']} ${classes['table']}`} aria-label={label} verticalSpacing={6} fz="sm">
       <Table.Thead>
         <Table.Tr>
           {titles.map((title) => (

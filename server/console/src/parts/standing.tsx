@@ -9,17 +9,14 @@ import {
   IconEye,
   IconAlertTriangle,
 } from '@tabler/icons-react';
-import type { ComponentType } from 'react';
+import type { ComponentProps } from 'react';
 import type { DeviceState } from '@postern/shared/protocol/enrollment';
 import type { ExceptionState } from '@postern/shared/protocol/exception';
 import type { RuleResult, VerdictStatus } from '@postern/shared/protocol/verdict';
 import { t } from '../strings/index.ts';
+import { Sign } from './sign.tsx';
 
-interface Look {
-  color: MantineColor;
-  icon: ComponentType<{ size?: number | string }>;
-  label: string;
-}
+type Look = ComponentProps<typeof Sign>;
 
 const words = t.common.standing;
 
@@ -35,24 +32,16 @@ const looks = {
   reported: { color: 'gray', icon: IconEye, label: words.reported },
 } satisfies Record<string, Look>;
 
-function Sign({ look: { color, icon: Icon, label } }: { look: Look }) {
-  return (
-    <Badge color={color} leftSection={<Icon size={12} />}>
-      {label}
-    </Badge>
-  );
-}
-
 /** How one rule stands on a device. What could not be checked says so, whatever it means for access. */
 export function RuleSign({ rule }: { rule: Pick<RuleResult, 'outcome' | 'standing'> }) {
   const { standing, outcome } = rule;
-  if (standing === 'not-applicable') return <Sign look={looks.notApplicable} />;
+  if (standing === 'not-applicable') return <Sign {...looks.notApplicable} />;
   const look = looks[standing];
-  if (outcome !== 'unknown') return <Sign look={look} />;
+  if (outcome !== 'unknown') return <Sign {...look} />;
   return standing === 'fine' ? (
-    <Sign look={looks.unknown} />
+    <Sign {...looks.unknown} />
   ) : (
-    <Sign look={{ ...look, icon: IconHelp, label: words.unknownAnd(look.label) }} />
+    <Sign {...look} icon={IconHelp} label={words.unknownAnd(look.label)} />
   );
 }
 
@@ -66,7 +55,7 @@ const postures: Readonly<Record<VerdictStatus | 'never-attested', Look>> = {
 
 /** How a whole device stands. */
 export function PostureSign({ status }: { status: VerdictStatus | 'never-attested' }) {
-  return <Sign look={postures[status]} />;
+  return <Sign {...postures[status]} />;
 }
 
 const deviceColors: Readonly<Record<DeviceState, MantineColor>> = {
@@ -78,7 +67,7 @@ const deviceColors: Readonly<Record<DeviceState, MantineColor>> = {
 
 /** Where a device is in its life. Who is in quarantine is told apart, whatever the state. */
 export function DeviceStateSign({ state, isQuarantined = false }: { state: DeviceState; isQuarantined?: boolean }) {
-  if (isQuarantined) return <Sign look={{ color: 'orange', icon: IconAlertTriangle, label: words.quarantined }} />;
+  if (isQuarantined) return <Sign color="orange" icon={IconAlertTriangle} label={words.quarantined} />;
   return <Badge color={deviceColors[state]}>{words.device[state]}</Badge>;
 }
 

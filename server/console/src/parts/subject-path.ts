@@ -5,7 +5,7 @@ const byId: readonly (readonly [id: RegExp, path: (id: string) => string, isForR
   [/^dev_[0-9a-f]{32}$/, (id) => `/devices/${id}`, true],
   [/^usr_[0-9a-f]{32}$/, (id) => `/people/${id}`, true],
   [/^rvw_[0-9a-f]{32}$/, () => '/reviews', true],
-  [/^brk_[0-9a-f]{32}$/, () => '/brakes', true],
+  [/^brk_[0-9a-f]{32}$/, (id) => `/brakes/${id}`, true],
   [/^whk_[0-9a-f]{32}$/, () => '/webhooks', true],
 ];
 

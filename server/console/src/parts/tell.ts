@@ -11,3 +11,13 @@ export function tell(message: string): void {
 export function tellRefusal(error: unknown, title: string = t.common.wentWrong): void {
   notifications.show({ title, message: sentenceOf(error), color: 'red', autoClose: false, role: 'alert' });
 }
+
+/** Does something, and says that it was done, or why not. */
+export async function tellOutcome(act: () => Promise<unknown>, done: string): Promise<void> {
+  try {
+    await act();
+    tell(done);
+  } catch (refusal) {
+    tellRefusal(refusal);
+  }
+}

@@ -2,7 +2,7 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useBlocker } from '@tanstack/react-router';
 import { t } from '../strings/index.ts';
 
-const words = t.policyDraft;
+const words = t.common;
 
 /** Asks before somebody leaves what they wrote and did not save: within the console, and when the page is closed. */
 export function UnsavedGuard({ isDirty }: { isDirty: boolean }) {
@@ -15,7 +15,7 @@ export function UnsavedGuard({ isDirty }: { isDirty: boolean }) {
   return (
     <Modal opened={isAsked} onClose={() => reset?.()} title={words.leaveTitle}>
       <Stack>
-        <Text>{t.common.unsaved}</Text>
+        <Text>{words.unsaved}</Text>
         <Group justify="flex-end">
           <Button variant="default" onClick={() => reset?.()} data-autofocus>
             {words.stay}

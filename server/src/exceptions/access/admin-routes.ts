@@ -47,9 +47,8 @@ export function adminAccessRoutes(deps: ExceptionRouteDeps): AnyRoute[] {
           from: from === undefined ? undefined : fromTimestamp(from),
           to: to === undefined ? undefined : fromTimestamp(to),
         };
-        const items = await readAccessLog(deps.store, { ...rest, ...period }, now);
+        const { items, next } = await readAccessLog(deps.store, { ...rest, ...period }, now);
         await recordRead(deps.store, reads, { query, personId: asPerson(caller).id, entries: items.length }, now);
-        const next = items.length === rest.limit ? (items.at(-1)?.id ?? null) : null;
         if (format === 'json') return { status: 200, body: { items, next } };
         return {
           status: 200,

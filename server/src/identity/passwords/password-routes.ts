@@ -21,6 +21,10 @@ const byEverybody = { audience: 'person', roles, rate: 'admin' } as const;
 export function passwordRoutes(deps: Pick<Deps, 'store' | 'config'>): AnyRoute[] {
   const { store, config } = deps;
   const hashes = createPasswordHashes(config.masterSecret);
+  const sessionIn = (header: (name: string) => string | undefined) => {
+    const cookie = sessionOf(config.issuer, header('cookie'));
+    return cookie === undefined ? undefined : sha256(cookie);
+  };
   return [
     defineRoute({
       ...byEverybody,
@@ -53,8 +57,7 @@ export function passwordRoutes(deps: Pick<Deps, 'store' | 'config'>): AnyRoute[]
       replies: { 204: null },
       errors: [...proofErrors, 'password_refused', 'not_found', 'unavailable'],
       async handle({ body: { password, stepUp: answer }, caller, header, now }) {
-        const cookie = sessionOf(config.issuer, header('cookie'));
-        const session = cookie === undefined ? undefined : sha256(cookie);
+        const session = sessionIn(header);
         await setPassword({ ...deps, hashes }, asPerson(caller), { password, answer, session }, now);
         return { status: 204 };
       },
@@ -63,14 +66,15 @@ export function passwordRoutes(deps: Pick<Deps, 'store' | 'config'>): AnyRoute[]
       ...byEverybody,
       method: 'DELETE',
       path: '/v1/me/password',
-      summary: 'Remove your password',
+      summary: 'Remove your password; you stay signed in here and nowhere else',
       body: { type: 'json', schema: proofSchema },
       replies: { 204: null },
       errors: [...proofErrors, 'not_found'],
-      async handle({ body: { stepUp: answer }, caller, now }) {
+      async handle({ body: { stepUp: answer }, caller, header, now }) {
         const by = asPerson(caller);
-        const { unit } = await proveToManage(deps, { by, about: { action: 'remove-password' }, answer }, now);
-        await removePassword(deps, { personId: by.id, actor: { kind: 'person', id: by.id }, proof: unit }, now);
+        const { unit: proof } = await proveToManage(deps, { by, about: { action: 'remove-password' }, answer }, now);
+        const actor = { kind: 'person', id: by.id } as const;
+        await removePassword(deps, { personId: by.id, actor, proof, session: sessionIn(header) }, now);
         return { status: 204 };
       },
     }),
@@ -80,7 +84,8 @@ export function passwordRoutes(deps: Pick<Deps, 'store' | 'config'>): AnyRoute[]
       rate: 'admin',
       method: 'DELETE',
       path: '/v1/admin/users/{id}/password',
-      summary: 'Take the password from somebody who lost it, or whose account is under attack',
+      summary:
+        'Take the password from somebody who lost it, or whose account is under attack; it signs them out everywhere',
       params: z.strictObject({ id: idSchema('user') }),
       replies: { 204: null },
       errors: ['not_found', 'conflict'],

@@ -12,6 +12,7 @@ import { type Change, deleteOne, insert, updateAny, updateOne } from '../../stor
 import type { Database } from '../../storage/database.ts';
 import { ConflictError } from '../../storage/store.ts';
 import { readUser } from '../read-user.ts';
+import { everySignInEnds } from '../sessions/end-sessions.ts';
 import type { PasswordHashes } from './hash.ts';
 import { flawOfPassword } from './rules.ts';
 
@@ -31,7 +32,8 @@ export function mayStandAlone({ signIn }: Pick<Config, 'signIn'>, roles: readonl
 }
 
 /**
- * Gives oneself a password, or another one. All other sessions end: one of them may be why it is changed.
+ * Gives oneself a password, or another one. All other sessions end, and what would lead to one: a link that was not used, a
+ * sign-in that has shown the old password and not yet the code. One of them may be why it is changed.
  *
  * @param wish.session hash of the session that asks, which goes on
  * @throws Fault not_found where there are no passwords, password_refused, step_up_required, step_up_invalid, step_up_locked,
@@ -63,40 +65,50 @@ export async function setPassword(
       ? insert('passwords', { person_id: by.id, ...set })
       : updateOne('passwords', { person_id: by.id, hash: before.hash }, set);
   await committed(deps, {
-    changes: [...unit.changes, change, ...otherSessionsEnd(by.id, wish.session, now)],
+    changes: [...unit.changes, change, ...otherSignInsEnd(by.id, wish.session, now)],
     audit: [...unit.audit, event('password.set', by.id, { kind: 'person', id: by.id }, now)],
   });
 }
 
 /**
- * Takes a password away: one's own with a proof, or as an admin.
+ * Takes a password away: one's own with a proof, or as an admin. Whoever is signed in, by it or otherwise, is so no more: it may
+ * have been known to others.
  *
+ * @param of.session hash of the session that asks, where it is one's own
  * @throws Fault not_found, conflict
  */
 export async function removePassword(
   { store }: Pick<Deps, 'store'>,
-  of: { personId: string; actor: Actor; proof?: { changes: readonly Change[]; audit: readonly AuditEvent[] } },
+  of: {
+    personId: string;
+    actor: Actor;
+    proof?: { changes: readonly Change[]; audit: readonly AuditEvent[] };
+    session?: string | undefined;
+  },
   now: Instant,
 ): Promise<void> {
-  const { personId, actor, proof = { changes: [], audit: [] } } = of;
+  const { personId, actor, proof = { changes: [], audit: [] }, session } = of;
   const password = await readPassword({ store }, personId);
   if (password === undefined) throw new Fault('not_found');
   await committed(
     { store },
     {
-      changes: [...proof.changes, deleteOne('passwords', { person_id: personId })],
+      changes: [
+        ...proof.changes,
+        deleteOne('passwords', { person_id: personId }),
+        ...otherSignInsEnd(personId, session, now),
+      ],
       audit: [...proof.audit, event('password.removed', personId, actor, now)],
     },
   );
 }
 
-function otherSessionsEnd(personId: string, session: string | undefined, now: Instant): Change[] {
-  const end = updateAny('sessions', { user_id: personId, ended_at: null }, { ended_at: now });
+function otherSignInsEnd(personId: string, session: string | undefined, now: Instant): Change[] {
   const goesOn =
     session === undefined
       ? []
       : [updateAny('sessions', { user_id: personId, hash: session, ended_at: now }, { ended_at: null })];
-  return [end, ...goesOn];
+  return [...everySignInEnds(personId, now), ...goesOn];
 }
 
 function event(type: 'password.set' | 'password.removed', personId: string, actor: Actor, now: Instant): AuditEvent {

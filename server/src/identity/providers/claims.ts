@@ -29,6 +29,19 @@ const claimsSchema = z.looseObject({
 });
 const mostGroups = 2000;
 
+type Claims = Readonly<Record<string, unknown>>;
+
+/**
+ * What an ID token says, and beside it what the userinfo endpoint does. That an address is verified counts for the address beside
+ * which it stands, and for no other.
+ */
+export function allClaims(ofToken: Claims, ofEndpoint: Claims): Claims {
+  const isSilent = ofToken['email'] === undefined;
+  const isSame = ofToken['email_verified'] === undefined && ofToken['email'] === ofEndpoint['email'];
+  const { email, email_verified } = isSilent || isSame ? ofEndpoint : ofToken;
+  return { ...ofEndpoint, ...ofToken, email, email_verified };
+}
+
 /** Reads claims that were verified. Throws nothing but what zod throws where they are no claims of an ID token. */
 export function readClaims(claims: unknown, groupsClaim: string, now: Instant): ProviderSays {
   const read = claimsSchema.parse(claims);

@@ -5,7 +5,7 @@ import { Fault } from '@postern/shared/protocol/errors';
 import { type Instant, second } from '@postern/shared/time';
 import type { SignInProvider } from '../../config.ts';
 import { ConflictError } from '../../storage/store.ts';
-import { type ProviderSays, readClaims } from '../providers/claims.ts';
+import { allClaims, type ProviderSays, readClaims } from '../providers/claims.ts';
 import type { ProviderClient } from '../providers/client.ts';
 import { bringUpToDate, whomItKnows } from '../providers/whom.ts';
 import type { Browser } from '../sessions/browser.ts';
@@ -105,7 +105,7 @@ async function askProvider(
     const isThin = claims['email'] === undefined || claims[provider.groupsClaim] === undefined;
     const mayAsk = client.serverMetadata().userinfo_endpoint !== undefined;
     const more = isThin && mayAsk ? await oidc.fetchUserInfo(client, tokens.access_token, claims.sub) : {};
-    return readClaims({ ...more, ...claims }, provider.groupsClaim, now);
+    return readClaims(allClaims(claims, more), provider.groupsClaim, now);
   } catch (error) {
     if (isUnreachable(error)) throw new Fault('identity_provider_unavailable', { cause: error });
     // Why is for the operator: the error of the library names a claim or a parameter, no secret.

@@ -1,5 +1,6 @@
 import type { TestContext } from 'node:test';
 import { toId } from '@postern/shared/ids';
+import type { ReviewView } from '@postern/shared/protocol/review';
 import { day, type Instant } from '@postern/shared/time';
 import { openDesk } from '../../exceptions/testing/desk.ts';
 import type { Caller, PersonCaller } from '../../http/caller.ts';
@@ -10,7 +11,6 @@ import { insert } from '../../storage/change.ts';
 import type { Database } from '../../storage/database.ts';
 import type { Store } from '../../storage/store.ts';
 import { lookAfterReviews, reviewsRoutes } from '../index.ts';
-import type { ReviewView } from '../view.ts';
 
 /** Exceptions over real routes, and the reviews of them. */
 export async function openReviewDesk(t: Pick<TestContext, 'after'>, given?: Store) {

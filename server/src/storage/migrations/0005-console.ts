@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { audit } from './0005-console/audit.ts';
 import { fleet } from './0005-console/fleet.ts';
+import { names } from './0005-console/names.ts';
 import { quarantine } from './0005-console/quarantine.ts';
 import { signIn } from './0005-console/sign-in.ts';
 import { views } from './0005-console/views.ts';
@@ -12,5 +13,6 @@ export async function up(db: Kysely<unknown>, kind: StoreKind): Promise<void> {
   await views(db, kind);
   await fleet(db, kind);
   await quarantine(db);
+  await names(db);
   await audit(db);
 }

@@ -1,10 +1,10 @@
 import { Badge } from '@mantine/core';
 import { IconHandStop } from '@tabler/icons-react';
+import type { BrakeView } from '@postern/shared/protocol/brake';
 import { t } from '../../strings/index.ts';
-import type { Brake } from './types.ts';
 
 /** Whether it holds anything now. */
-export function BrakeSign({ state }: Pick<Brake, 'state'>) {
+export function BrakeSign({ state }: Pick<BrakeView, 'state'>) {
   return (
     <Badge
       color={state === 'holding' ? 'orange' : 'gray'}

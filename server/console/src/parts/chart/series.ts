@@ -6,4 +6,5 @@ export interface Series {
   color: string;
 }
 
+/** The values at one place of a chart, by the names of its series. */
 export type Point = Readonly<Record<string, string | number>>;

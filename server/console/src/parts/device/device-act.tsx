@@ -1,12 +1,12 @@
 import { List, Text } from '@mantine/core';
-import type { deviceActions } from '@postern/shared/protocol/admin';
+import type { deviceActions, DeviceDetail, DeviceSummary } from '@postern/shared/protocol/admin';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
 import { t } from '../../strings/index.ts';
 import { Confirm } from '../confirm.tsx';
 import { tell } from '../tell.ts';
-import type { DeviceDetail, DeviceSummary } from './types.ts';
 
+/** What an admin can do with a device. */
 export type DeviceAction = (typeof deviceActions)[number];
 
 const words = t.device.actions;

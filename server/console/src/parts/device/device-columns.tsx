@@ -1,10 +1,10 @@
 import { Group } from '@mantine/core';
+import type { DeviceSummary } from '@postern/shared/protocol/admin';
 import { t } from '../../strings/index.ts';
 import { AppLink } from '../app-link.tsx';
 import type { Column } from '../column.ts';
 import { DeviceStateSign, PostureSign } from '../standing.tsx';
 import { When } from '../when.tsx';
-import type { DeviceSummary } from './types.ts';
 
 const words = t.devices;
 
@@ -35,7 +35,7 @@ export const deviceColumns: readonly Column<DeviceSummary>[] = [
   {
     key: 'status',
     title: words.columns.status,
-    width: '22%',
+    width: '20%',
     show: ({ status, state, quarantine }) => (
       <Group gap={4}>
         {(state !== 'active' || quarantine !== null) && (
@@ -49,18 +49,23 @@ export const deviceColumns: readonly Column<DeviceSummary>[] = [
   {
     key: 'platform',
     title: words.columns.platform,
+    short: true,
     show: ({ platform }) => words.values.platform[platform],
     text: ({ platform }) => words.values.platform[platform],
+    width: '6.5rem',
   },
   {
     key: 'keyProtection',
     title: words.columns.keyProtection,
+    short: true,
     show: ({ keyProtection }) => words.values.keyProtection[keyProtection],
     text: ({ keyProtection }) => words.values.keyProtection[keyProtection],
   },
   {
     key: 'lastSeen',
     title: words.columns.lastSeen,
+    short: true,
+    width: '12%',
     show: ({ lastSeenAt }) => <When at={lastSeenAt} />,
     text: ({ lastSeenAt }) => lastSeenAt,
   },

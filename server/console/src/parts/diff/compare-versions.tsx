@@ -3,7 +3,7 @@ import { t } from '../../strings/index.ts';
 import { useSearchState } from '../search-state.ts';
 import { Diff } from './diff.tsx';
 
-const words = t.policy;
+const words = t.diff;
 
 /** Any two versions side by side; which ones stands in the address. Newest first, as lists give them. */
 export function CompareVersions({ versions }: { versions: readonly { version: number; document: string }[] }) {
@@ -13,7 +13,7 @@ export function CompareVersions({ versions }: { versions: readonly { version: nu
   const pick = (wanted: string | undefined, usual: typeof newest) =>
     versions.find(({ version }) => String(version) === wanted) ?? usual;
   const [from, to] = [pick(value.from, before), pick(value.to, newest)];
-  const data = versions.map(({ version }) => ({ value: String(version), label: t.policies.versionOf(version) }));
+  const data = versions.map(({ version }) => ({ value: String(version), label: words.versionOf(version) }));
   return (
     <Stack>
       <Group>

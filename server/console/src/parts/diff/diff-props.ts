@@ -1,3 +1,4 @@
+/** Two texts to be compared. */
 export interface DiffProps {
   before: string;
   after: string;

@@ -2,11 +2,12 @@ import { Chunk } from '@codemirror/merge';
 import { Text } from '@codemirror/state';
 
 /** A part of a line; `isChanged`: what makes it differ. */
-export interface Piece {
+interface Piece {
   text: string;
   isChanged: boolean;
 }
 
+/** One line of a comparison, or a gap in it. */
 export type DiffRow =
   | { kind: 'same' | 'removed' | 'added'; before: number | undefined; after: number | undefined; pieces: Piece[] }
   /** So many lines that are the same on both sides. */

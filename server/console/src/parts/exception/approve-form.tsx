@@ -3,17 +3,17 @@ import { useState } from 'react';
 import type { ExceptionEvidence } from '@postern/shared/protocol/evidence';
 import type { ExceptionView } from '@postern/shared/protocol/exception';
 import type { NewStepUp } from '@postern/shared/protocol/step-up-subject';
-import { sentenceOf } from '../../api/refusal.ts';
 import { useAct } from '../../api/queries.ts';
+import { staleAfter } from '../../api/stale.ts';
 import { t } from '../../strings/index.ts';
+import { Form } from '../form/form.tsx';
+import { Refused } from '../form/refused.tsx';
 import { scopeText } from '../mine/scope.ts';
-import { Problem } from '../problem.tsx';
 import { sendProven } from '../proof/send-proven.ts';
 import { sayLength } from '../say-time.ts';
 import { tell } from '../tell.ts';
 import { approvalOf, shorterThan } from './narrowing.ts';
 import { ResourceChoice } from './resource-choice.tsx';
-import { staleAfterDecision } from './stale.ts';
 
 const words = t.deciding.approve;
 
@@ -43,73 +43,71 @@ export function ApproveForm({
     const said = answer.state === 'pending' ? words.doneWaits : words.done;
     tell(said(person.name, scopeText(answer)));
     done?.();
-  }, staleAfterDecision);
+  }, staleAfter.decision);
   const lacks = exception.kind === 'device' && rules.length === 0;
   const isNarrowable = durationSeconds > 900 || exception.rules.length > 1;
   const takes = words.takes[impact?.plan?.stepUp.approval ?? stepUp.approval];
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
+    <Form
+      send={() => {
         if (!lacks) approve.mutate(undefined);
       }}
+      gap="sm"
     >
-      <Stack gap="sm">
-        <NativeSelect
-          label={words.length}
-          {...(isNarrowable ? { description: words.narrowHint } : {})}
-          data={[
-            { value: String(durationSeconds), label: words.asAsked(sayLength(durationSeconds)) },
-            ...shorterThan(durationSeconds).map((each) => ({
-              value: String(each),
-              label: words.only(sayLength(each)),
-            })),
-          ]}
-          value={String(seconds)}
-          onChange={({ currentTarget }) => setSeconds(Number(currentTarget.value))}
+      <NativeSelect
+        label={words.length}
+        {...(isNarrowable ? { description: words.narrowHint } : {})}
+        data={[
+          { value: String(durationSeconds), label: words.asAsked(sayLength(durationSeconds)) },
+          ...shorterThan(durationSeconds).map((each) => ({
+            value: String(each),
+            label: words.only(sayLength(each)),
+          })),
+        ]}
+        value={String(seconds)}
+        onChange={({ currentTarget }) => setSeconds(Number(currentTarget.value))}
+      />
+      {exception.rules.length > 1 && (
+        <Checkbox.Group label={words.rules} value={rules} onChange={setRules} error={lacks ? words.atLeastOne : null}>
+          <Stack gap={4} mt={4}>
+            {exception.rules.map((rule) => (
+              <Checkbox key={rule} value={rule} label={rule} size="xs" />
+            ))}
+          </Stack>
+        </Checkbox.Group>
+      )}
+      {exception.kind === 'device' && (
+        <ResourceChoice
+          asked={exception.resources}
+          known={impact?.resources.map(({ name }) => name) ?? []}
+          chosen={resources}
+          change={setResources}
         />
-        {exception.rules.length > 1 && (
-          <Checkbox.Group label={words.rules} value={rules} onChange={setRules} error={lacks ? words.atLeastOne : null}>
-            <Stack gap={4} mt={4}>
-              {exception.rules.map((rule) => (
-                <Checkbox key={rule} value={rule} label={rule} size="xs" />
-              ))}
-            </Stack>
-          </Checkbox.Group>
-        )}
-        {exception.kind === 'device' && (
-          <ResourceChoice
-            asked={exception.resources}
-            known={impact?.resources.map(({ name }) => name) ?? []}
-            chosen={resources}
-            change={setResources}
-          />
-        )}
-        <Textarea
-          label={words.reason}
-          maxLength={1000}
-          autosize
-          minRows={2}
-          value={reason}
-          onChange={({ currentTarget }) => setReason(currentTarget.value)}
-        />
-        {takes !== '' && (
-          <Text size="xs" c="dimmed">
-            {takes}
-          </Text>
-        )}
-        {approve.error !== null && <Problem error={new Error(sentenceOf(approve.error))} title={t.common.wentWrong} />}
-        <Group justify={cancel === undefined ? 'flex-start' : 'flex-end'} gap="xs">
-          {cancel !== undefined && (
-            <Button variant="default" onClick={cancel}>
-              {t.common.cancel}
-            </Button>
-          )}
-          <Button type="submit" loading={approve.isPending} disabled={lacks}>
-            {words.button}
+      )}
+      <Textarea
+        label={words.reason}
+        maxLength={1000}
+        autosize
+        minRows={2}
+        value={reason}
+        onChange={({ currentTarget }) => setReason(currentTarget.value)}
+      />
+      {takes !== '' && (
+        <Text size="xs" c="dimmed">
+          {takes}
+        </Text>
+      )}
+      <Refused error={approve.error} />
+      <Group justify={cancel === undefined ? 'flex-start' : 'flex-end'} gap="xs">
+        {cancel !== undefined && (
+          <Button variant="default" onClick={cancel}>
+            {t.common.cancel}
           </Button>
-        </Group>
-      </Stack>
-    </form>
+        )}
+        <Button type="submit" loading={approve.isPending} disabled={lacks}>
+          {words.button}
+        </Button>
+      </Group>
+    </Form>
   );
 }

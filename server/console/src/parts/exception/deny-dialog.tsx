@@ -2,11 +2,11 @@ import { Text } from '@mantine/core';
 import type { ExceptionView } from '@postern/shared/protocol/exception';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
+import { staleAfter } from '../../api/stale.ts';
 import { t } from '../../strings/index.ts';
 import { Confirm } from '../confirm.tsx';
 import { scopeText } from '../mine/scope.ts';
 import { tell } from '../tell.ts';
-import { staleAfterDecision } from './stale.ts';
 
 const words = t.deciding.deny;
 
@@ -23,7 +23,7 @@ export function DenyDialog({
   const { id, requestHash, person } = exception;
   const deny = useAct(
     (reason: string) => call('POST', `/v1/admin/exceptions/${id}/deny`, { requestHash, reason }),
-    staleAfterDecision,
+    staleAfter.decision,
   );
   const scope = scopeText(exception);
   return (

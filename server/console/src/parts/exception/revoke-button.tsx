@@ -4,11 +4,11 @@ import { IconBan } from '@tabler/icons-react';
 import type { ExceptionView } from '@postern/shared/protocol/exception';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
+import { staleAfter } from '../../api/stale.ts';
 import { t } from '../../strings/index.ts';
 import { Confirm } from '../confirm.tsx';
 import { scopeText } from '../mine/scope.ts';
 import { tell } from '../tell.ts';
-import { staleAfterDecision } from './stale.ts';
 
 const words = t.deciding.revoke;
 
@@ -19,7 +19,7 @@ export function RevokeButton({ exception, size = 'xs' }: { exception: ExceptionV
   const scope = scopeText(exception);
   const revoke = useAct(
     (reason: string) => call('POST', `/v1/admin/exceptions/${id}/revoke`, { reason }),
-    staleAfterDecision,
+    staleAfter.decision,
   );
   return (
     <>

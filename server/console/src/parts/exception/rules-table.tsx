@@ -2,7 +2,7 @@ import { Anchor, Badge, Stack, Text } from '@mantine/core';
 import type { EvidenceRule, ExceptionEvidence } from '@postern/shared/protocol/evidence';
 import { usePreferences } from '../../app/preferences.ts';
 import { t } from '../../strings/index.ts';
-import { fixLink } from '../mine/fix-link.ts';
+import { fixLink } from '../fix-link.ts';
 import { sayAbsolute } from '../say-time.ts';
 import { StackedTable } from '../stacked-table.tsx';
 import { RuleSign } from '../standing.tsx';

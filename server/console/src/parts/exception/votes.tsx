@@ -1,8 +1,8 @@
 import { List, Stack, Text } from '@mantine/core';
 import type { ExceptionView } from '@postern/shared/protocol/exception';
 import { t } from '../../strings/index.ts';
+import { peopleText } from '../mine/scope.ts';
 import { When } from '../when.tsx';
-import { peopleText } from './people.ts';
 
 const words = t.deciding.votes;
 

@@ -1,7 +1,7 @@
 import type { ExceptionView } from '@postern/shared/protocol/exception';
 import type { May } from '@postern/shared/protocol/evidence';
 import { t } from '../../strings/index.ts';
-import { peopleText } from './people.ts';
+import { peopleText } from '../mine/scope.ts';
 
 const words = t.deciding.your;
 

@@ -3,15 +3,13 @@ import { useDisclosure } from '@mantine/hooks';
 import type { ExceptionView } from '@postern/shared/protocol/exception';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
+import { staleAfter } from '../../api/stale.ts';
 import { t } from '../../strings/index.ts';
 import { Confirm } from '../confirm.tsx';
 import { tell } from '../tell.ts';
 import { scopeText } from './scope.ts';
 
 const words = t.mine.requests;
-
-/** What reads differently after somebody has asked, changed, or ended something of their own. */
-export const staleAfterOwn = ['/v1/me/exceptions', '/v1/me/access', '/v1/me/devices', '/v1/admin/exceptions'];
 
 function pathOf({ id, kind, state }: ExceptionView): string {
   if (state === 'pending') return `/v1/admin/exceptions/${id}/withdraw`;
@@ -25,7 +23,7 @@ export function EndButton({ exception }: { exception: ExceptionView }) {
   const scope = scopeText(exception);
   const end = useAct(
     (reason: string) => call('POST', pathOf(exception), reason === '' ? {} : { reason }),
-    staleAfterOwn,
+    staleAfter.own,
   );
   const text = waits ? words.withdrawText : words.endText;
   return (

@@ -18,6 +18,6 @@ test('what is asked for is said in short: rules, resources where it is only for 
 test('who decides is any approver, approvers in groups, the manager, or either', () => {
   assert.equal(peopleText({ groups: null, manager: false }), 'any approver');
   assert.equal(peopleText({ groups: ['it', 'security'], manager: false }), 'approvers in it or security');
-  assert.equal(peopleText({ groups: null, manager: true }), 'your manager');
-  assert.equal(peopleText({ groups: ['it'], manager: true }), 'your manager or approvers in it');
+  assert.equal(peopleText({ groups: null, manager: true }, 'your manager'), 'your manager');
+  assert.equal(peopleText({ groups: ['it'], manager: true }), 'the manager or approvers in it');
 });

@@ -1,7 +1,9 @@
 import { t } from '../../strings/index.ts';
 
-const { scope, requests } = t.mine;
+const { scope } = t.mine;
+const { votes } = t.deciding;
 
+/** What an exception or access is for. */
 export interface Scope {
   rules: readonly string[];
   resources: readonly string[];
@@ -15,9 +17,17 @@ export function scopeText({ rules, resources, role }: Scope): string {
   return resources.length === 0 ? scope.rules(rules.join(', ')) : scope.only(rules.join(', '), resources.join(', '));
 }
 
-/** Who may approve in a stage, to whoever asks. */
-export function peopleText({ groups, manager }: { groups: readonly string[] | null; manager: boolean }): string {
-  const named =
-    groups === null ? (manager ? [] : [requests.anyApprover]) : [requests.approversIn(groups.join(requests.or))];
-  return [...(manager ? [requests.manager] : []), ...named].join(requests.or);
+/**
+ * Whom a stage asks.
+ *
+ * @param manager what the manager is called: to whoever asks, it is theirs
+ */
+export function peopleText(
+  stage: { groups: readonly string[] | null; manager: boolean },
+  manager: string = votes.manager,
+): string {
+  const { groups } = stage;
+  const approvers = groups === null ? votes.anyApprover : votes.groups(groups.join(votes.or));
+  if (!stage.manager) return approvers;
+  return groups === null ? manager : `${manager}${votes.or}${approvers}`;
 }

@@ -1,3 +1,4 @@
+/** Whether the rules of a policy count, or are watched. */
 export type Enforcement = 'enforce' | 'report-only';
 
 const line = /^enforcement:[ \t]*(["']?)([\w-]*)\1[ \t]*(#.*)?$/m;

@@ -2,6 +2,7 @@ import { Badge, Group, type MantineColor } from '@mantine/core';
 import { IconEye, IconShieldCheck } from '@tabler/icons-react';
 import type { PolicyDraftState } from '@postern/shared/protocol/policy-draft';
 import { t } from '../../strings/index.ts';
+import { Sign } from '../sign.tsx';
 import type { Enforcement } from './enforcement.ts';
 
 const words = t.policies;
@@ -9,13 +10,9 @@ const words = t.policies;
 /** Whether rules count, or are only watched. */
 export function EnforcementSign({ enforcement }: { enforcement: Enforcement }) {
   return enforcement === 'enforce' ? (
-    <Badge color="green" leftSection={<IconShieldCheck size={12} />}>
-      {words.enforced}
-    </Badge>
+    <Sign color="green" icon={IconShieldCheck} label={words.enforced} />
   ) : (
-    <Badge color="gray" leftSection={<IconEye size={12} />}>
-      {words.watched}
-    </Badge>
+    <Sign color="gray" icon={IconEye} label={words.watched} />
   );
 }
 
@@ -32,7 +29,7 @@ export function DraftSign({ state, outdated }: { state: PolicyDraftState; outdat
   return (
     <Group gap={4}>
       <Badge color={colors[state]}>{words.states[state]}</Badge>
-      {outdated && isOpen && <Badge color="yellow">{words.outdated}</Badge>}
+      {outdated && isOpen && <Badge color="yellow">{t.drafting.outdated}</Badge>}
     </Group>
   );
 }

@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { ManageAbout } from '@postern/shared/protocol/step-up-subject';
 import { refreshPath } from '../../api/queries.ts';
+import { staleAfter } from '../../api/stale.ts';
 import { sendProven } from '../proof/send-proven.ts';
-import { policyPaths } from './types.ts';
 
 /**
  * Does something to what is in force. Where there is only one admin the backend asks who they are instead of another one's
@@ -18,7 +18,7 @@ export function useProvenPolicyAct() {
     try {
       return await sendProven<Answer>('POST', path, body, { about: { purpose: 'manage', about }, sentence });
     } finally {
-      await Promise.all(policyPaths.map((each) => refreshPath(client, each)));
+      await Promise.all(staleAfter.policy.map((each) => refreshPath(client, each)));
     }
   };
 }

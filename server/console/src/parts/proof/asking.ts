@@ -3,6 +3,7 @@ import type { StepUpAnswer, StepUpWay } from '@postern/shared/protocol/step-up';
 import { Refusal } from '../../api/refusal.ts';
 import { t } from '../../strings/index.ts';
 
+/** A proof that somebody is asked for now. */
 export interface Asking {
   ways: readonly StepUpWay[];
   sentence: string;
@@ -34,6 +35,7 @@ export function askForProof(what: Pick<Asking, 'ways' | 'sentence' | 'withPasske
   });
 }
 
+/** What is asked for now, to the dialog. */
 export function useAsking(): Asking | undefined {
   return useSyncExternalStore(
     (listener) => {

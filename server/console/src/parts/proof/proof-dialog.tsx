@@ -2,7 +2,7 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { IconFingerprint } from '@tabler/icons-react';
 import { useState } from 'react';
 import { t } from '../../strings/index.ts';
-import { Problem } from '../problem.tsx';
+import { Refused } from '../form/refused.tsx';
 import { type Asking, useAsking } from './asking.ts';
 import { CodeField } from './code-field.tsx';
 
@@ -34,7 +34,7 @@ function Ways({ asking: { ways, sentence, withPasskey, answer, cancel } }: { ask
   return (
     <Stack>
       <Text>{sentence}</Text>
-      {error !== undefined && <Problem error={error} title={t.common.wentWrong} />}
+      <Refused error={error} />
       {ways.includes('code') && <CodeField send={(code) => answer({ kind: 'code', code })} />}
       <Group justify="flex-end">
         <Button variant="default" onClick={cancel}>

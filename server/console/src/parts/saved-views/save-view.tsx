@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Modal, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
 import { t } from '../../strings/index.ts';
-import { Problem } from '../problem.tsx';
+import { FormEnd } from '../form/form-end.tsx';
+import { Form } from '../form/form.tsx';
 import { tell } from '../tell.ts';
 
 const words = t.savedViews;
@@ -38,35 +39,24 @@ export function SaveView({
   };
   return (
     <Modal opened={opened} onClose={done} title={words.title}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
+      <Form
+        send={() => {
           // What was refused is shown below.
           save().catch(() => undefined);
         }}
       >
-        <Stack>
-          <Text size="sm">{words.text}</Text>
-          <TextInput
-            label={words.name}
-            placeholder={words.nameHint}
-            required
-            maxLength={60}
-            value={name}
-            onChange={({ currentTarget }) => setName(currentTarget.value)}
-            data-autofocus
-          />
-          {saving.error !== null && <Problem error={saving.error} title={t.common.wentWrong} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={done}>
-              {t.common.cancel}
-            </Button>
-            <Button type="submit" loading={saving.isPending}>
-              {words.keep}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+        <Text size="sm">{words.text}</Text>
+        <TextInput
+          label={words.name}
+          placeholder={words.nameHint}
+          required
+          maxLength={60}
+          value={name}
+          onChange={({ currentTarget }) => setName(currentTarget.value)}
+          data-autofocus
+        />
+        <FormEnd error={saving.error} cancel={done} button={words.keep} isBusy={saving.isPending} />
+      </Form>
     </Modal>
   );
 }

@@ -18,11 +18,12 @@ export function ProposalSign({ state, outdated }: Pick<TemplateProposal, 'state'
   return (
     <Group gap={4}>
       <Badge color={colors[state]}>{words.states[state]}</Badge>
-      {outdated && <Badge color="yellow">{words.outdated}</Badge>}
+      {outdated && <Badge color="yellow">{t.drafting.outdated}</Badge>}
     </Group>
   );
 }
 
+/** Proposals as lists show them. */
 export const proposalColumns: readonly Column<TemplateProposal>[] = [
   {
     key: 'name',

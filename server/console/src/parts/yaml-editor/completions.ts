@@ -1,6 +1,7 @@
 import { type JsonSchema, schemasAt } from './schema-at.ts';
 import type { YamlPlace } from './yaml-place.ts';
 
+/** Something that may be typed. */
 export interface Offer {
   label: string;
   /** A word beside it. */

@@ -24,6 +24,18 @@ const frame = (dark: boolean) =>
       '.cm-activeLine, .cm-activeLineGutter': {
         backgroundColor: 'color-mix(in srgb, var(--mantine-color-text) 6%, transparent)',
       },
+      '.cm-panels': { backgroundColor: 'var(--mantine-color-default)', color: 'var(--mantine-color-text)' },
+      '.cm-panel.cm-search': {
+        padding: '0.5rem 2rem 0.5rem 0.5rem',
+        fontFamily: 'var(--mantine-font-family)',
+        '& input, & button, & label': { fontSize: 'var(--mantine-font-size-xs)' },
+        '& [name=close]': { padding: '0.25rem 0.5rem' },
+      },
+      '.cm-button': {
+        backgroundImage: 'none',
+        border: '1px solid var(--mantine-color-default-border)',
+        borderRadius: 'var(--mantine-radius-sm)',
+      },
       '.cm-tooltip': {
         backgroundColor: 'var(--mantine-color-body)',
         color: 'var(--mantine-color-text)',

@@ -1,6 +1,7 @@
 import type { DocumentFault } from './faults.ts';
 import type { JsonSchema } from './schema-at.ts';
 
+/** A document, and what is known of it. */
 export interface YamlEditorProps {
   value: string;
   /** Absent: it is only to be read. */

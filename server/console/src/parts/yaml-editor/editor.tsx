@@ -1,7 +1,7 @@
 import { yaml } from '@codemirror/lang-yaml';
 import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
 import { Stack, Text, useComputedColorScheme } from '@mantine/core';
-import CodeMirror, { EditorView } from '@uiw/react-codemirror';
+import CodeMirror, { EditorState, EditorView } from '@uiw/react-codemirror';
 import { useEffect, useMemo, useState } from 'react';
 import { nonce } from '../../app/nonce.ts';
 import { t } from '../../strings/index.ts';
@@ -20,6 +20,7 @@ export default function Editor({ value, onChange, label, schema, faults, maxHeig
     () => [
       yaml(),
       EditorView.cspNonce.of(nonce),
+      EditorState.phrases.of(t.yamlEditor.phrases),
       EditorView.lineWrapping,
       EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
       editorLook(dark),

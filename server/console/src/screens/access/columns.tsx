@@ -1,8 +1,7 @@
-import { Badge, Group } from '@mantine/core';
 import type { ExceptionView } from '@postern/shared/protocol/exception';
-import { AppLink } from '../../parts/app-link.tsx';
 import type { Column } from '../../parts/column.ts';
 import { EndHere } from '../../parts/exception/end-here.tsx';
+import { ExceptionLink } from '../../parts/exception/exception-link.tsx';
 import { RiskSign } from '../../parts/exception/risk-sign.tsx';
 import { TimeLeft } from '../../parts/exception/time-left.tsx';
 import { ExceptionSign } from '../../parts/standing.tsx';
@@ -16,14 +15,7 @@ type C = Column<ExceptionView>;
 const who: C = {
   key: 'who',
   title: words.who,
-  show: ({ id, person, emergency }) => (
-    <Group gap={6}>
-      <AppLink size="sm" to="/exceptions/$id" params={{ id }}>
-        {person.name}
-      </AppLink>
-      {emergency && <Badge color="red">{t.deciding.emergency}</Badge>}
-    </Group>
-  ),
+  show: (each) => <ExceptionLink exception={each}>{each.person.name}</ExceptionLink>,
   text: ({ person }) => person.name,
 };
 const resource: C = {
@@ -32,7 +24,13 @@ const resource: C = {
   show: ({ resources }) => resources.join(', '),
   text: ({ resources }) => resources.join(' '),
 };
-const role: C = { key: 'role', title: words.role, show: (each) => each.role, text: (each) => each.role };
+const role: C = {
+  key: 'role',
+  title: words.role,
+  width: '12%',
+  show: (each) => each.role,
+  text: (each) => each.role,
+};
 const device: C = {
   key: 'device',
   title: words.device,
@@ -64,8 +62,10 @@ const actions: C = {
   text: ({ justification }) => justification,
 };
 
+/** Access that somebody has. */
 export const grantedColumns: readonly C[] = [who, resource, role, device, state, start, stop, actions];
 
+/** Access that waits for a decision. */
 export const waitingColumns: readonly C[] = [
   who,
   resource,

@@ -1,7 +1,7 @@
-import { Badge, Group, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import type { AccessLogEntry } from '@postern/shared/protocol/access';
-import { AppLink } from '../../parts/app-link.tsx';
 import type { Column } from '../../parts/column.ts';
+import { ExceptionLink } from '../../parts/exception/exception-link.tsx';
 import { sayLength } from '../../parts/say-time.ts';
 import { ExceptionSign } from '../../parts/standing.tsx';
 import { When } from '../../parts/when.tsx';
@@ -10,18 +10,12 @@ import { t } from '../../strings/index.ts';
 const words = t.access;
 const titles = words.columns;
 
+/** Access that was ever granted, with what came of it. */
 export const logColumns: readonly Column<AccessLogEntry>[] = [
   {
     key: 'who',
     title: titles.who,
-    show: ({ id, person, emergency }) => (
-      <Group gap={6}>
-        <AppLink size="sm" to="/exceptions/$id" params={{ id }}>
-          {person.name}
-        </AppLink>
-        {emergency && <Badge color="red">{t.deciding.emergency}</Badge>}
-      </Group>
-    ),
+    show: (each) => <ExceptionLink exception={each}>{each.person.name}</ExceptionLink>,
     text: ({ person }) => person.name,
   },
   { key: 'resource', title: titles.resource, show: ({ resource }) => resource, text: ({ resource }) => resource },

@@ -1,15 +1,16 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Modal, TextInput } from '@mantine/core';
 import { startRegistration } from '@simplewebauthn/browser';
 import { useState } from 'react';
 import type { PasskeyOptions } from '@postern/shared/protocol/me';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
-import { Refusal, sentenceOf } from '../../api/refusal.ts';
-import { Problem } from '../../parts/problem.tsx';
+import { Refusal } from '../../api/refusal.ts';
+import { staleAfter } from '../../api/stale.ts';
+import { FormEnd } from '../../parts/form/form-end.tsx';
+import { Form } from '../../parts/form/form.tsx';
 import { sendProven } from '../../parts/proof/send-proven.ts';
 import { tell } from '../../parts/tell.ts';
 import { t } from '../../strings/index.ts';
-import { stale } from './stale.ts';
 
 const words = t.account.passkeys;
 type Options = Parameters<typeof startRegistration>[0]['optionsJSON'];
@@ -26,9 +27,10 @@ async function add(label: string): Promise<void> {
   await call('POST', '/v1/me/passkeys', { stepUp: begun.id, label, attestation });
 }
 
+/** Makes a passkey in the browser and tells the backend of it. */
 export function AddPasskey({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const [label, setLabel] = useState('');
-  const { mutate, error, isPending, reset } = useAct(add, stale);
+  const { mutate, error, isPending, reset } = useAct(add, staleAfter.person);
   const close = () => {
     reset();
     setLabel('');
@@ -43,33 +45,18 @@ export function AddPasskey({ opened, onClose }: { opened: boolean; onClose: () =
     });
   return (
     <Modal opened={opened} onClose={close} title={words.add}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          send();
-        }}
-      >
-        <Stack>
-          <TextInput
-            label={words.label}
-            description={words.labelHelp}
-            required
-            maxLength={120}
-            value={label}
-            onChange={({ currentTarget }) => setLabel(currentTarget.value)}
-            data-autofocus
-          />
-          {error !== null && <Problem error={new Error(sentenceOf(error))} title={t.common.wentWrong} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              {t.common.cancel}
-            </Button>
-            <Button type="submit" loading={isPending}>
-              {words.save}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+      <Form send={send}>
+        <TextInput
+          label={words.label}
+          description={words.labelHelp}
+          required
+          maxLength={120}
+          value={label}
+          onChange={({ currentTarget }) => setLabel(currentTarget.value)}
+          data-autofocus
+        />
+        <FormEnd error={error} cancel={close} button={words.save} isBusy={isPending} />
+      </Form>
     </Modal>
   );
 }

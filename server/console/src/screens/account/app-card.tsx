@@ -2,6 +2,7 @@ import { Button, Group, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { NewAuthenticatorApp } from '@postern/shared/protocol/me';
 import { useAct } from '../../api/queries.ts';
+import { staleAfter } from '../../api/stale.ts';
 import { useMe } from '../../app/session.tsx';
 import { Card } from '../../parts/card.tsx';
 import { Confirm } from '../../parts/confirm.tsx';
@@ -9,7 +10,6 @@ import { sendProven } from '../../parts/proof/send-proven.ts';
 import { tell, tellRefusal } from '../../parts/tell.ts';
 import { t } from '../../strings/index.ts';
 import { ConfirmApp } from './confirm-app.tsx';
-import { stale } from './stale.ts';
 
 const words = t.account.app;
 const path = '/v1/me/authenticator-app';
@@ -25,12 +25,13 @@ const remove = async () => {
   tell(words.isRemoved);
 };
 
+/** One's authenticator app: there is one, or none yet. */
 export function AppCard() {
   const { factors } = useMe();
   const [app, setApp] = useState<NewAuthenticatorApp>();
   const [isRemoving, setRemoving] = useState(false);
   const beginning = useAct(begin, []);
-  const removing = useAct(remove, stale);
+  const removing = useAct(remove, staleAfter.person);
   return (
     <Card title={words.title}>
       <Text size="sm" c="dimmed">

@@ -2,14 +2,13 @@ import { Center, Modal, Stack, Text } from '@mantine/core';
 import type { NewAuthenticatorApp } from '@postern/shared/protocol/me';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
-import { sentenceOf } from '../../api/refusal.ts';
+import { staleAfter } from '../../api/stale.ts';
 import { CopyText } from '../../parts/copy-text.tsx';
-import { Problem } from '../../parts/problem.tsx';
+import { Refused } from '../../parts/form/refused.tsx';
 import { CodeField } from '../../parts/proof/code-field.tsx';
 import { tell } from '../../parts/tell.ts';
 import { t } from '../../strings/index.ts';
 import { QrCode } from './qr-code.tsx';
-import { stale } from './stale.ts';
 
 const words = t.account.app;
 
@@ -17,7 +16,7 @@ const words = t.account.app;
 export function ConfirmApp({ app, onClose }: { app: NewAuthenticatorApp | undefined; onClose: () => void }) {
   const { mutate, error, reset } = useAct(
     (code: string) => call('POST', '/v1/me/authenticator-app/confirm', { code }),
-    stale,
+    staleAfter.person,
   );
   const close = () => {
     reset();
@@ -45,7 +44,7 @@ export function ConfirmApp({ app, onClose }: { app: NewAuthenticatorApp | undefi
             <CopyText text={app.secret} label={words.key} />
           </div>
           <Text>{words.step2}</Text>
-          {error !== null && <Problem error={new Error(sentenceOf(error))} title={t.common.wentWrong} />}
+          <Refused error={error} />
           <CodeField send={send} button={words.confirm} />
         </Stack>
       )}

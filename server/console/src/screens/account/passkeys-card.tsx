@@ -13,6 +13,7 @@ import { RemovePasskey } from './remove-passkey.tsx';
 
 const words = t.account.passkeys;
 
+/** One's passkeys. */
 export function PasskeysCard() {
   const { data, error, refetch } = useGet<{ items: Passkey[] }>('/v1/me/passkeys');
   const [isAdding, setAdding] = useState(false);

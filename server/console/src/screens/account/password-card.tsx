@@ -3,6 +3,7 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { OwnSignIn } from '@postern/shared/protocol/sign-in';
 import { useAct, useGet } from '../../api/queries.ts';
+import { staleAfter } from '../../api/stale.ts';
 import { Card } from '../../parts/card.tsx';
 import { Confirm } from '../../parts/confirm.tsx';
 import { NotYet } from '../../parts/not-yet.tsx';
@@ -11,7 +12,6 @@ import { tell } from '../../parts/tell.ts';
 import { When } from '../../parts/when.tsx';
 import { t } from '../../strings/index.ts';
 import { SetPassword } from './set-password.tsx';
-import { stale } from './stale.ts';
 
 const words = t.account.password;
 
@@ -21,11 +21,12 @@ const remove = async () => {
   tell(words.isRemoved);
 };
 
+/** One's password, where this server takes any. */
 export function PasswordCard() {
   const { data, error, refetch } = useGet<OwnSignIn>('/v1/me/sign-in');
   const [isSetting, setSetting] = useState(false);
   const [isRemoving, setRemoving] = useState(false);
-  const removing = useAct(remove, stale);
+  const removing = useAct(remove, staleAfter.person);
   const password = data?.password ?? null;
   return (
     <Card title={words.title}>

@@ -1,11 +1,11 @@
 import { Text } from '@mantine/core';
 import type { Passkey } from '@postern/shared/protocol/me';
 import { useAct } from '../../api/queries.ts';
+import { staleAfter } from '../../api/stale.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { sendProven } from '../../parts/proof/send-proven.ts';
 import { tell } from '../../parts/tell.ts';
 import { t } from '../../strings/index.ts';
-import { stale } from './stale.ts';
 
 const words = t.account.passkeys;
 
@@ -15,8 +15,9 @@ async function remove({ id, label }: Passkey): Promise<void> {
   tell(words.isRemoved(label));
 }
 
+/** Asks before a passkey is removed. */
 export function RemovePasskey({ passkey, onClose }: { passkey: Passkey | undefined; onClose: () => void }) {
-  const { mutateAsync } = useAct(remove, stale);
+  const { mutateAsync } = useAct(remove, staleAfter.person);
   return (
     <Confirm
       opened={passkey !== undefined}

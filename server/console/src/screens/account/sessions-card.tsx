@@ -8,12 +8,13 @@ import { Card } from '../../parts/card.tsx';
 import { Confirm } from '../../parts/confirm.tsx';
 import { NotYet } from '../../parts/not-yet.tsx';
 import { SessionList } from '../../parts/sessions/session-list.tsx';
-import { tell, tellRefusal } from '../../parts/tell.ts';
+import { tellOutcome } from '../../parts/tell.ts';
 import { t } from '../../strings/index.ts';
 
 const words = t.account.sessions;
 const path = '/v1/me/sessions';
 
+/** Where one is signed in, and the way out everywhere. */
 export function SessionsCard() {
   const navigate = useNavigate();
   const { data, error, refetch } = useGet<{ items: Session[] }>(path);
@@ -37,9 +38,7 @@ export function SessionsCard() {
       {data !== undefined && (
         <SessionList
           sessions={data.items}
-          end={(session) =>
-            end.mutate(session, { onSuccess: () => tell(words.ended), onError: (refusal) => tellRefusal(refusal) })
-          }
+          end={(session) => void tellOutcome(() => end.mutateAsync(session), words.ended)}
         />
       )}
       <Confirm

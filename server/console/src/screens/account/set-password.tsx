@@ -1,13 +1,13 @@
-import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core';
+import { Modal, PasswordInput, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useAct } from '../../api/queries.ts';
-import { sentenceOf } from '../../api/refusal.ts';
+import { staleAfter } from '../../api/stale.ts';
 import { useMe } from '../../app/session.tsx';
-import { Problem } from '../../parts/problem.tsx';
+import { FormEnd } from '../../parts/form/form-end.tsx';
+import { Form } from '../../parts/form/form.tsx';
 import { sendProven } from '../../parts/proof/send-proven.ts';
 import { tell } from '../../parts/tell.ts';
 import { t } from '../../strings/index.ts';
-import { stale } from './stale.ts';
 
 const words = t.account.password;
 const empty = { password: '', again: '' };
@@ -17,10 +17,11 @@ const save = (password: string) => {
   return sendProven('PUT', '/v1/me/password', { password }, { about, sentence: words.proof });
 };
 
+/** Asks for a new password, twice. */
 export function SetPassword({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { email } = useMe();
   const [{ password, again }, setTyped] = useState(empty);
-  const { mutate, error, isPending, reset } = useAct(save, stale);
+  const { mutate, error, isPending, reset } = useAct(save, staleAfter.person);
   const differs = again !== '' && again !== password;
   const close = () => {
     reset();
@@ -39,45 +40,34 @@ export function SetPassword({ opened, onClose }: { opened: boolean; onClose: () 
     minLength: 12,
     maxLength: 256,
     autoComplete: 'new-password',
-    visibilityToggleButtonProps: { 'aria-label': words.show },
+    visibilityToggleButtonProps: { 'aria-label': t.common.showTyped },
   };
   return (
     <Modal opened={opened} onClose={close} title={words.set}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
+      <Form
+        send={() => {
           if (!differs) send();
         }}
       >
-        <Stack>
-          <Text size="sm">{words.rule}</Text>
-          {/* For password managers: whose it is. */}
-          <input hidden readOnly name="username" autoComplete="username" value={email} />
-          <PasswordInput
-            {...field}
-            label={words.field}
-            value={password}
-            onChange={({ currentTarget: { value } }) => setTyped({ password: value, again })}
-            data-autofocus
-          />
-          <PasswordInput
-            {...field}
-            label={words.repeat}
-            value={again}
-            error={differs ? words.differs : undefined}
-            onChange={({ currentTarget: { value } }) => setTyped({ password, again: value })}
-          />
-          {error !== null && <Problem error={new Error(sentenceOf(error))} title={t.common.wentWrong} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              {t.common.cancel}
-            </Button>
-            <Button type="submit" loading={isPending}>
-              {words.save}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+        <Text size="sm">{words.rule}</Text>
+        {/* For password managers: whose it is. */}
+        <input hidden readOnly name="username" autoComplete="username" value={email} />
+        <PasswordInput
+          {...field}
+          label={words.field}
+          value={password}
+          onChange={({ currentTarget: { value } }) => setTyped({ password: value, again })}
+          data-autofocus
+        />
+        <PasswordInput
+          {...field}
+          label={words.repeat}
+          value={again}
+          error={differs ? words.differs : undefined}
+          onChange={({ currentTarget: { value } }) => setTyped({ password, again: value })}
+        />
+        <FormEnd error={error} cancel={close} button={words.save} isBusy={isPending} />
+      </Form>
     </Modal>
   );
 }

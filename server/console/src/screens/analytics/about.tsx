@@ -27,17 +27,21 @@ function placeOf({ kind, id }: About): { to: string; search?: Record<string, str
 
 /** Whom or what a row is about, each with the way to it. */
 export function AboutLinks({ about }: { about: readonly About[] }) {
-  return about.map((each, index) => {
-    const { to, search = {} } = placeOf(each);
-    return (
-      <div key={`${index} ${each.id}`} style={{ overflowWrap: 'anywhere' }}>
-        <AppLink to={to} search={search} inherit>
-          {each.name}
-        </AppLink>
-        <Text span size="xs" c="dimmed">
-          {` ${t.analytics.about[each.kind]}`}
-        </Text>
-      </div>
-    );
-  });
+  return (
+    <div>
+      {about.map((each, index) => {
+        const { to, search = {} } = placeOf(each);
+        return (
+          <div key={`${index} ${each.id}`} style={{ overflowWrap: 'anywhere' }}>
+            <AppLink to={to} search={search} inherit>
+              {each.name}
+            </AppLink>
+            <Text span size="xs" c="dimmed">
+              {` ${t.analytics.about[each.kind]}`}
+            </Text>
+          </div>
+        );
+      })}
+    </div>
+  );
 }

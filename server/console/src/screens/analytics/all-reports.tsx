@@ -1,4 +1,4 @@
-import { Badge, Group, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconFlag } from '@tabler/icons-react';
 import type { z } from 'zod';
 import type { analyticsSchema } from '@postern/shared/protocol/analytics';
@@ -6,6 +6,7 @@ import { useGet } from '../../api/queries.ts';
 import { AppLink } from '../../parts/app-link.tsx';
 import { Card } from '../../parts/card.tsx';
 import { NotYet } from '../../parts/not-yet.tsx';
+import { Sign } from '../../parts/sign.tsx';
 import { t } from '../../strings/index.ts';
 import { reportGroups } from './reports.ts';
 
@@ -31,11 +32,7 @@ export function AllReports({ days }: { days: string }) {
                     <AppLink to="/analytics" search={{ report: name, days }}>
                       {report.title}
                     </AppLink>
-                    {report.flagged && (
-                      <Badge color="yellow" leftSection={<IconFlag size={12} />}>
-                        {words.flagged}
-                      </Badge>
-                    )}
+                    {report.flagged && <Sign color="yellow" icon={IconFlag} label={words.flagged} />}
                   </Group>
                   <Text size="sm" c="dimmed">
                     {report.sentence}

@@ -34,7 +34,7 @@ export function OneReport({ name, days }: { name: ReportName; days: string }) {
             size="xs"
             leftSection={<IconDownload size={14} />}
           >
-            {words.csv}
+            {t.common.downloadCsv}
           </Button>
         }
       >

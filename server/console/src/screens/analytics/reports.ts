@@ -25,8 +25,10 @@ export const measures: Readonly<Partial<Record<ReportName, string>>> = {
   'outside-scope': 'attempts',
 };
 
+/** How many days a report may look back, as the address has it. */
 export const periods = ['7', '30', '90', '365'] as const;
 
+/** Whether an address names a report. */
 export function isReport(name: string | undefined): name is ReportName {
   return Object.values<readonly string[]>(reportGroups).some((names) => name !== undefined && names.includes(name));
 }

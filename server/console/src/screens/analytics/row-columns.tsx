@@ -1,8 +1,8 @@
-import { Badge } from '@mantine/core';
 import { IconFlag } from '@tabler/icons-react';
 import type { AnalyticsReport } from '@postern/shared/protocol/analytics';
 import { usePreferences } from '../../app/preferences.ts';
 import type { Column } from '../../parts/column.ts';
+import { Sign } from '../../parts/sign.tsx';
 import { t } from '../../strings/index.ts';
 import { AboutLinks } from './about.tsx';
 import { nameOfValue, sayValue } from './say-value.ts';
@@ -32,13 +32,7 @@ export function useRowColumns(rows: readonly Row[]): Column<Row>[] {
       key: 'flagged',
       title: words.isFlagged,
       show: ({ flagged }) =>
-        flagged ? (
-          <Badge color="yellow" leftSection={<IconFlag size={12} />}>
-            {words.flagged}
-          </Badge>
-        ) : (
-          words.notFlagged
-        ),
+        flagged ? <Sign color="yellow" icon={IconFlag} label={words.flagged} /> : words.notFlagged,
       text: ({ flagged }) => flagged,
     },
   ];

@@ -1,11 +1,12 @@
-import { Button, Grid, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { Button, Grid, NativeSelect, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { Card } from '../../parts/card.tsx';
+import { Form } from '../../parts/form/form.tsx';
+import { Refused } from '../../parts/form/refused.tsx';
 import { LengthField } from '../../parts/mine/length-field.tsx';
 import { WhyField } from '../../parts/mine/why-field.tsx';
-import { Problem } from '../../parts/problem.tsx';
 import { t } from '../../strings/index.ts';
 import { Consequences } from './consequences.tsx';
 import { ConfirmEmergency } from './confirm-emergency.tsx';
@@ -55,58 +56,51 @@ export function AskForm({
     <Grid>
       <Grid.Col span={{ base: 12, md: 7 }}>
         <Card title={words.form}>
-          <form
-            onSubmit={(event) => {
-              event.preventDefault();
-              void submit();
-            }}
-          >
-            <Stack>
-              {children}
-              <WayField ways={ways} way={way} change={(template) => change({ template })} />
-              <LengthField lengths={way.lengths} value={request.duration} change={(duration) => change({ duration })} />
-              {way.reasonCodes.length > 0 && (
-                <NativeSelect
-                  label={words.reasonCode}
-                  data={way.reasonCodes.map(({ code, title }) => ({ value: code, label: title }))}
-                  value={request.reasonCode ?? ''}
-                  onChange={({ currentTarget }) => change({ reasonCode: currentTarget.value })}
-                />
-              )}
-              {'rules' in request && (
-                <TextInput
-                  label={words.resources}
-                  description={way.mustNameResources ? words.resourcesMust : words.resourcesHint}
-                  required={way.mustNameResources}
-                  value={wish.resources}
-                  onChange={({ currentTarget }) => change({ resources: currentTarget.value })}
-                />
-              )}
-              {way.ticket !== 'none' && (
-                <TextInput
-                  label={way.ticket === 'required' ? words.ticket : words.ticketOptional}
-                  required={way.ticket === 'required'}
-                  maxLength={128}
-                  value={wish.ticket}
-                  onChange={({ currentTarget }) => change({ ticket: currentTarget.value })}
-                />
-              )}
-              {!isEmergency && (
-                <TextInput
-                  type="datetime-local"
-                  label={words.startsAt}
-                  description={words.startsAtHint}
-                  value={wish.startsAt}
-                  onChange={({ currentTarget }) => change({ startsAt: currentTarget.value })}
-                />
-              )}
-              <WhyField value={wish.justification} change={(justification) => change({ justification })} />
-              {error !== undefined && <Problem error={error} title={t.common.wentWrong} />}
-              <Button type="submit" loading={send.isPending} {...(isEmergency ? { color: 'red' } : {})}>
-                {isEmergency ? words.sendEmergency : words.send}
-              </Button>
-            </Stack>
-          </form>
+          <Form send={submit}>
+            {children}
+            <WayField ways={ways} way={way} change={(template) => change({ template })} />
+            <LengthField lengths={way.lengths} value={request.duration} change={(duration) => change({ duration })} />
+            {way.reasonCodes.length > 0 && (
+              <NativeSelect
+                label={words.reasonCode}
+                data={way.reasonCodes.map(({ code, title }) => ({ value: code, label: title }))}
+                value={request.reasonCode ?? ''}
+                onChange={({ currentTarget }) => change({ reasonCode: currentTarget.value })}
+              />
+            )}
+            {'rules' in request && (
+              <TextInput
+                label={words.resources}
+                description={way.mustNameResources ? words.resourcesMust : words.resourcesHint}
+                required={way.mustNameResources}
+                value={wish.resources}
+                onChange={({ currentTarget }) => change({ resources: currentTarget.value })}
+              />
+            )}
+            {way.ticket !== 'none' && (
+              <TextInput
+                label={way.ticket === 'required' ? words.ticket : words.ticketOptional}
+                required={way.ticket === 'required'}
+                maxLength={128}
+                value={wish.ticket}
+                onChange={({ currentTarget }) => change({ ticket: currentTarget.value })}
+              />
+            )}
+            {!isEmergency && (
+              <TextInput
+                type="datetime-local"
+                label={words.startsAt}
+                description={words.startsAtHint}
+                value={wish.startsAt}
+                onChange={({ currentTarget }) => change({ startsAt: currentTarget.value })}
+              />
+            )}
+            <WhyField value={wish.justification} change={(justification) => change({ justification })} />
+            <Refused error={error} />
+            <Button type="submit" loading={send.isPending} {...(isEmergency ? { color: 'red' } : {})}>
+              {isEmergency ? words.sendEmergency : words.send}
+            </Button>
+          </Form>
         </Card>
       </Grid.Col>
       <Grid.Col span={{ base: 12, md: 5 }}>

@@ -9,6 +9,7 @@ import { DeviceField } from './device-field.tsx';
 import { RulesField } from './rules-field.tsx';
 import { chosen, emptyWish, policyWay, rulesRequest, wayOfTemplate, type Wish } from './wish.ts';
 
+/** What the address says already. */
 export interface Preset {
   device: string | undefined;
   rule: string | undefined;

@@ -1,6 +1,7 @@
 import { NativeSelect } from '@mantine/core';
 import { t } from '../../strings/index.ts';
 
+/** For which device. */
 export function DeviceField({
   devices,
   value,

@@ -1,4 +1,4 @@
-import { SegmentedControl, Stack } from '@mantine/core';
+import { Anchor, SegmentedControl, Stack } from '@mantine/core';
 import { IconDeviceLaptop } from '@tabler/icons-react';
 import type { OwnAccess } from '@postern/shared/protocol/access';
 import type { MyDevice } from '@postern/shared/protocol/my-device';
@@ -28,7 +28,15 @@ export default function Ask() {
   const refetch = () => Promise.all([devices.refetch(), access.refetch(), templates.refetch()]);
   const isHere = devices.data !== undefined && access.data !== undefined && templates.data !== undefined;
   return (
-    <Page title={words.title} lead={words.lead}>
+    <Page
+      title={words.title}
+      lead={words.lead}
+      actions={
+        <Anchor size="sm" href="/v1/me/exception-guide" target="_blank" rel="noreferrer">
+          {words.guide}
+        </Anchor>
+      }
+    >
       {isHere ? (
         <Choices
           devices={devices.data.items.filter(({ state, quarantine }) => state === 'active' && quarantine === null)}

@@ -73,7 +73,9 @@ export function Means({ impact }: { impact: Impact }) {
 }
 
 function takes({ stages, stepUp, autoApprovedBy, emergency }: NonNullable<Impact['plan']>): string[] {
-  const approvals = stages.map((stage) => words.approvals(stage.title, peopleText(stage), stage.approvals));
+  const approvals = stages.map((stage) =>
+    words.approvals(stage.title, peopleText(stage, t.mine.requests.manager), stage.approvals),
+  );
   return [
     ...(emergency ? [words.nobody] : autoApprovedBy === null ? approvals : [words.automatic(autoApprovedBy)]),
     ...(stepUp.request === 'none' ? [] : [words.show(t.mine.proof.levels[stepUp.request])]),

@@ -1,7 +1,7 @@
 import type { ExceptionView } from '@postern/shared/protocol/exception';
 import type { NewStepUp } from '@postern/shared/protocol/step-up-subject';
 import { useAct } from '../../api/queries.ts';
-import { staleAfterOwn } from '../../parts/mine/end-button.tsx';
+import { staleAfter } from '../../api/stale.ts';
 import { scopeText } from '../../parts/mine/scope.ts';
 import { secondsOf } from '../../parts/mine/lengths.ts';
 import { sendProven } from '../../parts/proof/send-proven.ts';
@@ -46,5 +46,5 @@ export function useSend({
           : t.ask.granted(scope),
     );
     sent();
-  }, staleAfterOwn);
+  }, staleAfter.own);
 }

@@ -3,6 +3,7 @@ import type { OfferedTemplate } from '@postern/shared/protocol/template';
 import { secondsOf, usualLengths } from '../../parts/mine/lengths.ts';
 import { durationText } from '../../parts/say-time.ts';
 
+/** What can be asked for. */
 export type Kind = 'rules' | 'access' | 'emergency';
 
 /** What somebody has entered so far. */
@@ -24,6 +25,7 @@ export interface Wish {
   startsAt: string;
 }
 
+/** Nothing entered yet. */
 export const emptyWish: Wish = {
   device: '',
   rules: [],
@@ -53,12 +55,14 @@ export interface Way {
   rules: readonly string[] | null;
 }
 
+/** The way that a template for rules offers. */
 export function wayOfTemplate(template: OfferedTemplate): Way {
   const { name, title, description, impact, reasonCodes, ticket, mustNameResources, rules } = template;
   const lengths = template.durationsSeconds;
   return { name, title, description, impact, lengths, reasonCodes, ticket, mustNameResources, rules };
 }
 
+/** The way that a template for access offers. */
 export function wayOfOffer(template: AccessOffer['templates'][number]): Way {
   const { name, title, description, impact, reasonCodes, ticket } = template;
   const lengths = template.durations.map(secondsOf);
@@ -98,15 +102,18 @@ function commonOf(wish: Wish, way: Way) {
   };
 }
 
+/** What is sent for an exception from rules. */
 export function rulesRequest(wish: Wish, way: Way) {
   const resources = wish.resources.split(/[\s,]+/).filter((name) => name !== '');
   return { rules: [...wish.rules], resources, ...commonOf(wish, way) };
 }
 
+/** What is sent for access. */
 export function accessRequest(wish: Wish, way: Way) {
   return { resource: wish.resource, role: wish.role, ...commonOf(wish, way) };
 }
 
+/** What is sent, but for why it is needed. */
 export type Request = ReturnType<typeof rulesRequest> | ReturnType<typeof accessRequest>;
 
 /** Whether enough is known to say what it would mean; why it is needed may still be missing. */

@@ -1,4 +1,4 @@
-import { fromBase64, isSame, joined, sha256, toHex, utf8 } from './merkle.ts';
+import { fromBase64, isSame, joined, sha256, toHex, utf8 } from '../../parts/bytes.ts';
 
 /** A key that checkpoints are checked with, as C2SP signed-note writes it: `name+id+key`. */
 export interface LogKey {

@@ -1,13 +1,13 @@
 import { Code, Table, Text } from '@mantine/core';
+import type { AuditEntryView } from '@postern/shared/protocol/admin';
 import { Card } from '../../parts/card.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { t } from '../../strings/index.ts';
-import type { Entry } from './use-entry.ts';
 
 const words = t.audit.entry;
 
 /** The facts that were recorded with it, and its place in the chain. */
-export function Details({ entry: { seq, data, hash, previousHash } }: { entry: Entry }) {
+export function Details({ entry: { seq, data, hash, previousHash } }: { entry: AuditEntryView }) {
   const facts = Object.entries(data);
   return (
     <Card title={words.data}>

@@ -1,3 +1,5 @@
+import { sha256, utf8 } from '../../parts/bytes.ts';
+
 /** Hash of a leaf: SHA-256 of 0x00 and what it holds (RFC 6962 section 2.1). */
 export function hashLeaf(text: string): Promise<Uint8Array> {
   return sha256(Uint8Array.of(0), utf8(text));
@@ -29,44 +31,4 @@ export async function rootOf(
 /** Hash of a node: SHA-256 of 0x01 and its two children. */
 function hashNode(left: Uint8Array, right: Uint8Array): Promise<Uint8Array> {
   return sha256(Uint8Array.of(1), left, right);
-}
-
-export async function sha256(...parts: readonly Uint8Array[]): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', joined(parts)));
-}
-
-export function utf8(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text);
-}
-
-export function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
-
-export function isSame(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && left.every((byte, index) => byte === right[index]);
-}
-
-/** Base64 as it is written in one way only; undefined for any other. */
-export function fromBase64(text: string): Uint8Array | undefined {
-  try {
-    const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
-    return toBase64(bytes) === text ? bytes : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-export function toBase64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
-}
-
-export function toHex(bytes: Uint8Array): string {
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

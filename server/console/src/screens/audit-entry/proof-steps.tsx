@@ -1,5 +1,6 @@
-import { Badge, Group, Stack, Text, Title } from '@mantine/core';
+import { Group, Stack, Text, Title } from '@mantine/core';
 import { IconCheck, IconHelp, IconMinus, IconX } from '@tabler/icons-react';
+import { Sign } from '../../parts/sign.tsx';
 import { t } from '../../strings/index.ts';
 import { type ProofResult, type ProofStep, proofSteps, type StepOutcome } from './verify-proof.ts';
 
@@ -22,14 +23,11 @@ export function ProofSteps({ result }: { result: ProofResult }) {
       </Title>
       <Stack component="ol" gap="xs" m={0} p={0} style={{ listStyle: 'none' }}>
         {proofSteps.map((step) => {
-          const { color, icon: Icon } = looks[steps[step]];
           const more = detailOf(step, result);
           return (
             <li key={step} data-step={step} data-outcome={steps[step]}>
               <Group gap="xs" wrap="wrap">
-                <Badge color={color} leftSection={<Icon size={12} />}>
-                  {words.outcome[steps[step]]}
-                </Badge>
+                <Sign {...looks[steps[step]]} label={words.outcome[steps[step]]} />
                 <Text size="sm">{words.step[step]}</Text>
               </Group>
               {more !== undefined && (

@@ -1,12 +1,12 @@
 import { Alert, Button } from '@mantine/core';
 import { IconClock, IconHelp, IconShieldCheck, IconShieldX } from '@tabler/icons-react';
+import type { AuditEntryView } from '@postern/shared/protocol/admin';
 import { Card } from '../../parts/card.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import { Waiting } from '../../parts/waiting.tsx';
 import { t } from '../../strings/index.ts';
 import { ProofSteps } from './proof-steps.tsx';
 import { TheKey } from './the-key.tsx';
-import type { Entry } from './use-entry.ts';
 import { useProof } from './use-proof.ts';
 import type { ProofResult } from './verify-proof.ts';
 
@@ -19,7 +19,7 @@ const looks = {
 } as const satisfies Record<ProofResult['verdict'], object>;
 
 /** Whether the entry is in the signed log, as this browser found out by itself. */
-export function Proof({ entry }: { entry: Entry }) {
+export function Proof({ entry }: { entry: AuditEntryView }) {
   const { data, error, isWaiting, isFetching, refetch } = useProof(entry);
   const again = () => void refetch();
   return (

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import type { z } from 'zod';
+import type { AuditEntryView } from '@postern/shared/protocol/admin';
 import type { auditKeySchema, auditProofSchema } from '@postern/shared/protocol/audit';
 import { call } from '../../api/call.ts';
 import { Refusal } from '../../api/refusal.ts';
-import type { Entry } from './use-entry.ts';
 import { verifyProof } from './verify-proof.ts';
 
 type Answer = z.output<typeof auditProofSchema>;
@@ -13,7 +13,7 @@ type Key = z.output<typeof auditKeySchema>;
 const againMs = 5000;
 
 /** Fetches the proof of an entry and the key of the log, and checks them here. */
-export function useProof(entry: Entry) {
+export function useProof(entry: AuditEntryView) {
   const found = useQuery({
     queryKey: ['audit proof', entry.seq],
     queryFn: async ({ signal }) => {

@@ -1,5 +1,6 @@
+import { fromBase64, sha256, toBase64Url, toHex, utf8 } from '../../parts/bytes.ts';
 import { isSignedBy, leadsTo, readCheckpoint, readLogKey } from './checkpoint.ts';
-import { fromBase64, hashLeaf, rootOf, sha256, toBase64, toHex, utf8 } from './merkle.ts';
+import { hashLeaf, rootOf } from './merkle.ts';
 
 /** What the backend gives out to prove an entry. */
 export interface ProofAnswer {
@@ -39,6 +40,7 @@ export type ProofStep = (typeof proofSteps)[number];
 /** `not-checked`: this browser cannot; `none`: there is nothing of the kind. */
 export type StepOutcome = 'holds' | 'fails' | 'not-checked' | 'none';
 
+/** What came of checking a proof. */
 export interface ProofResult {
   steps: Readonly<Record<ProofStep, StepOutcome>>;
   /** `verified` only where every step holds that there is something to check for. */
@@ -143,8 +145,4 @@ function isAlike(left: unknown, right: unknown): boolean {
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function toBase64Url(bytes: Uint8Array): string {
-  return toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }

@@ -1,4 +1,5 @@
 import { Blockquote, Code, Stack, Text } from '@mantine/core';
+import type { AuditEntryView } from '@postern/shared/protocol/admin';
 import { AppLink } from '../../parts/app-link.tsx';
 import { OutcomeSign } from '../../parts/audit/outcome-sign.tsx';
 import { titleOf } from '../../parts/audit/say-entry.ts';
@@ -8,12 +9,11 @@ import { CopyText } from '../../parts/copy-text.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { When } from '../../parts/when.tsx';
 import { t } from '../../strings/index.ts';
-import type { Entry } from './use-entry.ts';
 
 const words = t.audit.entry;
 
 /** Who did what, when, about what; and what they wrote. */
-export function What({ entry }: { entry: Entry }) {
+export function What({ entry }: { entry: AuditEntryView }) {
   const { at, type, outcome, actor, actorName, subject, subjectName, text } = entry;
   return (
     <Card title={words.facts}>

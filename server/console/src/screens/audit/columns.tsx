@@ -1,5 +1,4 @@
-import type { z } from 'zod';
-import type { auditEntrySchema } from '@postern/shared/protocol/admin';
+import type { AuditEntryView } from '@postern/shared/protocol/admin';
 import { AppLink } from '../../parts/app-link.tsx';
 import { OutcomeSign } from '../../parts/audit/outcome-sign.tsx';
 import { nameOf, titleOf } from '../../parts/audit/say-entry.ts';
@@ -8,10 +7,10 @@ import type { Column } from '../../parts/column.ts';
 import { When } from '../../parts/when.tsx';
 import { t } from '../../strings/index.ts';
 
-export type Entry = z.output<typeof auditEntrySchema>;
 const words = t.audit.columns;
 
-export const entryColumns: readonly Column<Entry>[] = [
+/** Entries as the list shows them. */
+export const entryColumns: readonly Column<AuditEntryView>[] = [
   { key: 'seq', title: words.seq, width: '6rem', show: ({ seq }) => seq, text: ({ seq }) => seq },
   { key: 'time', title: words.time, width: '9rem', show: ({ at }) => <When at={at} />, text: ({ at }) => at },
   {

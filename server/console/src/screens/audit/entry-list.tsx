@@ -1,5 +1,5 @@
-import { Button } from '@mantine/core';
 import { IconFileSearch } from '@tabler/icons-react';
+import { ClearFilters } from '../../parts/clear-filters.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { NotYet } from '../../parts/not-yet.tsx';
@@ -34,11 +34,7 @@ export function EntryList({
         empty={
           hasMore ? null : (
             <EmptyState icon={IconFileSearch} title={words.empty} text={words.emptyText}>
-              {clear !== undefined && (
-                <Button variant="default" onClick={clear}>
-                  {t.common.clearFilters}
-                </Button>
-              )}
+              {clear !== undefined && <ClearFilters clear={clear} prominent />}
             </EmptyState>
           )
         }

@@ -5,6 +5,7 @@ import type { Query } from '../../api/call.ts';
 import { t } from '../../strings/index.ts';
 import { ExportDialog } from './export-dialog.tsx';
 
+/** Opens the export of what the filters leave. */
 export function ExportButton({ query }: { query: Query }) {
   const [isOpen, { open, close }] = useDisclosure(false);
   return (

@@ -2,7 +2,7 @@ import { Button, Checkbox, Group, Modal, NativeSelect, Progress, Stack, Text } f
 import { useEffect, useRef, useState } from 'react';
 import type { Query } from '../../api/call.ts';
 import { downloadFile } from '../../parts/download.ts';
-import { Problem } from '../../parts/problem.tsx';
+import { Refused } from '../../parts/form/refused.tsx';
 import { tell } from '../../parts/tell.ts';
 import { t } from '../../strings/index.ts';
 import { takeExport } from './take-export.ts';
@@ -68,7 +68,7 @@ export function ExportDialog({ query, onClose }: { query: Query; onClose: () => 
             </Text>
           </Stack>
         )}
-        {error !== undefined && <Problem error={error} title={t.common.wentWrong} />}
+        <Refused error={error} />
         <Group justify="flex-end">
           {progress === undefined ? (
             <>

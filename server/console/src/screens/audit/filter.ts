@@ -3,6 +3,7 @@ import { t } from '../../strings/index.ts';
 
 /** The parameters of the address. */
 export const filterNames = ['type', 'group', 'about', 'actor', 'subject', 'outcome', 'period', 'from', 'to'] as const;
+/** What the record is searched by, as it stands in the address. */
 export type AuditSearch = Readonly<Partial<Record<(typeof filterNames)[number], string | undefined>>>;
 
 const minute = 60_000;

@@ -1,11 +1,11 @@
 import { type InfiniteData, keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import type { AuditEntryView } from '@postern/shared/protocol/admin';
 import { addressOf, call, type Query } from '../../api/call.ts';
 import { type Page, useGet } from '../../api/queries.ts';
-import type { Entry } from './columns.tsx';
 
 /** So many new ones are counted; beyond that it does not matter. */
 const mostNew = 20;
-// No path: events do not make the pages stale that somebody has scrolled through. Entries never change, and reading all of
+// No path (see pathOf): events do not make the pages stale that somebody has scrolled through. Entries never change, and reading all of
 // those pages again for each new entry would keep the server busy.
 const listKey = 'audit entries';
 
@@ -15,14 +15,19 @@ export function useEntries(query: Query) {
   const pages = useInfiniteQuery({
     queryKey: [listKey, query],
     queryFn: ({ pageParam, signal }) =>
-      call<Page<Entry>>('GET', addressOf('/v1/admin/audit', { ...query, after: pageParam }), undefined, signal),
+      call<Page<AuditEntryView>>(
+        'GET',
+        addressOf('/v1/admin/audit', { ...query, after: pageParam }),
+        undefined,
+        signal,
+      ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
     placeholderData: keepPreviousData,
     staleTime: Infinity,
   });
   const items = pages.data?.pages.flatMap((page) => page.items);
-  const newest = useGet<Page<Entry>>('/v1/admin/audit', { ...query, limit: mostNew });
+  const newest = useGet<Page<AuditEntryView>>('/v1/admin/audit', { ...query, limit: mostNew });
   const top = items?.[0]?.seq ?? 0;
   const isOf = !newest.isPlaceholderData && !pages.isPlaceholderData && pages.data !== undefined;
   const fresh = isOf ? (newest.data?.items.filter(({ seq }) => seq > top) ?? []) : [];
@@ -40,12 +45,15 @@ export function useEntries(query: Query) {
     /** Puts them on top. */
     showNew: () => {
       if (fresh.length === mostNew) void client.resetQueries({ queryKey: [listKey, query] });
-      else client.setQueryData<InfiniteData<Page<Entry>>>([listKey, query], (shown) => prepend(shown, fresh));
+      else client.setQueryData<InfiniteData<Page<AuditEntryView>>>([listKey, query], (shown) => prepend(shown, fresh));
     },
   };
 }
 
-function prepend(shown: InfiniteData<Page<Entry>> | undefined, fresh: Entry[]): InfiniteData<Page<Entry>> | undefined {
+function prepend(
+  shown: InfiniteData<Page<AuditEntryView>> | undefined,
+  fresh: AuditEntryView[],
+): InfiniteData<Page<AuditEntryView>> | undefined {
   const [first, ...rest] = shown?.pages ?? [];
   if (shown === undefined || first === undefined) return shown;
   return { ...shown, pages: [{ ...first, items: [...fresh, ...first.items] }, ...rest] };

@@ -1,7 +1,7 @@
 import { Code } from '@mantine/core';
 import { IconDeviceLaptop } from '@tabler/icons-react';
+import type { BrakeDetail } from '@postern/shared/protocol/brake';
 import { AppLink } from '../../parts/app-link.tsx';
-import type { BrakeDetail } from '../../parts/brake/types.ts';
 import { Card } from '../../parts/card.tsx';
 import type { Column } from '../../parts/column.ts';
 import { DataTable } from '../../parts/data-table.tsx';

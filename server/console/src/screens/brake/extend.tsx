@@ -1,9 +1,9 @@
 import { Button, NativeSelect, Text } from '@mantine/core';
 import { useState } from 'react';
+import type { BrakeDetail } from '@postern/shared/protocol/brake';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
 import { usePreferences } from '../../app/preferences.ts';
-import type { BrakeDetail } from '../../parts/brake/types.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { sayAbsolute } from '../../parts/say-time.ts';
 import { tell } from '../../parts/tell.ts';

@@ -1,8 +1,9 @@
 import { Button, Text } from '@mantine/core';
 import { useState } from 'react';
+import type { BrakeDetail } from '@postern/shared/protocol/brake';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
-import type { BrakeDetail } from '../../parts/brake/types.ts';
+import { sayBuild } from '../../parts/brake/say-build.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { tell } from '../../parts/tell.ts';
 import { t } from '../../strings/index.ts';
@@ -10,7 +11,8 @@ import { t } from '../../strings/index.ts';
 const words = t.brakes;
 
 /** The readings are right: judge by them. */
-export function Release({ brake: { id, check, platform, build, affectedTotal } }: { brake: BrakeDetail }) {
+export function Release({ brake }: { brake: BrakeDetail }) {
+  const { id, check, affectedTotal } = brake;
   const [isAsked, setAsked] = useState(false);
   const act = useAct(
     (reason: string) => call('POST', `/v1/admin/brakes/${id}/release`, { reason }),
@@ -34,7 +36,7 @@ export function Release({ brake: { id, check, platform, build, affectedTotal } }
         reason={{ label: words.reason, required: true }}
         act={go}
       >
-        <Text size="sm">{words.releaseText(affectedTotal, `${platform} ${build}`)}</Text>
+        <Text size="sm">{words.releaseText(affectedTotal, sayBuild(brake))}</Text>
       </Confirm>
     </>
   );

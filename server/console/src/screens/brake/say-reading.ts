@@ -1,5 +1,5 @@
+import type { BrakeDetail } from '@postern/shared/protocol/brake';
 import { t } from '../../strings/index.ts';
-import type { BrakeDetail } from '../../parts/brake/types.ts';
 
 type Reading = BrakeDetail['affected'][number]['after'];
 

@@ -1,7 +1,8 @@
 import { IconHandStop } from '@tabler/icons-react';
+import type { BrakeView } from '@postern/shared/protocol/brake';
 import { AppLink } from '../../parts/app-link.tsx';
 import { BrakeSign } from '../../parts/brake/brake-sign.tsx';
-import type { Brake } from '../../parts/brake/types.ts';
+import { sayBuild } from '../../parts/brake/say-build.ts';
 import type { Column } from '../../parts/column.ts';
 import { CsvButton } from '../../parts/csv-button.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
@@ -33,7 +34,7 @@ export default function Brakes() {
   );
 }
 
-const columns: readonly Column<Brake>[] = [
+const columns: readonly Column<BrakeView>[] = [
   {
     key: 'check',
     title: words.check,
@@ -47,8 +48,8 @@ const columns: readonly Column<Brake>[] = [
   {
     key: 'build',
     title: words.build,
-    show: ({ platform, build }) => `${platform} ${build}`,
-    text: ({ platform, build }) => `${platform} ${build}`,
+    show: sayBuild,
+    text: sayBuild,
   },
   { key: 'state', title: words.state, show: ({ state }) => <BrakeSign state={state} />, text: ({ state }) => state },
   {

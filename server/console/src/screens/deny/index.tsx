@@ -1,11 +1,12 @@
-import { Button, Container, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Container, Text, Textarea } from '@mantine/core';
 import { IconCircleCheck, IconLinkOff } from '@tabler/icons-react';
 import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import { AppLink } from '../../parts/app-link.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
+import { Form } from '../../parts/form/form.tsx';
+import { Refused } from '../../parts/form/refused.tsx';
 import { Page } from '../../parts/page.tsx';
-import { Problem } from '../../parts/problem.tsx';
 import { t } from '../../strings/index.ts';
 import { takeCode } from './take-code.ts';
 
@@ -51,30 +52,23 @@ function DenyForm({ code, done }: { code: string; done: () => void }) {
     }
   };
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void deny();
-      }}
-    >
-      <Stack>
-        <Text>
-          {words.text} {words.readFirst}
-        </Text>
-        <Textarea
-          label={words.reason}
-          description={words.reasonHint}
-          maxLength={1000}
-          autosize
-          minRows={2}
-          value={reason}
-          onChange={({ currentTarget }) => setReason(currentTarget.value)}
-        />
-        {error !== undefined && <Problem error={error} title={t.common.wentWrong} />}
-        <Button type="submit" color="red" loading={isBusy}>
-          {words.button}
-        </Button>
-      </Stack>
-    </form>
+    <Form send={deny}>
+      <Text>
+        {words.text} {words.readFirst}
+      </Text>
+      <Textarea
+        label={words.reason}
+        description={words.reasonHint}
+        maxLength={1000}
+        autosize
+        minRows={2}
+        value={reason}
+        onChange={({ currentTarget }) => setReason(currentTarget.value)}
+      />
+      <Refused error={error} />
+      <Button type="submit" color="red" loading={isBusy}>
+        {words.button}
+      </Button>
+    </Form>
   );
 }

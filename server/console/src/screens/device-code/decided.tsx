@@ -4,6 +4,7 @@ import { ButtonLink } from '../../parts/app-link.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { t } from '../../strings/index.ts';
 
+/** What somebody decided about a code. */
 export type Decision = 'enroll' | 'signIn' | 'deny';
 
 const words = t.deviceCode;

@@ -1,19 +1,18 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { z } from 'zod';
-import type { waitingDeviceSchema } from '@postern/shared/protocol/enrollment';
+import type { WaitingDevice } from '@postern/shared/protocol/enrollment';
 import { call } from '../../api/call.ts';
 import { useAct, useGet } from '../../api/queries.ts';
 import { sentenceOf } from '../../api/refusal.ts';
 import { Card } from '../../parts/card.tsx';
+import { Refused } from '../../parts/form/refused.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import { Waiting } from '../../parts/waiting.tsx';
 import { t } from '../../strings/index.ts';
 import type { Decision } from './decided.tsx';
 import { WaitingFacts } from './waiting-facts.tsx';
 
-type Device = z.output<typeof waitingDeviceSchema>;
 const words = t.deviceCode;
 
 /** What waits under a code: what it says of itself, from where it asks, and what approving it means. */
@@ -26,7 +25,7 @@ export function WaitingDevice({
   decided: (decision: Decision) => void;
   again: () => void;
 }) {
-  const { data: device, error } = useGet<Device>(`/v1/admin/device-codes/${encodeURIComponent(code)}`);
+  const { data: device, error } = useGet<WaitingDevice>(`/v1/admin/device-codes/${encodeURIComponent(code)}`);
   if (device === undefined) {
     return error === null ? (
       <Waiting />
@@ -80,7 +79,7 @@ function Choice({
   };
   return (
     <>
-      {error !== undefined && <Problem error={new Error(sentenceOf(error))} title={t.common.wentWrong} />}
+      <Refused error={error} />
       <Group gap="xs">
         <Button loading={decide.isPending && decide.variables === 'approve'} onClick={() => void choose('approve')}>
           {words[kind].approve}

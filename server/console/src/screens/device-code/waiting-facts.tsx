@@ -1,6 +1,5 @@
 import { Text } from '@mantine/core';
-import type { z } from 'zod';
-import type { waitingDeviceSchema } from '@postern/shared/protocol/enrollment';
+import type { WaitingDevice } from '@postern/shared/protocol/enrollment';
 import { Facts } from '../../parts/facts.tsx';
 import { Countdown, When } from '../../parts/when.tsx';
 import { t } from '../../strings/index.ts';
@@ -8,7 +7,7 @@ import { t } from '../../strings/index.ts';
 const words = t.deviceCode.facts;
 
 /** What a device says that asks, and what is known of it. */
-export function WaitingFacts({ device }: { device: z.output<typeof waitingDeviceSchema> }) {
+export function WaitingFacts({ device }: { device: WaitingDevice }) {
   const { signIn, deviceName, remoteAddress, sameAddress } = device;
   const address =
     remoteAddress === null

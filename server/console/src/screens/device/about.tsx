@@ -1,10 +1,11 @@
 import { Button, Group } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import type { DeviceDetail } from '@postern/shared/protocol/admin';
+import { keepers } from '../../app/roles.ts';
 import { useIs } from '../../app/session.tsx';
 import { AppLink } from '../../parts/app-link.tsx';
 import { Card } from '../../parts/card.tsx';
 import { CopyText } from '../../parts/copy-text.tsx';
-import type { DeviceDetail } from '../../parts/device/types.ts';
 import { Facts } from '../../parts/facts.tsx';
 import { When } from '../../parts/when.tsx';
 import { t } from '../../strings/index.ts';
@@ -15,7 +16,7 @@ const words = t.device.facts;
 /** Whose it is, what it is, and where to read on. */
 export function About({ device }: { device: DeviceDetail }) {
   const isAdmin = useIs('admin');
-  const mayReadAudit = useIs('admin', 'auditor');
+  const mayReadAudit = useIs(...keepers);
   const [isOpen, { open, close }] = useDisclosure(false);
   const { atStake } = device;
   return (

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
+import type { DeviceDetail } from '@postern/shared/protocol/admin';
 import { useIs } from '../../app/session.tsx';
 import { type DeviceAction, DeviceActDialog } from '../../parts/device/device-act.tsx';
-import type { DeviceDetail } from '../../parts/device/types.ts';
 import { t } from '../../strings/index.ts';
 
 /** What an admin can do with a device as it is now. */

@@ -1,5 +1,5 @@
 import { Stack, Table, Text } from '@mantine/core';
-import type { DeviceDetail } from '../../parts/device/types.ts';
+import type { DeviceDetail } from '@postern/shared/protocol/admin';
 import { When } from '../../parts/when.tsx';
 import { t } from '../../strings/index.ts';
 import classes from './device.module.css';

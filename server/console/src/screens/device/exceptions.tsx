@@ -1,7 +1,6 @@
 import { Stack, Text } from '@mantine/core';
 import { IconClockShield } from '@tabler/icons-react';
-import type { z } from 'zod';
-import type { exceptionSchema } from '@postern/shared/protocol/exception';
+import type { ExceptionView } from '@postern/shared/protocol/exception';
 import { AppLink } from '../../parts/app-link.tsx';
 import type { Column } from '../../parts/column.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
@@ -10,13 +9,12 @@ import { ExceptionSign } from '../../parts/standing.tsx';
 import { When } from '../../parts/when.tsx';
 import { t } from '../../strings/index.ts';
 
-type Exception = z.output<typeof exceptionSchema>;
 const words = t.device.exceptions;
 
-const whatFor = ({ kind, rules, resources, role }: Exception) =>
+const whatFor = ({ kind, rules, resources, role }: ExceptionView) =>
   kind === 'access' ? words.access(resources, role) : words.rules(rules);
 
-const columns: readonly Column<Exception>[] = [
+const columns: readonly Column<ExceptionView>[] = [
   {
     key: 'what',
     title: words.columns.what,
@@ -61,7 +59,7 @@ export function DeviceExceptions({ id }: { id: string }) {
       <Text size="sm" c="dimmed">
         {words.lead}
       </Text>
-      <PagedTable<Exception>
+      <PagedTable<ExceptionView>
         label={t.device.tabs.exceptions}
         columns={columns}
         path="/v1/admin/exceptions"

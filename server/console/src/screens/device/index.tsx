@@ -1,12 +1,13 @@
-import { Alert, Group, Stack, Tabs, VisuallyHidden } from '@mantine/core';
-import { IconInfoCircle } from '@tabler/icons-react';
+import { Alert, Group, Stack, VisuallyHidden } from '@mantine/core';
+import { IconInfoCircle, IconReportSearch } from '@tabler/icons-react';
 import { useParams } from '@tanstack/react-router';
+import type { DeviceDetail } from '@postern/shared/protocol/admin';
 import { useGet } from '../../api/queries.ts';
+import { AddressTabs } from '../../parts/address-tabs.tsx';
 import { AppLink } from '../../parts/app-link.tsx';
-import type { DeviceDetail } from '../../parts/device/types.ts';
+import { EmptyState } from '../../parts/empty-state.tsx';
 import { NotYet } from '../../parts/not-yet.tsx';
 import { Page } from '../../parts/page.tsx';
-import { useSearchState } from '../../parts/search-state.ts';
 import { DeviceStateSign, PostureSign } from '../../parts/standing.tsx';
 import { t } from '../../strings/index.ts';
 import { About } from './about.tsx';
@@ -32,7 +33,7 @@ export default function Device() {
   if (device === undefined) {
     return (
       <Page title={t.device.noName} above={above}>
-        {<NotYet error={error} refetch={refetch} />}
+        <NotYet error={error} refetch={refetch} />
       </Page>
     );
   }
@@ -73,37 +74,27 @@ export default function Device() {
 }
 
 function DeviceTabs({ device }: { device: DeviceDetail }) {
-  const { value, change } = useSearchState(['tab']);
   const names = t.device.tabs;
-  const tab = Object.hasOwn(names, value.tab ?? '') ? value.tab : 'verdict';
   return (
-    <Tabs
-      value={tab ?? 'verdict'}
-      onChange={(next) => change({ tab: next === 'verdict' ? undefined : (next ?? undefined) })}
-      keepMounted={false}
-    >
-      <Tabs.List aria-label={t.device.tabsLabel} mb="md">
-        {Object.entries(names).map(([name, label]) => (
-          <Tabs.Tab key={name} value={name}>
-            {label}
-          </Tabs.Tab>
-        ))}
-      </Tabs.List>
-      <Tabs.Panel value="verdict">
-        <VerdictNow verdict={device.verdict} />
-      </Tabs.Panel>
-      <Tabs.Panel value="readings">
-        <Readings device={device} />
-      </Tabs.Panel>
-      <Tabs.Panel value="history">
-        <History id={device.id} />
-      </Tabs.Panel>
-      <Tabs.Panel value="key">
-        <Key device={device} />
-      </Tabs.Panel>
-      <Tabs.Panel value="exceptions">
-        <DeviceExceptions id={device.id} />
-      </Tabs.Panel>
-    </Tabs>
+    <AddressTabs
+      label={t.device.tabsLabel}
+      usual="verdict"
+      tabs={[
+        {
+          name: 'verdict',
+          label: names.verdict,
+          content:
+            device.state === 'retired' ? (
+              <EmptyState icon={IconReportSearch} {...t.device.noVerdictAnyMore} />
+            ) : (
+              <VerdictNow verdict={device.verdict} />
+            ),
+        },
+        { name: 'readings', label: names.readings, content: <Readings device={device} /> },
+        { name: 'history', label: names.history, content: <History id={device.id} /> },
+        { name: 'key', label: names.key, content: <Key device={device} /> },
+        { name: 'exceptions', label: names.exceptions, content: <DeviceExceptions id={device.id} /> },
+      ]}
+    />
   );
 }

@@ -1,8 +1,8 @@
 import { List, Stack, Text, Title } from '@mantine/core';
 import { IconHelp, IconShieldCheck } from '@tabler/icons-react';
+import type { DeviceDetail } from '@postern/shared/protocol/admin';
 import { Card } from '../../parts/card.tsx';
 import { CopyText } from '../../parts/copy-text.tsx';
-import type { DeviceDetail } from '../../parts/device/types.ts';
 import { Facts } from '../../parts/facts.tsx';
 import { t } from '../../strings/index.ts';
 import classes from './device.module.css';

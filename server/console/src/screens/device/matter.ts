@@ -1,4 +1,4 @@
-import type { DeviceDetail } from '../../parts/device/types.ts';
+import type { DeviceDetail } from '@postern/shared/protocol/admin';
 import { t } from '../../strings/index.ts';
 
 const words = t.device.matter;

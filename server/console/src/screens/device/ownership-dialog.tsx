@@ -1,9 +1,9 @@
 import { Select, Text } from '@mantine/core';
 import { useState } from 'react';
+import type { DeviceDetail } from '@postern/shared/protocol/admin';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
 import { Confirm } from '../../parts/confirm.tsx';
-import type { DeviceDetail } from '../../parts/device/types.ts';
 import { tell } from '../../parts/tell.ts';
 import { t } from '../../strings/index.ts';
 

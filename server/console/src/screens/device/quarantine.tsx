@@ -1,6 +1,6 @@
 import { Stack, Text, Title } from '@mantine/core';
+import type { DeviceDetail } from '@postern/shared/protocol/admin';
 import { Card } from '../../parts/card.tsx';
-import type { DeviceDetail } from '../../parts/device/types.ts';
 import { When } from '../../parts/when.tsx';
 import { t } from '../../strings/index.ts';
 import { BothHistories } from './both-histories.tsx';

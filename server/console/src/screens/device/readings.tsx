@@ -1,9 +1,9 @@
 import { Stack, Text } from '@mantine/core';
 import { IconListDetails } from '@tabler/icons-react';
+import type { DeviceDetail } from '@postern/shared/protocol/admin';
 import type { Reading } from '@postern/shared/protocol/reading';
 import type { Column } from '../../parts/column.ts';
 import { DataTable } from '../../parts/data-table.tsx';
-import type { DeviceDetail } from '../../parts/device/types.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { When } from '../../parts/when.tsx';
 import { t } from '../../strings/index.ts';

@@ -9,6 +9,7 @@ export interface Sorted {
   silent: readonly RuleResult[];
 }
 
+/** Sorts rules by what they ask of whoever looks. */
 export function sortRules(rules: readonly RuleResult[]): Sorted {
   const sorted = rules.toSorted(
     (a, b) => order.indexOf(a.standing) - order.indexOf(b.standing) || a.title.localeCompare(b.title),

@@ -2,16 +2,17 @@ import { Anchor, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import type { RuleResult } from '@postern/shared/protocol/verdict';
 import { AppLink } from '../../parts/app-link.tsx';
 import { Facts } from '../../parts/facts.tsx';
+import { fixPage } from '../../parts/fix-link.ts';
 import { RuleSign } from '../../parts/standing.tsx';
 import { When } from '../../parts/when.tsx';
 import { t } from '../../strings/index.ts';
-import { isHttp } from './is-http.ts';
 
 const words = t.device.verdict;
 
 /** One rule with its evidence: what was expected, what was seen, since when, by when, and how to fix it. */
 export function Rule({ rule }: { rule: RuleResult }) {
   const { fix, exception, held } = rule;
+  const page = fixPage(fix?.link ?? null);
   return (
     <Paper withBorder p="sm" component="article" aria-label={rule.title}>
       <Stack gap="xs">
@@ -53,8 +54,8 @@ export function Rule({ rule }: { rule: RuleResult }) {
               fix === null ? null : (
                 <>
                   {fix.text}{' '}
-                  {fix.link !== null && isHttp(fix.link) && (
-                    <Anchor href={fix.link} target="_blank" rel="noreferrer noopener" inherit>
+                  {page !== undefined && (
+                    <Anchor href={page} target="_blank" rel="noreferrer noopener" inherit>
                       {words.fixLink}
                     </Anchor>
                   )}

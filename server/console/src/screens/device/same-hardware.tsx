@@ -1,6 +1,6 @@
 import { Group, List, Stack, Text } from '@mantine/core';
+import type { DeviceDetail } from '@postern/shared/protocol/admin';
 import { AppLink } from '../../parts/app-link.tsx';
-import type { DeviceDetail } from '../../parts/device/types.ts';
 import { DeviceStateSign } from '../../parts/standing.tsx';
 import { t } from '../../strings/index.ts';
 

@@ -1,4 +1,4 @@
-import type { DeviceDetail } from '../../parts/device/types.ts';
+import type { DeviceDetail } from '@postern/shared/protocol/admin';
 
 type Accepted = DeviceDetail['attestations'][number];
 type Refused = DeviceDetail['conflicts'][number];
@@ -12,6 +12,7 @@ export interface HistoryRow {
   parts: boolean;
 }
 
+/** Two histories under one key, side by side. */
 export interface TwoHistories {
   /** Newest first. */
   rows: readonly HistoryRow[];

@@ -1,6 +1,7 @@
-import { Button, Group, Pill, Text } from '@mantine/core';
+import { Group, Pill, Text } from '@mantine/core';
 import type { DeviceFacets } from '@postern/shared/protocol/fleet';
 import { useGet } from '../../api/queries.ts';
+import { ClearFilters } from '../../parts/clear-filters.tsx';
 import { t } from '../../strings/index.ts';
 import { facetNames, valueName } from './facet-names.ts';
 
@@ -48,11 +49,7 @@ export function ActiveFilters({
           {title}: {value}
         </Pill>
       ))}
-      {pills.length > 1 && (
-        <Button variant="subtle" size="compact-xs" onClick={clear}>
-          {t.common.clearFilters}
-        </Button>
-      )}
+      {pills.length > 1 && <ClearFilters clear={clear} />}
     </Group>
   );
 }

@@ -1,11 +1,12 @@
-import { Button, Group, Stack } from '@mantine/core';
+import { Group, Stack } from '@mantine/core';
 import { IconDeviceLaptop } from '@tabler/icons-react';
+import type { DeviceSummary } from '@postern/shared/protocol/admin';
 import { usePages } from '../../api/queries.ts';
 import { useIs } from '../../app/session.tsx';
 import { ButtonLink } from '../../parts/app-link.tsx';
+import { ClearFilters } from '../../parts/clear-filters.tsx';
 import { CsvButton } from '../../parts/csv-button.tsx';
 import { deviceColumns, deviceCsvColumns } from '../../parts/device/device-columns.tsx';
-import type { DeviceSummary } from '../../parts/device/types.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Page } from '../../parts/page.tsx';
 import { PagedTable } from '../../parts/paged-table.tsx';
@@ -66,11 +67,7 @@ export default function Devices() {
                 title={isFiltered ? words.filteredTitle : words.title}
                 text={isFiltered ? words.filtered : words.text}
               >
-                {isFiltered && (
-                  <Button variant="default" onClick={clear}>
-                    {t.common.clearFilters}
-                  </Button>
-                )}
+                {isFiltered && <ClearFilters clear={clear} prominent />}
               </EmptyState>
             }
           />

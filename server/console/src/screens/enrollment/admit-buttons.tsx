@@ -1,6 +1,6 @@
 import { Button, Group } from '@mantine/core';
+import type { DeviceSummary } from '@postern/shared/protocol/admin';
 import type { DeviceAction } from '../../parts/device/device-act.tsx';
-import type { DeviceSummary } from '../../parts/device/types.ts';
 import { t } from '../../strings/index.ts';
 
 const words = t.enrollment.waiting;

@@ -9,6 +9,7 @@ import type { EnrollmentToken } from './types.ts';
 const words = t.enrollment.tokens;
 const stateOf = (token: EnrollmentToken) => tokenState(token, Date.now());
 
+/** Enrollment tokens, each with the way to revoke it. */
 export function tokenColumns(revoke: (token: EnrollmentToken) => void): Column<EnrollmentToken>[] {
   return [
     {

@@ -1,10 +1,10 @@
-import { Button, Checkbox, Group, NumberInput, Select, Stack } from '@mantine/core';
+import { Checkbox, Group, NumberInput, Select, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
+import { FormEnd } from '../../parts/form/form-end.tsx';
 import { PersonSelect } from '../../parts/person-select.tsx';
-import { Problem } from '../../parts/problem.tsx';
 import { t } from '../../strings/index.ts';
 import type { EnrollmentToken } from './types.ts';
 
@@ -72,15 +72,7 @@ export function TokenForm({ made, cancel }: { made: (token: EnrollmentToken) => 
           description={words.pendingHint}
           {...form.getInputProps('pending', { type: 'checkbox' })}
         />
-        {error !== undefined && <Problem error={error} title={t.common.wentWrong} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={cancel}>
-            {t.common.cancel}
-          </Button>
-          <Button type="submit" loading={make.isPending}>
-            {words.submit}
-          </Button>
-        </Group>
+        <FormEnd error={error} cancel={cancel} button={words.submit} isBusy={make.isPending} />
       </Stack>
     </form>
   );

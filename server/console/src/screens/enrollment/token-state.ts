@@ -1,5 +1,6 @@
 import type { EnrollmentToken } from './types.ts';
 
+/** Why a token enrolls nothing, unless it is open. */
 export type TokenState = 'open' | 'used' | 'over' | 'revoked';
 
 /** Whether a token still enrolls anything, and why not. */

@@ -1,11 +1,11 @@
 import { IconCircleCheck } from '@tabler/icons-react';
 import { useState } from 'react';
+import type { DeviceSummary } from '@postern/shared/protocol/admin';
 import { Card } from '../../parts/card.tsx';
 import type { Column } from '../../parts/column.ts';
 import { CsvButton } from '../../parts/csv-button.tsx';
 import { type DeviceAction, DeviceActDialog } from '../../parts/device/device-act.tsx';
 import { deviceColumns, deviceCsvColumns } from '../../parts/device/device-columns.tsx';
-import type { DeviceSummary } from '../../parts/device/types.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { PagedTable } from '../../parts/paged-table.tsx';
 import { When } from '../../parts/when.tsx';

@@ -1,8 +1,8 @@
-import { Badge, Group, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import type { ExceptionView } from '@postern/shared/protocol/exception';
-import { AppLink } from '../../parts/app-link.tsx';
 import type { Column } from '../../parts/column.ts';
 import { EndHere } from '../../parts/exception/end-here.tsx';
+import { ExceptionLink } from '../../parts/exception/exception-link.tsx';
 import { TimeLeft } from '../../parts/exception/time-left.tsx';
 import { scopeText } from '../../parts/mine/scope.ts';
 import { sayLength } from '../../parts/say-time.ts';
@@ -69,8 +69,11 @@ const actions: C = {
   text: ({ justification }) => justification,
 };
 
+/** What is in force. */
 export const openColumns: readonly C[] = [what, who, device, state, ends, actions];
+/** What is over, and how it ended. */
 export const historyColumns: readonly C[] = [what, who, device, { ...state, title: words.how }, ended, reason];
+/** Whatever its state. */
 export const allColumns: readonly C[] = [what, who, device, state, asked, ends, actions];
 
 /** What whoever ended it said; of a denial, its reason. */
@@ -79,16 +82,11 @@ function reasonOf({ endedReason, decisions }: ExceptionView): string {
 }
 
 function What({ exception }: { exception: ExceptionView }) {
-  const { id, emergency, template, durationSeconds } = exception;
+  const { template, durationSeconds } = exception;
   const name = template === null ? '' : ` · ${template.name}`;
   return (
     <Stack gap={2}>
-      <Group gap={6}>
-        <AppLink size="sm" to="/exceptions/$id" params={{ id }}>
-          {scopeText(exception)}
-        </AppLink>
-        {emergency && <Badge color="red">{t.deciding.emergency}</Badge>}
-      </Group>
+      <ExceptionLink exception={exception}>{scopeText(exception)}</ExceptionLink>
       <Text size="xs" c="dimmed">
         {`${t.request.brief(sayLength(durationSeconds))}${name}`}
       </Text>

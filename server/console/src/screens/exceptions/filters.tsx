@@ -3,12 +3,14 @@ import { IconX } from '@tabler/icons-react';
 import type { ExceptionState } from '@postern/shared/protocol/exception';
 import { useGet } from '../../api/queries.ts';
 import { ChoiceField } from '../../parts/choice-field.tsx';
+import { ClearFilters } from '../../parts/clear-filters.tsx';
 import { SearchField } from '../../parts/search-field.tsx';
 import { t } from '../../strings/index.ts';
 import type { Tab } from './query.ts';
 
 const words = t.deciding.filters;
 
+/** The parameters of the address that narrow the lists. */
 export const filterNames = ['q', 'kind', 'rule', 'template', 'state', 'person', 'device', 'set'] as const;
 type Name = (typeof filterNames)[number];
 
@@ -84,13 +86,7 @@ export function ExceptionFilters({
           ),
       )}
       {isNarrowed && (
-        <Button
-          size="xs"
-          variant="subtle"
-          onClick={() => change(Object.fromEntries(filterNames.map((name) => [name, undefined])))}
-        >
-          {t.common.clearFilters}
-        </Button>
+        <ClearFilters clear={() => change(Object.fromEntries(filterNames.map((name) => [name, undefined])))} />
       )}
     </>
   );

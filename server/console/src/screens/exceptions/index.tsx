@@ -1,5 +1,6 @@
-import { Group, Tabs } from '@mantine/core';
+import { Group } from '@mantine/core';
 import { useState } from 'react';
+import { AddressTabs } from '../../parts/address-tabs.tsx';
 import { CsvButton } from '../../parts/csv-button.tsx';
 import { PagedTable } from '../../parts/paged-table.tsx';
 import { Page } from '../../parts/page.tsx';
@@ -30,34 +31,30 @@ export default function Exceptions() {
       lead={words.lead}
       actions={<CsvButton name={`exceptions-${tab}`} columns={columns} path={path} query={query} />}
     >
-      <Tabs
-        value={tab}
-        onChange={(next) => filters.change({ tab: next ?? undefined, state: undefined })}
-        keepMounted={false}
-      >
-        <Tabs.List aria-label={words.tabs} mb="sm">
-          {tabs.map((each) => (
-            <Tabs.Tab key={each} value={each}>
-              {words.tab[each]}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        {tabs.map((each) => (
-          <Tabs.Panel key={each} value={each}>
-            <Group gap="sm" mb="sm">
-              <ExceptionFilters value={value} change={filters.change} tab={tab} />
-            </Group>
-            <PagedTable
-              label={words.list[each]}
-              columns={columns}
-              path={path}
-              query={query}
-              idOf={({ id }) => id}
-              empty={<Nothing tab={each} isFiltered={isFiltered} />}
-            />
-          </Tabs.Panel>
-        ))}
-      </Tabs>
+      <AddressTabs
+        label={words.tabs}
+        usual="active"
+        letGo={['state']}
+        tabs={tabs.map((each) => ({
+          name: each,
+          label: words.tab[each],
+          content: (
+            <>
+              <Group gap="sm" mb="sm">
+                <ExceptionFilters value={value} change={filters.change} tab={tab} />
+              </Group>
+              <PagedTable
+                label={words.list[each]}
+                columns={columns}
+                path={path}
+                query={query}
+                idOf={({ id }) => id}
+                empty={<Nothing tab={each} isFiltered={isFiltered} />}
+              />
+            </>
+          ),
+        }))}
+      />
     </Page>
   );
 }

@@ -13,6 +13,7 @@ const said = {
   all: { title: words.historyTitle, text: words.activeText },
 } as const;
 
+/** Why a list is empty, and where to look instead. */
 export function Nothing({ tab, isFiltered }: { tab: Tab; isFiltered: boolean }) {
   if (isFiltered) return <EmptyState icon={IconFilterOff} title={words.filteredTitle} text={words.filteredText} />;
   const { title, text } = said[tab];

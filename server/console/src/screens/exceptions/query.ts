@@ -1,8 +1,10 @@
 import type { Query } from '../../api/call.ts';
 
+/** The lists that there are, as the address has them. */
 export const tabs = ['active', 'soon', 'history', 'all'] as const;
 export type Tab = (typeof tabs)[number];
 
+/** Whether an address names a list. */
 export function isTab(text: string | undefined): text is Tab {
   return tabs.some((tab) => tab === text);
 }

@@ -1,19 +1,17 @@
-import { Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core';
+import { Button, Modal, Textarea, TextInput } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
-import { Problem } from '../../parts/problem.tsx';
+import { staleAfter } from '../../api/stale.ts';
+import { FormEnd } from '../../parts/form/form-end.tsx';
+import { Form } from '../../parts/form/form.tsx';
+import { linesOf } from '../../parts/lines-of.ts';
 import { SecretOnce } from '../../parts/secret-once.tsx';
 import { t } from '../../strings/index.ts';
-import { type Gateway, gatewaysPath, stale } from './types.ts';
+import { type Gateway, gatewaysPath } from './types.ts';
 
 const words = t.gateways;
-const linesOf = (text: string) =>
-  text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
 
 /** Makes a gateway; its secret is shown once. */
 export function AddGateway() {
@@ -23,7 +21,7 @@ export function AddGateway() {
   const [made, setMade] = useState<Gateway>();
   const adding = useAct(
     (wish: { name: string; resources: string[] }) => call<Gateway>('POST', gatewaysPath, wish),
-    stale,
+    staleAfter.gateway,
   );
   const close = () => {
     setOpen(false);
@@ -41,43 +39,32 @@ export function AddGateway() {
         {words.add}
       </Button>
       <Modal opened={isOpen} onClose={close} title={words.addTitle}>
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
+        <Form
+          send={() => {
             // What was refused is shown below.
             add().catch(() => undefined);
           }}
         >
-          <Stack>
-            <TextInput
-              label={words.name}
-              placeholder={words.nameHint}
-              required
-              maxLength={120}
-              value={name}
-              onChange={({ currentTarget }) => setName(currentTarget.value)}
-              data-autofocus
-            />
-            <Textarea
-              label={words.resourcesField}
-              description={words.resourcesHint}
-              required
-              autosize
-              minRows={2}
-              value={resources}
-              onChange={({ currentTarget }) => setResources(currentTarget.value)}
-            />
-            {adding.error !== null && <Problem error={adding.error} title={t.common.wentWrong} />}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={close}>
-                {t.common.cancel}
-              </Button>
-              <Button type="submit" loading={adding.isPending}>
-                {words.addButton}
-              </Button>
-            </Group>
-          </Stack>
-        </form>
+          <TextInput
+            label={words.name}
+            placeholder={words.nameHint}
+            required
+            maxLength={120}
+            value={name}
+            onChange={({ currentTarget }) => setName(currentTarget.value)}
+            data-autofocus
+          />
+          <Textarea
+            label={words.resourcesField}
+            description={words.resourcesHint}
+            required
+            autosize
+            minRows={2}
+            value={resources}
+            onChange={({ currentTarget }) => setResources(currentTarget.value)}
+          />
+          <FormEnd error={adding.error} cancel={close} button={words.addButton} isBusy={adding.isPending} />
+        </Form>
       </Modal>
       <SecretOnce
         opened={made !== undefined}

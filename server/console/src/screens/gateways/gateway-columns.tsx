@@ -1,6 +1,7 @@
 import { Code, Group, Text } from '@mantine/core';
 import type { StreamHealth } from '@postern/shared/protocol/signal';
 import type { Column } from '../../parts/column.ts';
+import { TwoLines } from '../../parts/two-lines.tsx';
 import { t } from '../../strings/index.ts';
 import { RemoveGateway } from './remove-gateway.tsx';
 import { StreamSign } from './stream-sign.tsx';
@@ -8,6 +9,7 @@ import type { Gateway } from './types.ts';
 
 const words = t.gateways;
 
+/** Gateways, each with its stream. */
 export function gatewayColumns(
   streams: readonly StreamHealth[],
   all: readonly Gateway[],
@@ -18,16 +20,7 @@ export function gatewayColumns(
     {
       key: 'name',
       title: words.name,
-      show: ({ name, id }) => (
-        <div>
-          <Text size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
-            {name}
-          </Text>
-          <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-            {id}
-          </Text>
-        </div>
-      ),
+      show: ({ name, id }) => <TwoLines first={<strong>{name}</strong>} second={id} />,
       text: ({ name }) => name,
     },
     {

@@ -3,10 +3,11 @@ import { useState } from 'react';
 import type { StreamHealth } from '@postern/shared/protocol/signal';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
+import { staleAfter } from '../../api/stale.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { tell } from '../../parts/tell.ts';
 import { t } from '../../strings/index.ts';
-import { type Gateway, gatewaysPath, stale } from './types.ts';
+import { type Gateway, gatewaysPath } from './types.ts';
 
 const words = t.gateways;
 
@@ -21,7 +22,7 @@ export function RemoveGateway({
   others: readonly Gateway[];
 }) {
   const [isOpen, setOpen] = useState(false);
-  const removing = useAct((id: string) => call('DELETE', `${gatewaysPath}/${id}`), stale);
+  const removing = useAct((id: string) => call('DELETE', `${gatewaysPath}/${id}`), staleAfter.gateway);
   const alone = gateway.resources.filter(
     (resource) => !others.some(({ id, resources }) => id !== gateway.id && resources.includes(resource)),
   );

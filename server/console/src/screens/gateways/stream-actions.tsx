@@ -3,10 +3,11 @@ import { useState } from 'react';
 import type { StreamHealth } from '@postern/shared/protocol/signal';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
+import { staleAfter } from '../../api/stale.ts';
 import { Confirm } from '../../parts/confirm.tsx';
-import { tell, tellRefusal } from '../../parts/tell.ts';
+import { tell, tellOutcome } from '../../parts/tell.ts';
 import { t } from '../../strings/index.ts';
-import { stale, streamsPath } from './types.ts';
+import { streamsPath } from './types.ts';
 
 const words = t.gateways;
 
@@ -15,16 +16,9 @@ export function StreamActions({ stream: { id, gatewayName, status } }: { stream:
   const [isPausing, setPausing] = useState(false);
   const act = useAct(
     ({ what, body }: { what: string; body?: object }) => call('POST', `${streamsPath}/${id}/${what}`, body),
-    stale,
+    staleAfter.gateway,
   );
-  const go = async (what: 'test' | 'resume', said: string) => {
-    try {
-      await act.mutateAsync({ what });
-      tell(said);
-    } catch (refusal) {
-      tellRefusal(refusal);
-    }
-  };
+  const go = (what: 'test' | 'resume', said: string) => tellOutcome(() => act.mutateAsync({ what }), said);
   if (status === 'disabled') return null;
   return (
     <Group gap={4}>

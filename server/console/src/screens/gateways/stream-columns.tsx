@@ -2,6 +2,7 @@ import { Stack, Text } from '@mantine/core';
 import type { StreamHealth } from '@postern/shared/protocol/signal';
 import type { Column } from '../../parts/column.ts';
 import { sayLength } from '../../parts/say-time.ts';
+import { TwoLines } from '../../parts/two-lines.tsx';
 import { When } from '../../parts/when.tsx';
 import { t } from '../../strings/index.ts';
 import { StreamActions } from './stream-actions.tsx';
@@ -9,20 +10,17 @@ import { StreamSign, streamStanding } from './stream-sign.tsx';
 
 const words = t.gateways;
 
+/** Streams, and how their receivers keep up. */
 export function streamColumns(isAdmin: boolean): Column<StreamHealth>[] {
   const columns: Column<StreamHealth>[] = [
     {
       key: 'gateway',
       title: words.gateway,
       show: ({ gatewayName, delivery, host }) => (
-        <div>
-          <Text size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
-            {gatewayName}
-          </Text>
-          <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-            {delivery === 'push' ? words.push(host ?? t.common.unknown) : words.poll}
-          </Text>
-        </div>
+        <TwoLines
+          first={<strong>{gatewayName}</strong>}
+          second={delivery === 'push' ? words.push(host ?? t.common.unknown) : words.poll}
+        />
       ),
       text: ({ gatewayName }) => gatewayName,
     },
@@ -70,7 +68,9 @@ export function streamColumns(isAdmin: boolean): Column<StreamHealth>[] {
 }
 
 /** What is the matter, and since when. */
-function Why({ stream: { reason, failingSince, lastError, status } }: { stream: StreamHealth }) {
+function Why({ stream }: { stream: StreamHealth }) {
+  const { reason, failingSince, lastError } = stream;
+  const standing = streamStanding(stream);
   return (
     <Text size="xs" c="dimmed" component="div" style={{ overflowWrap: 'anywhere' }}>
       {failingSince !== null && (
@@ -80,7 +80,8 @@ function Why({ stream: { reason, failingSince, lastError, status } }: { stream: 
       )}
       {lastError !== null && <div>{lastError}</div>}
       {reason !== null && <div>{reason}</div>}
-      {status === 'disabled' && <div>{words.disabledHint}</div>}
+      {standing === 'behind' && <div>{words.behindHint}</div>}
+      {standing === 'disabled' && <div>{words.disabledHint}</div>}
     </Text>
   );
 }

@@ -1,26 +1,30 @@
-import { Badge } from '@mantine/core';
-import { IconAlertTriangle, IconCheck, IconPlayerPause, IconX } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCheck, IconClock, IconPlayerPause, IconX } from '@tabler/icons-react';
 import type { StreamHealth } from '@postern/shared/protocol/signal';
+import { Sign } from '../../parts/sign.tsx';
 import { t } from '../../strings/index.ts';
 
 const looks = {
   enabled: { color: 'green', icon: IconCheck },
+  behind: { color: 'yellow', icon: IconClock },
   paused: { color: 'yellow', icon: IconPlayerPause },
   disabled: { color: 'gray', icon: IconX },
   failing: { color: 'red', icon: IconAlertTriangle },
 } as const;
 
-/** How a stream does: one that runs and whose receiver takes nothing fails. */
-export function streamStanding({ status, failingSince }: Pick<StreamHealth, 'status' | 'failingSince'>) {
-  return status === 'enabled' && failingSince !== null ? 'failing' : status;
+type Health = Pick<StreamHealth, 'status' | 'failingSince' | 'lagSeconds'>;
+
+/** So long something waits for a receiver that comes by itself, before somebody should ask why. */
+const patientSeconds = 15 * 60;
+
+/** How a stream does: one that runs and whose receiver refuses fails, one whose receiver takes nothing is behind. */
+export function streamStanding({ status, failingSince, lagSeconds }: Health) {
+  if (status !== 'enabled') return status;
+  if (failingSince !== null) return 'failing';
+  return lagSeconds > patientSeconds ? 'behind' : status;
 }
 
-export function StreamSign({ stream }: { stream: Pick<StreamHealth, 'status' | 'failingSince'> }) {
+/** How a stream does, in a word. */
+export function StreamSign({ stream }: { stream: Health }) {
   const standing = streamStanding(stream);
-  const { color, icon: Icon } = looks[standing];
-  return (
-    <Badge color={color} leftSection={<Icon size={12} />}>
-      {t.gateways.statuses[standing]}
-    </Badge>
-  );
+  return <Sign {...looks[standing]} label={t.gateways.statuses[standing]} />;
 }

@@ -5,5 +5,3 @@ export type Gateway = z.output<typeof gatewaySchema>;
 
 export const gatewaysPath = '/v1/admin/gateways';
 export const streamsPath = '/v1/admin/streams';
-/** What reads differently after a gateway or a stream has changed. */
-export const stale = [gatewaysPath, streamsPath, '/v1/admin/resources'];

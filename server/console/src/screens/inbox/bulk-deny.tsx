@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Progress, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, Modal, Progress, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import type { WaitingRequest } from '@postern/shared/protocol/evidence';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
 import { sentenceOf } from '../../api/refusal.ts';
-import { staleAfterDecision } from '../../parts/exception/stale.ts';
+import { staleAfter } from '../../api/stale.ts';
+import { Form } from '../../parts/form/form.tsx';
 import { t } from '../../strings/index.ts';
 import { type Outcome, OutcomeList } from './outcome-list.tsx';
 
@@ -26,7 +27,7 @@ export function BulkDeny({ requests, close }: { requests: readonly WaitingReques
         note(id, { kind: 'failed', sentence: sentenceOf(refusal) });
       }
     }
-  }, staleAfterDecision);
+  }, staleAfter.decision);
   const kinds = [...outcomes.values()].map(({ kind }) => kind);
   const denied = kinds.filter((kind) => kind === 'done').length;
   const failed = kinds.filter((kind) => kind === 'failed').length;
@@ -49,50 +50,43 @@ export function BulkDeny({ requests, close }: { requests: readonly WaitingReques
       closeOnClickOutside={!isBegun}
       withCloseButton={!isBegun || isOver}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          deny.mutate(undefined);
-        }}
-      >
-        <Stack>
-          <Text size="sm">{words.text}</Text>
-          <OutcomeList requests={requests} outcomes={outcomes} say={say} />
-          {isBegun ? (
-            <>
-              <Progress value={(100 * (denied + failed)) / requests.length} aria-label={words.title(requests.length)} />
-              <Text size="sm" role="status">
-                {isOver ? words.result(denied, failed) : words.progress(denied + failed, requests.length)}
-              </Text>
-            </>
+      <Form send={() => deny.mutate(undefined)}>
+        <Text size="sm">{words.text}</Text>
+        <OutcomeList requests={requests} outcomes={outcomes} say={say} />
+        {isBegun ? (
+          <>
+            <Progress value={(100 * (denied + failed)) / requests.length} aria-label={words.title(requests.length)} />
+            <Text size="sm" role="status">
+              {isOver ? words.result(denied, failed) : words.progress(denied + failed, requests.length)}
+            </Text>
+          </>
+        ) : (
+          <Textarea
+            label={words.reason}
+            required
+            maxLength={1000}
+            autosize
+            minRows={2}
+            value={reason}
+            onChange={({ currentTarget }) => setReason(currentTarget.value)}
+            data-autofocus
+          />
+        )}
+        <Group justify="flex-end">
+          {isOver ? (
+            <Button onClick={close}>{words.close}</Button>
           ) : (
-            <Textarea
-              label={words.reason}
-              required
-              maxLength={1000}
-              autosize
-              minRows={2}
-              value={reason}
-              onChange={({ currentTarget }) => setReason(currentTarget.value)}
-              data-autofocus
-            />
+            <>
+              <Button variant="default" onClick={close} disabled={isBegun}>
+                {t.common.cancel}
+              </Button>
+              <Button type="submit" color="red" loading={deny.isPending}>
+                {words.button(requests.length)}
+              </Button>
+            </>
           )}
-          <Group justify="flex-end">
-            {isOver ? (
-              <Button onClick={close}>{words.close}</Button>
-            ) : (
-              <>
-                <Button variant="default" onClick={close} disabled={isBegun}>
-                  {t.common.cancel}
-                </Button>
-                <Button type="submit" color="red" loading={deny.isPending}>
-                  {words.button(requests.length)}
-                </Button>
-              </>
-            )}
-          </Group>
-        </Stack>
-      </form>
+        </Group>
+      </Form>
     </Modal>
   );
 }

@@ -4,6 +4,7 @@ import type { WaitingRequest } from '@postern/shared/protocol/evidence';
 import { useMe } from '../../app/session.tsx';
 import { AppLink } from '../../parts/app-link.tsx';
 import type { Column } from '../../parts/column.ts';
+import { EmergencySign } from '../../parts/exception/exception-link.tsx';
 import { RiskSign } from '../../parts/exception/risk-sign.tsx';
 import { TimeLeft } from '../../parts/exception/time-left.tsx';
 import { yourPart } from '../../parts/exception/your-part.ts';
@@ -15,6 +16,7 @@ const words = t.inbox;
 
 type Act = (request: WaitingRequest) => void;
 
+/** Requests that wait, with what whoever looks may do about each. */
 export function useColumns(approve: Act, deny: Act): readonly Column<WaitingRequest>[] {
   const { id: myId } = useMe();
   return useMemo(
@@ -22,7 +24,7 @@ export function useColumns(approve: Act, deny: Act): readonly Column<WaitingRequ
       {
         key: 'request',
         title: words.columns.request,
-        width: '38%',
+        width: '34%',
         show: (request) => <Named request={request} />,
         text: (request) => words.asks(request.person.name, scopeText(request)),
       },
@@ -51,6 +53,7 @@ export function useColumns(approve: Act, deny: Act): readonly Column<WaitingRequ
       {
         key: 'left',
         title: words.columns.left,
+        width: '16%',
         show: ({ lapsesAt, requestedAt }) => (
           <Stack gap={0}>
             <TimeLeft until={lapsesAt} />
@@ -80,7 +83,7 @@ function Named({ request }: { request: WaitingRequest }) {
         <AppLink to="/exceptions/$id" params={{ id }} size="sm" fw={600} data-request={id}>
           {words.asks(person.name, scopeText(request))}
         </AppLink>
-        {emergency && <Badge color="red">{t.deciding.emergency}</Badge>}
+        {emergency && <EmergencySign />}
         {request.extends !== null && <Badge color="gray">{t.deciding.extension}</Badge>}
       </Group>
       {requestedBy.id !== person.id && <Text size="xs">{words.onBehalf(requestedBy.name)}</Text>}

@@ -1,6 +1,6 @@
-import { Button } from '@mantine/core';
 import type { WaitingRequest } from '@postern/shared/protocol/evidence';
 import { ChoiceField } from '../../parts/choice-field.tsx';
+import { ClearFilters } from '../../parts/clear-filters.tsx';
 import { SearchField } from '../../parts/search-field.tsx';
 import { t } from '../../strings/index.ts';
 
@@ -8,6 +8,7 @@ const words = t.deciding.filters;
 
 type Name = 'show' | 'kind' | 'risk' | 'rule' | 'q';
 
+/** What the inbox is narrowed by, as it stands in the address. */
 export interface InboxFilters {
   value: Readonly<Record<Name, string | undefined>>;
   change: (some: Partial<Record<Name, string | undefined>>) => void;
@@ -57,13 +58,7 @@ export function Filters({
         change={(next) => change({ rule: next })}
       />
       {isNarrowed && (
-        <Button
-          size="xs"
-          variant="subtle"
-          onClick={() => change({ kind: undefined, risk: undefined, rule: undefined, q: undefined })}
-        >
-          {t.common.clearFilters}
-        </Button>
+        <ClearFilters clear={() => change({ kind: undefined, risk: undefined, rule: undefined, q: undefined })} />
       )}
     </>
   );

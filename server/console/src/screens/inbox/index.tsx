@@ -4,6 +4,7 @@ import { IconKeyboard } from '@tabler/icons-react';
 import { useCallback, useState } from 'react';
 import type { WaitingRequest } from '@postern/shared/protocol/evidence';
 import { usePages } from '../../api/queries.ts';
+import { deciders, readers } from '../../app/roles.ts';
 import { useIs } from '../../app/session.tsx';
 import { CsvButton } from '../../parts/csv-button.tsx';
 import { DenyDialog } from '../../parts/exception/deny-dialog.tsx';
@@ -25,8 +26,8 @@ const path = '/v1/me/inbox';
 
 /** What waits for a decision, and for whom. */
 export default function Inbox() {
-  const isDecider = useIs('approver', 'admin');
-  const isReader = useIs('approver', 'admin', 'auditor');
+  const isDecider = useIs(...deciders);
+  const isReader = useIs(...readers);
   const filters = useSearchState(names);
   const { show, kind, risk, rule, q } = filters.value;
   // Who decides nothing has nothing that waits for them, and would look at an empty list.
@@ -40,13 +41,17 @@ export default function Inbox() {
   const approve = useCallback((request: WaitingRequest) => ask({ verb: 'approve', request }), []);
   const deny = useCallback((request: WaitingRequest) => ask({ verb: 'deny', request }), []);
   const close = () => ask(undefined);
+  // Managers and owners of a resource have no role here, and decide what is asked of them.
+  const mayDecide = items.some(({ mayDecide: { approve: yes, deny: no } }) => yes.may || no.may);
   const toggle = (id: string) => {
+    if (!mayDecide) return;
     const next = new Set(selected);
     if (!next.delete(id)) next.add(id);
     select(next);
   };
   const currentId = useInboxKeys({ items, approve, deny, toggle, clear: () => select(new Set()), help: help.open });
-  const columns = useColumns(approve, deny);
+  const all = useColumns(approve, deny);
+  const columns = mayDecide ? all : all.filter(({ key }) => key !== 'actions');
   // Decided meanwhile, here or elsewhere: nothing is done to what is not shown.
   const shown = items.filter(({ id }) => selected.has(id));
   return (
@@ -82,7 +87,7 @@ export default function Inbox() {
           items={items}
           columns={columns}
           currentId={currentId}
-          selection={{ ids: selected, change: select }}
+          selection={mayDecide ? { ids: selected, change: select } : undefined}
           isMine={isMine}
           filters={filters}
         />

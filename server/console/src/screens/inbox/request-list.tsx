@@ -25,7 +25,8 @@ export function RequestList({
   items: readonly WaitingRequest[];
   columns: readonly Column<WaitingRequest>[];
   currentId: string | undefined;
-  selection: { ids: ReadonlySet<string>; change: (ids: ReadonlySet<string>) => void };
+  /** Undefined for who decides nothing, and so has nothing to do with several at once. */
+  selection: { ids: ReadonlySet<string>; change: (ids: ReadonlySet<string>) => void } | undefined;
   isMine: boolean;
   filters: InboxFilters;
 }) {
@@ -40,7 +41,7 @@ export function RequestList({
       hasMore={pages.hasNextPage}
       isLoadingMore={pages.isFetchingNextPage}
       loadMore={() => void pages.fetchNextPage()}
-      selection={{ ...selection, label: (id) => words.select(nameOf(id)) }}
+      {...(selection === undefined ? {} : { selection: { ...selection, label: (id) => words.select(nameOf(id)) } })}
       currentId={currentId}
       empty={<Nothing isMine={isMine} filters={filters} />}
     />

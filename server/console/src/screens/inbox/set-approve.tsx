@@ -1,13 +1,13 @@
-import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, Modal, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import type { WaitingRequest } from '@postern/shared/protocol/evidence';
 import type { ExceptionSetOutcome } from '@postern/shared/protocol/exception-set';
 import type { NewStepUp } from '@postern/shared/protocol/step-up-subject';
 import { useAct } from '../../api/queries.ts';
-import { sentenceOf } from '../../api/refusal.ts';
-import { staleAfterDecision } from '../../parts/exception/stale.ts';
+import { staleAfter } from '../../api/stale.ts';
+import { Form } from '../../parts/form/form.tsx';
+import { Refused } from '../../parts/form/refused.tsx';
 import { scopeText } from '../../parts/mine/scope.ts';
-import { Problem } from '../../parts/problem.tsx';
 import { sendProven } from '../../parts/proof/send-proven.ts';
 import { t } from '../../strings/index.ts';
 import { type Outcome, OutcomeList } from './outcome-list.tsx';
@@ -35,7 +35,7 @@ export function SetApprove({ requests, close }: { requests: readonly WaitingRequ
     const outcomeOf = ({ done, sentence: why }: (typeof items)[number]): Outcome =>
       done ? { kind: 'done' } : { kind: 'failed', sentence: why ?? '' };
     setOutcomes(new Map(items.map((item) => [item.exception, outcomeOf(item)])));
-  }, staleAfterDecision);
+  }, staleAfter.decision);
   const done = [...outcomes.values()].filter(({ kind }) => kind === 'done').length;
   const isOver = outcomes.size > 0;
   const say = (outcome: Outcome) => {
@@ -44,44 +44,35 @@ export function SetApprove({ requests, close }: { requests: readonly WaitingRequ
   };
   return (
     <Modal opened onClose={close} title={words.title(requests.length)} size="lg">
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          approve.mutate(undefined);
-        }}
-      >
-        <Stack>
-          <Text size="sm">{words.text}</Text>
-          <OutcomeList requests={requests} outcomes={outcomes} say={say} />
-          {isOver ? (
-            <Text size="sm" role="status">
-              {words.result(done, outcomes.size - done)}
-            </Text>
-          ) : (
-            <Textarea
-              label={t.deciding.approve.reason}
-              maxLength={1000}
-              autosize
-              minRows={2}
-              value={reason}
-              onChange={({ currentTarget }) => setReason(currentTarget.value)}
-            />
-          )}
-          {approve.error !== null && (
-            <Problem error={new Error(sentenceOf(approve.error))} title={t.common.wentWrong} />
-          )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              {isOver ? t.inbox.bulk.close : t.common.cancel}
+      <Form send={() => approve.mutate(undefined)}>
+        <Text size="sm">{words.text}</Text>
+        <OutcomeList requests={requests} outcomes={outcomes} say={say} />
+        {isOver ? (
+          <Text size="sm" role="status">
+            {words.result(done, outcomes.size - done)}
+          </Text>
+        ) : (
+          <Textarea
+            label={t.deciding.approve.reason}
+            maxLength={1000}
+            autosize
+            minRows={2}
+            value={reason}
+            onChange={({ currentTarget }) => setReason(currentTarget.value)}
+          />
+        )}
+        <Refused error={approve.error} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={close}>
+            {isOver ? t.inbox.bulk.close : t.common.cancel}
+          </Button>
+          {!isOver && (
+            <Button type="submit" loading={approve.isPending}>
+              {words.button(requests.length)}
             </Button>
-            {!isOver && (
-              <Button type="submit" loading={approve.isPending}>
-                {words.button(requests.length)}
-              </Button>
-            )}
-          </Group>
-        </Stack>
-      </form>
+          )}
+        </Group>
+      </Form>
     </Modal>
   );
 }

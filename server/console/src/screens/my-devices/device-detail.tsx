@@ -19,6 +19,7 @@ const inTheWay: ReadonlySet<RuleStanding> = new Set(['blocked', 'grace', 'warned
 /** Exceptions that are over are under "My requests". */
 const openStates: ReadonlySet<string> = new Set(['pending', 'scheduled', 'approved', 'active']);
 
+/** All about one of one's own devices: what is in the way, what was granted, and what it sent. */
 export function DeviceDetail({ device }: { device: MyDeviceDetail }) {
   const { platform, verdict, report, enrolledAt, ownership, sent, collect, reportsEverySeconds } = device;
   const rules = verdict?.rules ?? [];

@@ -4,7 +4,7 @@ import type { RuleResult } from '@postern/shared/protocol/verdict';
 import { usePreferences } from '../../app/preferences.ts';
 import { AppLink, ButtonLink } from '../../parts/app-link.tsx';
 import { Facts } from '../../parts/facts.tsx';
-import { fixLink } from '../../parts/mine/fix-link.ts';
+import { fixLink } from '../../parts/fix-link.ts';
 import { sayAbsolute } from '../../parts/say-time.ts';
 import { ExceptionSign, RuleSign } from '../../parts/standing.tsx';
 import { When } from '../../parts/when.tsx';

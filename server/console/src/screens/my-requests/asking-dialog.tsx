@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Modal, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
-import { Problem } from '../../parts/problem.tsx';
+import { FormEnd } from '../../parts/form/form-end.tsx';
+import { Form } from '../../parts/form/form.tsx';
 import { t } from '../../strings/index.ts';
 
 /** A small form in a dialog: what it says, its fields, and the button that sends it. */
@@ -35,26 +36,11 @@ export function AskingDialog({
   };
   return (
     <Modal opened={opened} onClose={close} title={title}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <Stack>
-          <Text size="sm">{text}</Text>
-          {children}
-          {error !== undefined && <Problem error={error} title={t.common.wentWrong} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              {t.common.cancel}
-            </Button>
-            <Button type="submit" loading={isBusy}>
-              {t.mine.requests.save}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+      <Form send={submit}>
+        <Text size="sm">{text}</Text>
+        {children}
+        <FormEnd error={error} cancel={close} button={t.mine.requests.save} isBusy={isBusy} />
+      </Form>
     </Modal>
   );
 }

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { ExceptionView } from '@postern/shared/protocol/exception';
 import type { NewStepUp } from '@postern/shared/protocol/step-up-subject';
 import { useAct } from '../../api/queries.ts';
-import { staleAfterOwn } from '../../parts/mine/end-button.tsx';
+import { staleAfter } from '../../api/stale.ts';
 import { LengthField } from '../../parts/mine/length-field.tsx';
 import { scopeText } from '../../parts/mine/scope.ts';
 import { WhyField } from '../../parts/mine/why-field.tsx';
@@ -29,7 +29,7 @@ export function ExtendButton({ exception }: { exception: ExceptionView }) {
     const sentence = t.mine.proof.again(scopeText(exception));
     await sendProven('POST', `/v1/admin/exceptions/${exception.id}/extend`, extension, { about, sentence });
     tell(words.extended);
-  }, staleAfterOwn);
+  }, staleAfter.own);
   return (
     <>
       <Button size="xs" variant="default" onClick={open}>

@@ -1,10 +1,9 @@
-import { Button, Group, Stack, Text, Title } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
+import { Group, Stack, Text, Title } from '@mantine/core';
 import type { ExceptionView } from '@postern/shared/protocol/exception';
 import { AppLink } from '../../parts/app-link.tsx';
 import type { Column } from '../../parts/column.ts';
 import { DataTable } from '../../parts/data-table.tsx';
-import { downloadCsv } from '../../parts/download.ts';
+import { ItemsCsv } from '../../parts/items-csv.tsx';
 import { scopeText } from '../../parts/mine/scope.ts';
 import { ExceptionSign } from '../../parts/standing.tsx';
 import { When } from '../../parts/when.tsx';
@@ -54,6 +53,7 @@ function lastReason({ decisions, endedReason }: ExceptionView): string | null {
   return decisions.findLast(({ verdict }) => verdict === 'deny')?.reason ?? endedReason;
 }
 
+/** Requests that are over, and how they ended. */
 export function PastRequests({ items }: { items: readonly ExceptionView[] }) {
   return (
     <Stack gap="sm">
@@ -61,16 +61,7 @@ export function PastRequests({ items }: { items: readonly ExceptionView[] }) {
         <Title order={2} size="h4">
           {words.over(items.length)}
         </Title>
-        {items.length > 0 && (
-          <Button
-            variant="default"
-            size="xs"
-            leftSection={<IconDownload size={14} />}
-            onClick={() => downloadCsv(words.csvName, columns, items)}
-          >
-            {words.csv}
-          </Button>
-        )}
+        {items.length > 0 && <ItemsCsv name="my-requests" columns={columns} items={items} />}
       </Group>
       <DataTable
         label={words.listed}

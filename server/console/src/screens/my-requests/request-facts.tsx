@@ -8,6 +8,7 @@ import { t } from '../../strings/index.ts';
 
 const words = t.mine.requests;
 
+/** Where a request of one's own stands, until when, and who decides. */
 export function RequestFacts({ exception }: { exception: ExceptionView }) {
   const { state, stages, decisions, expiresAt, lapsesAt, startsAt, autoApprovedBy } = exception;
   const waits = state === 'pending';
@@ -22,7 +23,7 @@ export function RequestFacts({ exception }: { exception: ExceptionView }) {
             <List key="stages" size="sm">
               {stages.map((stage) => (
                 <List.Item key={stage.title}>
-                  {words.stage(stage.title, peopleText(stage), stage.given, stage.approvals)}
+                  {words.stage(stage.title, peopleText(stage, words.manager), stage.given, stage.approvals)}
                 </List.Item>
               ))}
             </List>

@@ -10,7 +10,7 @@ import { EmptyState } from '../../parts/empty-state.tsx';
 import { NotYet } from '../../parts/not-yet.tsx';
 import { Page } from '../../parts/page.tsx';
 import { useSearchState } from '../../parts/search-state.ts';
-import { tell, tellRefusal } from '../../parts/tell.ts';
+import { tellOutcome } from '../../parts/tell.ts';
 import { t } from '../../strings/index.ts';
 import { Notice } from './notice.tsx';
 
@@ -35,13 +35,8 @@ export default function Notices() {
   const items = pages.data?.pages.flatMap((page) => page.items) ?? [];
   const unread = items.filter(({ readAt }) => readAt === null).map(({ id }) => id);
   const markAll = async () => {
-    try {
-      // The backend takes 500 at once.
-      for (let from = 0; from < unread.length; from += 500) await reading.mutateAsync(unread.slice(from, from + 500));
-      tell(words.marked);
-    } catch (refusal) {
-      tellRefusal(refusal);
-    }
+    // The backend takes 500 at once.
+    for (let from = 0; from < unread.length; from += 500) await reading.mutateAsync(unread.slice(from, from + 500));
   };
   return (
     <Page
@@ -58,7 +53,7 @@ export default function Notices() {
             leftSection={<IconChecks size={14} />}
             disabled={unread.length === 0}
             loading={reading.isPending}
-            onClick={() => void markAll()}
+            onClick={() => void tellOutcome(markAll, words.marked)}
           >
             {words.markAll}
           </Button>

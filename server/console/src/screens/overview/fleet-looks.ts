@@ -13,7 +13,7 @@ const active = { state: 'active', quarantine: 'no' } as const;
 /** Colours that stand out from each other and from the page, on light and dark. The word is always beside them. */
 export const fleetLooks: Readonly<Record<FleetPart, Part>> = {
   compliant: { color: 'green.8', to: '/devices', search: { ...active, status: 'compliant' } },
-  excepted: { color: 'violet.6', to: '/exceptions', search: {} },
+  excepted: { color: 'violet.6', to: '/exceptions', search: { kind: 'device', state: 'active' } },
   grace: { color: 'yellow.7', to: '/devices', search: { ...active, status: 'grace' } },
   'non-compliant': { color: 'red.7', to: '/devices', search: { ...active, status: 'non-compliant' } },
   stale: { color: 'gray.6', to: '/devices', search: { ...active, status: 'stale' } },

@@ -1,18 +1,19 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Modal, Text, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import type { User } from '@postern/shared/protocol/admin';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
-import { sentenceOf } from '../../api/refusal.ts';
+import { FormEnd } from '../../parts/form/form-end.tsx';
+import { Form } from '../../parts/form/form.tsx';
 import { PersonFields, type PersonWish } from '../../parts/person-fields.tsx';
-import { Problem } from '../../parts/problem.tsx';
 import { tell } from '../../parts/tell.ts';
 import { t } from '../../strings/index.ts';
-import type { User } from './person-columns.tsx';
 
 const words = t.people;
 const empty: PersonWish & { email: string } = { name: '', email: '', roles: ['employee'], groups: [] };
 
+/** Asks for what makes a person, and goes on to them. */
 export function AddPerson({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const navigate = useNavigate();
   const [wish, setWish] = useState(empty);
@@ -36,36 +37,25 @@ export function AddPerson({ opened, onClose }: { opened: boolean; onClose: () =>
     });
   return (
     <Modal opened={opened} onClose={close} title={words.add}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
+      <Form
+        send={() => {
           if (wish.roles.length > 0) send();
         }}
       >
-        <Stack>
-          <Text size="sm" c="dimmed">
-            {words.addLead}
-          </Text>
-          <PersonFields value={wish} change={change} roleError={wish.roles.length === 0} />
-          <TextInput
-            label={words.email}
-            type="email"
-            required
-            maxLength={254}
-            value={wish.email}
-            onChange={({ currentTarget }) => change({ email: currentTarget.value })}
-          />
-          {error !== null && <Problem error={new Error(sentenceOf(error))} title={t.common.wentWrong} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              {t.common.cancel}
-            </Button>
-            <Button type="submit" loading={isPending}>
-              {words.add}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+        <Text size="sm" c="dimmed">
+          {words.addLead}
+        </Text>
+        <PersonFields value={wish} change={change} roleError={wish.roles.length === 0} />
+        <TextInput
+          label={words.email}
+          type="email"
+          required
+          maxLength={254}
+          value={wish.email}
+          onChange={({ currentTarget }) => change({ email: currentTarget.value })}
+        />
+        <FormEnd error={error} cancel={close} button={words.add} isBusy={isPending} />
+      </Form>
     </Modal>
   );
 }

@@ -1,9 +1,10 @@
 import { Button, Group, Stack } from '@mantine/core';
 import { IconUserPlus, IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { Role } from '@postern/shared/protocol/admin';
+import type { Role, User } from '@postern/shared/protocol/admin';
 import { useIs } from '../../app/session.tsx';
 import { ChoiceField } from '../../parts/choice-field.tsx';
+import { ClearFilters } from '../../parts/clear-filters.tsx';
 import { CsvButton } from '../../parts/csv-button.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Page } from '../../parts/page.tsx';
@@ -13,7 +14,7 @@ import { SearchField } from '../../parts/search-field.tsx';
 import { useSearchState } from '../../parts/search-state.ts';
 import { t } from '../../strings/index.ts';
 import { AddPerson } from './add-person.tsx';
-import { personColumns, type User } from './person-columns.tsx';
+import { personColumns } from './person-columns.tsx';
 
 const words = t.people;
 const path = '/v1/admin/users';
@@ -63,11 +64,7 @@ export default function People() {
               value={value.active}
               change={(active) => change({ active })}
             />
-            {isFiltered && (
-              <Button size="xs" variant="subtle" onClick={clear}>
-                {t.common.clearFilters}
-              </Button>
-            )}
+            {isFiltered && <ClearFilters clear={clear} />}
           </Group>
           <SavedViews screen="/people" />
         </Group>

@@ -1,16 +1,14 @@
 import { Badge, Text } from '@mantine/core';
-import type { z } from 'zod';
-import type { userSchema } from '@postern/shared/protocol/admin';
+import type { User } from '@postern/shared/protocol/admin';
 import { AppLink } from '../../parts/app-link.tsx';
 import type { Column } from '../../parts/column.ts';
 import { RoleBadges } from '../../parts/role-badges.tsx';
 import { When } from '../../parts/when.tsx';
 import { t } from '../../strings/index.ts';
 
-export type User = z.output<typeof userSchema>;
-
 const words = t.people;
 
+/** People as the list shows them. */
 export const personColumns: readonly Column<User>[] = [
   {
     key: 'name',

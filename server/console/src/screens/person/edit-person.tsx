@@ -1,16 +1,16 @@
-import { Button, Group, Modal, Stack, Switch, Text } from '@mantine/core';
+import { Button, Modal, Switch, Text } from '@mantine/core';
 import { IconPencil } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { UserDetail } from '@postern/shared/protocol/sign-in';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
-import { sentenceOf } from '../../api/refusal.ts';
+import { staleAfter } from '../../api/stale.ts';
+import { FormEnd } from '../../parts/form/form-end.tsx';
+import { Form } from '../../parts/form/form.tsx';
 import { PersonFields } from '../../parts/person-fields.tsx';
 import { PersonSelect } from '../../parts/person-select.tsx';
-import { Problem } from '../../parts/problem.tsx';
 import { tell } from '../../parts/tell.ts';
 import { t } from '../../strings/index.ts';
-import { stale } from './stale.ts';
 
 const words = t.people;
 
@@ -32,7 +32,10 @@ export function EditPerson({ person }: { person: UserDetail }) {
 function EditForm({ person, close }: { person: UserDetail; close: () => void }) {
   const { id, name, roles, groups, manager, managerName, identities } = person;
   const [wish, setWish] = useState({ name, roles: [...roles], groups: [...groups], manager: '', noManager: false });
-  const { mutate, error, isPending } = useAct((body: object) => call('PATCH', `/v1/admin/users/${id}`, body), stale);
+  const { mutate, error, isPending } = useAct(
+    (body: object) => call('PATCH', `/v1/admin/users/${id}`, body),
+    staleAfter.person,
+  );
   const change = (some: Partial<typeof wish>) => setWish((before) => ({ ...before, ...some }));
   const send = () => {
     const chosen = wish.noManager ? { manager: null } : wish.manager === '' ? {} : { manager: wish.manager };
@@ -45,46 +48,35 @@ function EditForm({ person, close }: { person: UserDetail; close: () => void }) 
     });
   };
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
+    <Form
+      send={() => {
         if (wish.roles.length > 0) send();
       }}
     >
-      <Stack>
-        <PersonFields value={wish} change={change} roleError={wish.roles.length === 0} />
-        <PersonSelect
-          label={words.manager}
-          placeholder={managerName ?? words.managerPlaceholder}
-          nothingFound={words.nobodyFound}
-          value={wish.manager}
-          onChange={(chosen) => change({ manager: chosen, noManager: false })}
+      <PersonFields value={wish} change={change} roleError={wish.roles.length === 0} />
+      <PersonSelect
+        label={words.manager}
+        placeholder={managerName ?? words.managerPlaceholder}
+        nothingFound={words.nobodyFound}
+        value={wish.manager}
+        onChange={(chosen) => change({ manager: chosen, noManager: false })}
+      />
+      <Text size="xs" c="dimmed">
+        {words.managerHelp}
+      </Text>
+      {manager !== null && (
+        <Switch
+          label={words.edit.noManager}
+          checked={wish.noManager}
+          onChange={({ currentTarget: { checked } }) => change({ noManager: checked, manager: '' })}
         />
+      )}
+      {identities.length > 0 && (
         <Text size="xs" c="dimmed">
-          {words.managerHelp}
+          {words.edit.fromProvider}
         </Text>
-        {manager !== null && (
-          <Switch
-            label={words.edit.noManager}
-            checked={wish.noManager}
-            onChange={({ currentTarget: { checked } }) => change({ noManager: checked, manager: '' })}
-          />
-        )}
-        {identities.length > 0 && (
-          <Text size="xs" c="dimmed">
-            {words.edit.fromProvider}
-          </Text>
-        )}
-        {error !== null && <Problem error={new Error(sentenceOf(error))} title={t.common.wentWrong} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={close}>
-            {t.common.cancel}
-          </Button>
-          <Button type="submit" loading={isPending}>
-            {t.common.save}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      )}
+      <FormEnd error={error} cancel={close} button={t.common.save} isBusy={isPending} />
+    </Form>
   );
 }

@@ -1,4 +1,6 @@
 import type { UserDetail } from '@postern/shared/protocol/sign-in';
+import { keepers } from '../../app/roles.ts';
+import { useIs } from '../../app/session.tsx';
 import { AppLink } from '../../parts/app-link.tsx';
 import { Card } from '../../parts/card.tsx';
 import { Facts } from '../../parts/facts.tsx';
@@ -8,8 +10,10 @@ import { t } from '../../strings/index.ts';
 
 const words = t.people;
 
+/** What somebody may do, whom they answer to, and what is theirs. */
 export function FactsCard({ person }: { person: UserDetail }) {
   const { id, roles, groups, manager, managerName, createdAt, lastSignInAt, devices } = person;
+  const mayReadAudit = useIs(...keepers);
   return (
     <Card title={words.one}>
       <Facts
@@ -36,9 +40,11 @@ export function FactsCard({ person }: { person: UserDetail }) {
           [words.since, <When key="since" at={createdAt} both />],
           [
             words.record,
-            <AppLink key="record" to="/audit" search={{ about: id }}>
-              {words.showRecord}
-            </AppLink>,
+            mayReadAudit ? (
+              <AppLink key="record" to="/audit" search={{ about: id }}>
+                {words.showRecord}
+              </AppLink>
+            ) : null,
           ],
         ]}
       />

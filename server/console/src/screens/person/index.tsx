@@ -2,6 +2,7 @@ import { Badge, Grid, Group, Stack } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import type { UserDetail } from '@postern/shared/protocol/sign-in';
 import { useGet } from '../../api/queries.ts';
+import { keepers } from '../../app/roles.ts';
 import { useIs, useMe } from '../../app/session.tsx';
 import { AppLink } from '../../parts/app-link.tsx';
 import { NotYet } from '../../parts/not-yet.tsx';
@@ -20,9 +21,10 @@ export default function Person() {
   const { id = '' } = useParams({ strict: false });
   const { data: person, error, refetch } = useGet<UserDetail>(`/v1/admin/users/${id}`);
   const isAdmin = useIs('admin');
-  const keeps = useIs('admin', 'auditor');
+  const keeps = useIs(...keepers);
   const isSelf = useMe().id === id;
-  if (person === undefined || person.id !== id) return <NotYet error={error} refetch={refetch} />;
+  if (person === undefined || person.id !== id)
+    return <NotYet error={error} refetch={refetch} title={t.common.things.person} />;
   return (
     <Page
       title={person.name}

@@ -1,18 +1,19 @@
-import { Button, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { Modal, NativeSelect, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { UserDetail } from '@postern/shared/protocol/sign-in';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
-import { sentenceOf } from '../../api/refusal.ts';
-import { Problem } from '../../parts/problem.tsx';
+import { staleAfter } from '../../api/stale.ts';
+import { FormEnd } from '../../parts/form/form-end.tsx';
+import { Form } from '../../parts/form/form.tsx';
 import { SecretOnce } from '../../parts/secret-once.tsx';
 import { t } from '../../strings/index.ts';
-import { stale } from './stale.ts';
 
 const words = t.people.tokens;
 const lives = Object.entries(words.lives).map(([value, label]) => ({ value, label }));
 const empty = { label: '', life: '30d' };
 
+/** Makes an API token, and shows it the one time that it can be shown. */
 export function MakeToken({
   person: { id, name },
   opened,
@@ -26,7 +27,7 @@ export function MakeToken({
   const [secret, setSecret] = useState<string>();
   const { mutate, error, isPending, reset } = useAct(
     (body: typeof empty) => call<{ token: string }>('POST', `/v1/admin/users/${id}/api-tokens`, body),
-    stale,
+    staleAfter.person,
   );
   const close = () => {
     reset();
@@ -43,38 +44,23 @@ export function MakeToken({
   return (
     <>
       <Modal opened={opened} onClose={close} title={words.makeTitle(name)}>
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            send();
-          }}
-        >
-          <Stack>
-            <TextInput
-              label={words.label}
-              required
-              maxLength={120}
-              value={wish.label}
-              onChange={({ currentTarget: { value } }) => setWish({ ...wish, label: value })}
-              data-autofocus
-            />
-            <NativeSelect
-              label={words.life}
-              data={lives}
-              value={wish.life}
-              onChange={({ currentTarget: { value } }) => setWish({ ...wish, life: value })}
-            />
-            {error !== null && <Problem error={new Error(sentenceOf(error))} title={t.common.wentWrong} />}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={close}>
-                {t.common.cancel}
-              </Button>
-              <Button type="submit" loading={isPending}>
-                {words.save}
-              </Button>
-            </Group>
-          </Stack>
-        </form>
+        <Form send={send}>
+          <TextInput
+            label={words.label}
+            required
+            maxLength={120}
+            value={wish.label}
+            onChange={({ currentTarget: { value } }) => setWish({ ...wish, label: value })}
+            data-autofocus
+          />
+          <NativeSelect
+            label={words.life}
+            data={lives}
+            value={wish.life}
+            onChange={({ currentTarget: { value } }) => setWish({ ...wish, life: value })}
+          />
+          <FormEnd error={error} cancel={close} button={words.save} isBusy={isPending} />
+        </Form>
       </Modal>
       <SecretOnce
         opened={secret !== undefined}

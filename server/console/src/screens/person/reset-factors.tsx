@@ -2,14 +2,15 @@ import { Button, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { UserDetail } from '@postern/shared/protocol/sign-in';
 import { useAct } from '../../api/queries.ts';
+import { staleAfter } from '../../api/stale.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { sendProven } from '../../parts/proof/send-proven.ts';
 import { tell } from '../../parts/tell.ts';
 import { t } from '../../strings/index.ts';
-import { stale } from './stale.ts';
 
 const words = t.people.signIn;
 
+/** Takes second factors from who lost them. */
 export function ResetFactors({ person: { id, name, factors } }: { person: UserDetail }) {
   const [isAsking, setAsking] = useState(false);
   const { mutateAsync } = useAct(async (_nothing: undefined) => {
@@ -17,7 +18,7 @@ export function ResetFactors({ person: { id, name, factors } }: { person: UserDe
     const path = `/v1/admin/users/${id}/second-factors`;
     await sendProven('DELETE', path, {}, { about, sentence: words.resetProof(name) });
     tell(words.resetDone(name));
-  }, stale);
+  }, staleAfter.person);
   return (
     <>
       <Button size="xs" variant="default" onClick={() => setAsking(true)}>

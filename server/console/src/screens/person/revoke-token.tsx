@@ -1,13 +1,14 @@
 import { Text } from '@mantine/core';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
+import { staleAfter } from '../../api/stale.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { tell } from '../../parts/tell.ts';
 import { t } from '../../strings/index.ts';
-import { stale } from './stale.ts';
 
 const words = t.people.tokens;
 
+/** Asks before an API token is revoked. */
 export function RevokeToken({
   personId,
   token,
@@ -20,7 +21,7 @@ export function RevokeToken({
   const { mutateAsync } = useAct(async (id: string) => {
     await call('DELETE', `/v1/admin/users/${personId}/api-tokens/${id}`);
     tell(words.revoked);
-  }, stale);
+  }, staleAfter.person);
   return (
     <Confirm
       opened={token !== undefined}

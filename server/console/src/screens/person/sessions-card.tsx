@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Session, UserDetail } from '@postern/shared/protocol/sign-in';
 import { call } from '../../api/call.ts';
 import { useAct, useGet } from '../../api/queries.ts';
+import { staleAfter } from '../../api/stale.ts';
 import { useIs } from '../../app/session.tsx';
 import { Card } from '../../parts/card.tsx';
 import { Confirm } from '../../parts/confirm.tsx';
@@ -10,10 +11,10 @@ import { NotYet } from '../../parts/not-yet.tsx';
 import { SessionList } from '../../parts/sessions/session-list.tsx';
 import { tell } from '../../parts/tell.ts';
 import { t } from '../../strings/index.ts';
-import { stale } from './stale.ts';
 
 const words = t.people.sessions;
 
+/** Where somebody is signed in, and how an admin ends it. */
 export function SessionsCard({ person: { id, name } }: { person: UserDetail }) {
   const path = `/v1/admin/users/${id}/sessions`;
   const { data, error, refetch } = useGet<{ items: Session[] }>(path);
@@ -22,7 +23,7 @@ export function SessionsCard({ person: { id, name } }: { person: UserDetail }) {
   const { mutateAsync } = useAct(async (_nothing: undefined) => {
     const { ended } = await call<{ ended: number }>('DELETE', path);
     tell(words.ended(ended));
-  }, stale);
+  }, staleAfter.person);
   const count = data?.items.length ?? 0;
   return (
     <Card

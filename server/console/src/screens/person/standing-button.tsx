@@ -3,10 +3,10 @@ import { useState } from 'react';
 import type { UserDetail } from '@postern/shared/protocol/sign-in';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
+import { staleAfter } from '../../api/stale.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { tell, tellRefusal } from '../../parts/tell.ts';
 import { t } from '../../strings/index.ts';
-import { stale } from './stale.ts';
 
 const words = t.people.deactivate;
 
@@ -16,7 +16,7 @@ export function StandingButton({ person: { id, name, active, devices } }: { pers
   const { mutateAsync, isPending } = useAct(async (isActive: boolean) => {
     await call('PATCH', `/v1/admin/users/${id}`, { active: isActive });
     tell(isActive ? words.activated(name) : words.done(name));
-  }, stale);
+  }, staleAfter.person);
   if (!active)
     return (
       <Button

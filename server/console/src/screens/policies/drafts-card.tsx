@@ -25,7 +25,7 @@ export function DraftsCard() {
       actions={
         <Group gap="md">
           <Switch
-            label={words.pastDrafts}
+            label={t.drafting.showDecided}
             checked={showsAll}
             onChange={({ currentTarget: { checked } }) => change({ drafts: checked ? 'all' : undefined })}
           />

@@ -1,26 +1,27 @@
-import { Stack, Text } from '@mantine/core';
 import { AppLink } from '../../parts/app-link.tsx';
 import type { Column } from '../../parts/column.ts';
 import { EnforcementSign } from '../../parts/policy/signs.tsx';
 import type { PolicyVersion } from '../../parts/policy/types.ts';
+import { TwoLines } from '../../parts/two-lines.tsx';
 import { When } from '../../parts/when.tsx';
 import { t } from '../../strings/index.ts';
 
 const words = t.policies;
 
+/** Policies in force. */
 export const policyColumns: readonly Column<PolicyVersion>[] = [
   {
     key: 'name',
     title: words.policy,
     show: ({ name, title }) => (
-      <Stack gap={0}>
-        <AppLink to="/policies/$name" params={{ name }}>
-          {title}
-        </AppLink>
-        <Text size="xs" c="dimmed">
-          {name}
-        </Text>
-      </Stack>
+      <TwoLines
+        first={
+          <AppLink to="/policies/$name" params={{ name }}>
+            {title}
+          </AppLink>
+        }
+        second={name}
+      />
     ),
     text: ({ name }) => name,
   },

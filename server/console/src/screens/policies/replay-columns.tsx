@@ -1,16 +1,17 @@
+import type { PolicyReplay } from '@postern/shared/protocol/policy-replay';
 import { AppLink } from '../../parts/app-link.tsx';
 import type { Column } from '../../parts/column.ts';
-import type { Replay } from '../../parts/policy/types.ts';
 import { When } from '../../parts/when.tsx';
 import { t } from '../../strings/index.ts';
 
 const words = t.policies;
 
-function resultOf({ state, summary }: Replay): string {
+function resultOf({ state, summary }: PolicyReplay): string {
   return summary === null ? words.replayStates[state] : words.newlyBlocked(summary.changes['newly-blocked']);
 }
 
-export const replayColumns: readonly Column<Replay>[] = [
+/** Replays that are kept. */
+export const replayColumns: readonly Column<PolicyReplay>[] = [
   {
     key: 'policy',
     title: words.policy,

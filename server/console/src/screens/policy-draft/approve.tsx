@@ -1,8 +1,9 @@
 import { Button, List, Text, Tooltip } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
 import { useState } from 'react';
+import type { PolicyReplay } from '@postern/shared/protocol/policy-replay';
 import { Confirm } from '../../parts/confirm.tsx';
-import type { Draft, Replay } from '../../parts/policy/types.ts';
+import type { Draft } from '../../parts/policy/types.ts';
 import { useProvenPolicyAct } from '../../parts/policy/use-prove-policy.ts';
 import { tell } from '../../parts/tell.ts';
 import { t } from '../../strings/index.ts';
@@ -10,7 +11,7 @@ import { t } from '../../strings/index.ts';
 const words = t.policyDraft;
 
 /** Puts exactly the text that is shown into force. Who wrote any of it is told why they cannot. */
-export function Approve({ draft, replay }: { draft: Draft; replay: Replay | undefined }) {
+export function Approve({ draft, replay }: { draft: Draft; replay: PolicyReplay | undefined }) {
   const [isAsked, setAsked] = useState(false);
   const act = useProvenPolicyAct();
   const { id, version, documentHash, approval, action, changedRules } = draft;
@@ -38,14 +39,14 @@ export function Approve({ draft, replay }: { draft: Draft; replay: Replay | unde
           {...(isAllowed ? {} : { 'data-disabled': true })}
           onClick={() => isAllowed && setAsked(true)}
         >
-          {words.approve}
+          {t.drafting.approve}
         </Button>
       </Tooltip>
       <Confirm
         opened={isAsked}
         onClose={() => setAsked(false)}
-        title={action === 'retire' ? words.approveRetireTitle(name) : words.approveTitle(name)}
-        button={words.approve}
+        title={action === 'retire' ? words.approveRetireTitle(name) : t.drafting.approveTitle(name)}
+        button={t.drafting.approve}
         act={go}
       >
         <Text size="sm">{action === 'retire' ? t.policy.retireText : words.approveText(name)}</Text>

@@ -7,7 +7,7 @@ import { t } from '../../strings/index.ts';
 const words = t.policyDraft;
 
 /** What would be different from what is in force. */
-export function ChangesView({ draft: { base, changedRules }, text }: { draft: Draft; text: string }) {
+export function ChangesView({ draft: { action, base, changedRules }, text }: { draft: Draft; text: string }) {
   if (base === null)
     return (
       <Stack>
@@ -27,7 +27,7 @@ export function ChangesView({ draft: { base, changedRules }, text }: { draft: Dr
           ))}
         </List>
       )}
-      <Diff before={base.document} after={text} label={words.diffLabel} />
+      {action === 'publish' && <Diff before={base.document} after={text} label={words.diffLabel} />}
     </Stack>
   );
 }

@@ -2,8 +2,9 @@ import { Button, Text } from '@mantine/core';
 import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
+import { staleAfter } from '../../api/stale.ts';
 import { Confirm } from '../../parts/confirm.tsx';
-import { type Draft, policyPaths } from '../../parts/policy/types.ts';
+import type { Draft } from '../../parts/policy/types.ts';
 import { tell } from '../../parts/tell.ts';
 import { t } from '../../strings/index.ts';
 import { namesOf } from './what-now.ts';
@@ -17,24 +18,24 @@ export function Discard({ draft }: { draft: Draft }) {
   const act = useAct(
     (reason: string) =>
       call('POST', `/v1/admin/policy-drafts/${id}/discard`, { version, ...(reason === '' ? {} : { reason }) }),
-    policyPaths,
+    staleAfter.policy,
   );
   const go = async (reason: string) => {
     await act.mutateAsync(reason);
-    tell(words.discarded);
+    tell(t.drafting.discarded);
   };
   return (
     <>
       <Button variant="subtle" color="red" onClick={() => setAsked(true)}>
-        {words.discard}
+        {t.drafting.discard}
       </Button>
       <Confirm
         opened={isAsked}
         onClose={() => setAsked(false)}
         title={words.discardTitle}
-        button={words.discard}
+        button={t.drafting.discard}
         danger
-        reason={{ label: words.discardReason, required: false }}
+        reason={{ label: t.drafting.discardReason, required: false }}
         act={go}
       >
         <Text size="sm">{words.discardText(namesOf(draft))}</Text>

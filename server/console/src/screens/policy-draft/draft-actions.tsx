@@ -1,6 +1,7 @@
+import type { PolicyReplay } from '@postern/shared/protocol/policy-replay';
 import { useIs, useMe } from '../../app/session.tsx';
 import { ButtonLink } from '../../parts/app-link.tsx';
-import type { Draft, Replay } from '../../parts/policy/types.ts';
+import type { Draft } from '../../parts/policy/types.ts';
 import { t } from '../../strings/index.ts';
 import { Approve } from './approve.tsx';
 import { Discard } from './discard.tsx';
@@ -18,7 +19,7 @@ export function DraftActions({
 }: {
   draft: Draft;
   save: (() => Promise<Draft | undefined>) | undefined;
-  replay: Replay | undefined;
+  replay: PolicyReplay | undefined;
 }) {
   const isAdmin = useIs('admin');
   const { id } = useMe();

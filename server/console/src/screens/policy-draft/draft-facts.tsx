@@ -17,8 +17,8 @@ export function DraftFacts({ draft }: { draft: Draft }) {
         [words.authors, namesOf(draft)],
         [words.edited, <When key="edited" at={editedAt} both />],
         [words.submittedAt, submittedAt === null ? null : <When key="submitted" at={submittedAt} both />],
-        [words.decided, decidedAt === null ? null : <When key="decided" at={decidedAt} both />],
-        [words.base, baseVersion === 0 ? words.noBase : t.policies.versionOf(baseVersion)],
+        [t.common.decided, decidedAt === null ? null : <When key="decided" at={decidedAt} both />],
+        [words.base, baseVersion === 0 ? words.noBase : t.diff.versionOf(baseVersion)],
         [t.policies.note, note],
       ]}
     />

@@ -2,13 +2,14 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import { useAct, usePages } from '../../api/queries.ts';
+import { staleAfter } from '../../api/stale.ts';
 import { useIs } from '../../app/session.tsx';
 import { AppLink } from '../../parts/app-link.tsx';
-import { NotForYou } from '../../parts/not-for-you.tsx';
+import { ScreenNotForYou } from '../../parts/not-for-you.tsx';
 import { NotYet } from '../../parts/not-yet.tsx';
 import { Page } from '../../parts/page.tsx';
 import { type Enforcement, withEnforcement } from '../../parts/policy/enforcement.ts';
-import { type Draft, policyPaths, type PolicyVersion } from '../../parts/policy/types.ts';
+import type { Draft, PolicyVersion } from '../../parts/policy/types.ts';
 import { useSearchState } from '../../parts/search-state.ts';
 import { tell, tellRefusal } from '../../parts/tell.ts';
 import { UnsavedGuard } from '../../parts/unsaved-guard.tsx';
@@ -26,9 +27,10 @@ export function NewDraft() {
     { limit: 100 },
     { enabled: value.policy !== undefined },
   );
-  if (!isAdmin) return <NotForYou />;
+  if (!isAdmin) return <ScreenNotForYou />;
   if (value.policy === undefined) return <Begun document={t.policies.starter} policy={undefined} />;
-  if (versions.data === undefined) return <NotYet error={versions.error} refetch={versions.refetch} />;
+  if (versions.data === undefined)
+    return <NotYet error={versions.error} refetch={versions.refetch} title={t.common.things.policyDraft} />;
   const items = versions.data.pages.flatMap((page) => page.items);
   const from = items.find(({ version }) => String(version) === value.version) ?? items[0];
   const document = from?.document ?? t.policies.starter;
@@ -44,7 +46,7 @@ function Begun({ document, policy }: { document: string; policy: string | undefi
   const save = useAct(() => {
     const body = { document: text, ...(note.trim() === '' ? {} : { note: note.trim() }) };
     return call<Draft>('POST', '/v1/admin/policy-drafts', body);
-  }, policyPaths);
+  }, staleAfter.policy);
   const go = async () => {
     try {
       const { id } = await save.mutateAsync();

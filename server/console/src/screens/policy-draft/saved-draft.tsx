@@ -1,15 +1,16 @@
-import { Alert, Stack, Tabs } from '@mantine/core';
+import { Alert, Stack } from '@mantine/core';
 import { IconInfoCircle, IconPointer } from '@tabler/icons-react';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
 import { Refusal } from '../../api/refusal.ts';
+import { staleAfter } from '../../api/stale.ts';
 import { useIs } from '../../app/session.tsx';
+import { AddressTabs } from '../../parts/address-tabs.tsx';
 import { AppLink } from '../../parts/app-link.tsx';
 import { Page } from '../../parts/page.tsx';
 import { enforcementOf } from '../../parts/policy/enforcement.ts';
 import { JourneySteps } from '../../parts/policy/journey-steps.tsx';
-import { type Draft, policyPaths } from '../../parts/policy/types.ts';
-import { useSearchState } from '../../parts/search-state.ts';
+import type { Draft } from '../../parts/policy/types.ts';
 import { tell, tellRefusal } from '../../parts/tell.ts';
 import { UnsavedGuard } from '../../parts/unsaved-guard.tsx';
 import { YamlEditor } from '../../parts/yaml-editor/yaml-editor.tsx';
@@ -30,7 +31,6 @@ const words = t.policyDraft;
 export function SavedDraft({ draft }: { draft: Draft }) {
   const isAdmin = useIs('admin');
   const editing = useDraftText(draft);
-  const { value, change } = useSearchState(['view']);
   const replay = useLastReplay(draft);
   const isEditable = isAdmin && draft.state === 'draft' && draft.action === 'publish';
   const path = `/v1/admin/policy-drafts/${draft.id}`;
@@ -38,7 +38,7 @@ export function SavedDraft({ draft }: { draft: Draft }) {
     const note = editing.note.trim();
     const body = { document: editing.text, version: editing.version, ...(note === '' ? {} : { note }) };
     return call<Draft>('PUT', path, body);
-  }, policyPaths);
+  }, staleAfter.policy);
   const save = async (): Promise<Draft | undefined> => {
     try {
       const saved = await saving.mutateAsync();
@@ -74,25 +74,28 @@ export function SavedDraft({ draft }: { draft: Draft }) {
         )}
         <DraftFacts draft={draft} />
         {draft.action === 'publish' && <ReplayLine replay={replay} draft={draft.id} />}
-        <Tabs
-          value={value.view ?? (draft.state === 'draft' ? 'text' : 'changes')}
-          onChange={(view) => change({ view: view ?? undefined })}
-        >
-          <Tabs.List aria-label={words.views}>
-            <Tabs.Tab value="text">{words.text}</Tabs.Tab>
-            <Tabs.Tab value="changes">{words.changes}</Tabs.Tab>
-          </Tabs.List>
-          <Tabs.Panel value="text" pt="md">
-            {isEditable ? (
-              <TextFields {...editing} save={async () => void (await save())} isSaving={saving.isPending} />
-            ) : (
-              <YamlEditor value={draft.document} label={words.editorLabel} />
-            )}
-          </Tabs.Panel>
-          <Tabs.Panel value="changes" pt="md" keepMounted={false}>
-            <ChangesView draft={draft} text={isEditable ? editing.text : draft.document} />
-          </Tabs.Panel>
-        </Tabs>
+        <AddressTabs
+          label={words.views}
+          parameter="view"
+          usual={draft.state === 'draft' ? 'text' : 'changes'}
+          tabs={[
+            {
+              name: 'text',
+              label: words.text,
+              stays: true,
+              content: isEditable ? (
+                <TextFields {...editing} save={async () => void (await save())} isSaving={saving.isPending} />
+              ) : (
+                <YamlEditor value={draft.document} label={words.editorLabel} />
+              ),
+            },
+            {
+              name: 'changes',
+              label: words.changes,
+              content: <ChangesView draft={draft} text={isEditable ? editing.text : draft.document} />,
+            },
+          ]}
+        />
       </Stack>
     </Page>
   );

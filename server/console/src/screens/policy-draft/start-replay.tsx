@@ -1,16 +1,21 @@
 import { Button } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
+import type { PolicyReplay } from '@postern/shared/protocol/policy-replay';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
-import { type Draft, type Replay, replayPaths } from '../../parts/policy/types.ts';
+import { staleAfter } from '../../api/stale.ts';
+import type { Draft } from '../../parts/policy/types.ts';
 import { tellRefusal } from '../../parts/tell.ts';
 import { t } from '../../strings/index.ts';
 
 /** Finds out whom a draft would block; what is not saved is saved first. */
 export function StartReplay({ draft, save }: { draft: Draft; save: (() => Promise<Draft | undefined>) | undefined }) {
   const navigate = useNavigate();
-  const start = useAct((id: string) => call<Replay>('POST', '/v1/admin/policy-replays', { draft: id }), replayPaths);
+  const start = useAct(
+    (id: string) => call<PolicyReplay>('POST', '/v1/admin/policy-replays', { draft: id }),
+    staleAfter.replay,
+  );
   const go = async () => {
     const saved = save === undefined ? draft : await save();
     if (saved === undefined) return;

@@ -2,8 +2,9 @@ import { Button, Text } from '@mantine/core';
 import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
+import { staleAfter } from '../../api/stale.ts';
 import { Confirm } from '../../parts/confirm.tsx';
-import { type Draft, policyPaths } from '../../parts/policy/types.ts';
+import type { Draft } from '../../parts/policy/types.ts';
 import { t } from '../../strings/index.ts';
 
 const words = t.policyDraft;
@@ -14,7 +15,7 @@ export function TakeBack({ draft, isAuthor }: { draft: Draft; isAuthor: boolean 
   const { id, version, document, note } = draft;
   const act = useAct(
     () => call('PUT', `/v1/admin/policy-drafts/${id}`, { document, version, ...(note === null ? {} : { note }) }),
-    policyPaths,
+    staleAfter.policy,
   );
   return (
     <>

@@ -32,7 +32,7 @@ export function TextFields({ text, setText, note, setNote, save, isSaving, isDir
     <Stack>
       <YamlEditor value={text} onChange={setText} label={words.editorLabel} schema={schema.data} faults={faults} />
       <Text size="sm" c="dimmed" role="status">
-        {!isCurrent ? words.looking : trial === undefined ? '' : sayTrial(trial)}
+        {!isCurrent ? t.drafting.looking : trial === undefined ? '' : sayTrial(trial)}
       </Text>
       <Group gap="xs">
         <Button
@@ -48,7 +48,7 @@ export function TextFields({ text, setText, note, setNote, save, isSaving, isDir
         </Text>
       </Group>
       <Textarea
-        label={words.note}
+        label={t.drafting.note}
         autosize
         minRows={1}
         maxRows={6}
@@ -71,7 +71,7 @@ export function TextFields({ text, setText, note, setNote, save, isSaving, isDir
 }
 
 function sayTrial({ unchanged, version, title, changedRules }: PolicyTrial): string {
-  if (unchanged) return words.unchanged;
+  if (unchanged) return t.drafting.unchanged;
   const changes = changedRules.length === 0 ? '' : ` ${words.changed(changedRules.length)}`;
-  return `${words.wouldBe(version, title)}.${changes}`;
+  return `${t.drafting.wouldBe(version, title)}.${changes}`;
 }

@@ -29,6 +29,7 @@ export function whatNow(draft: Draft, { isAdmin, isReplayed }: Reader): { senten
   return calm(draft.needsApproval ? words.toSubmit : words.toSubmitAlone);
 }
 
+/** Who wrote any of it. */
 export function namesOf({ authors }: Pick<Draft, 'authors'>): string {
   return authors.map(({ name }) => name).join(', ');
 }

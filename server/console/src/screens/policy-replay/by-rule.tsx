@@ -1,11 +1,11 @@
 import { Badge, Group, Stack, Text } from '@mantine/core';
+import type { ReplaySummary } from '@postern/shared/protocol/policy-replay';
 import type { Column } from '../../parts/column.ts';
 import { DataTable } from '../../parts/data-table.tsx';
 import { ItemsCsv } from '../../parts/items-csv.tsx';
 import { t } from '../../strings/index.ts';
-import type { Summary } from './types.ts';
 
-type Rule = Summary['rules'][number];
+type Rule = ReplaySummary['rules'][number];
 const words = t.policyReplay;
 
 const blockedBy = ({ newlyBlocked: { atOnce, atDeadline } }: Rule) => atOnce + atDeadline;

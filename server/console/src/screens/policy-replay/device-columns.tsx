@@ -1,13 +1,14 @@
 import { List, Text } from '@mantine/core';
+import type { ReplayedDevice } from '@postern/shared/protocol/policy-replay';
 import { AppLink } from '../../parts/app-link.tsx';
 import type { Column } from '../../parts/column.ts';
 import { When } from '../../parts/when.tsx';
 import { t } from '../../strings/index.ts';
-import type { ReplayedDevice } from './types.ts';
 import { whyOf } from './why-of.ts';
 
 const words = t.policyReplay;
 
+/** Devices for which something would change. */
 export const deviceColumns: readonly Column<ReplayedDevice>[] = [
   {
     key: 'device',

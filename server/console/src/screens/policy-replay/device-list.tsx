@@ -1,5 +1,6 @@
 import { Group, NativeSelect } from '@mantine/core';
 import { IconDeviceLaptop } from '@tabler/icons-react';
+import type { ReplaySummary } from '@postern/shared/protocol/policy-replay';
 import { Card } from '../../parts/card.tsx';
 import { CsvButton } from '../../parts/csv-button.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
@@ -7,12 +8,12 @@ import { PagedTable } from '../../parts/paged-table.tsx';
 import { useSearchState } from '../../parts/search-state.ts';
 import { t } from '../../strings/index.ts';
 import { deviceColumns } from './device-columns.tsx';
-import { changes, type Summary } from './types.ts';
+import { changes } from './changes.ts';
 
 const words = t.policyReplay;
 
 /** Each device and person for which something would change: what, when and why. */
-export function DeviceList({ id, summary }: { id: string; summary: Summary }) {
+export function DeviceList({ id, summary }: { id: string; summary: ReplaySummary }) {
   const { value, change } = useSearchState(['change']);
   const path = `/v1/admin/policy-replays/${id}/devices`;
   const query = { change: value.change };

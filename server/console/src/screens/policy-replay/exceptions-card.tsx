@@ -1,12 +1,16 @@
+import type { ReplaySummary } from '@postern/shared/protocol/policy-replay';
 import { Card } from '../../parts/card.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { t } from '../../strings/index.ts';
-import type { Summary } from './types.ts';
 
 const words = t.policyReplay;
 
 /** Exceptions that would end or stand idle, and new ones that people would have to ask for. */
-export function ExceptionsCard({ exceptions: { void: ended, moot, needed } }: { exceptions: Summary['exceptions'] }) {
+export function ExceptionsCard({
+  exceptions: { void: ended, moot, needed },
+}: {
+  exceptions: ReplaySummary['exceptions'];
+}) {
   return (
     <Card title={words.exceptions}>
       <Facts

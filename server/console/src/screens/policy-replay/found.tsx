@@ -1,4 +1,5 @@
 import { Alert, List, Stack } from '@mantine/core';
+import type { ReplaySummary } from '@postern/shared/protocol/policy-replay';
 import { Card } from '../../parts/card.tsx';
 import { t } from '../../strings/index.ts';
 import { ByRule } from './by-rule.tsx';
@@ -6,14 +7,13 @@ import { DeviceList } from './device-list.tsx';
 import { ExceptionsCard } from './exceptions-card.tsx';
 import { Headline } from './headline.tsx';
 import { Standings } from './standings.tsx';
-import type { Summary } from './types.ts';
 import { WhenTable } from './when-table.tsx';
 import { Whom } from './whom.tsx';
 
 const words = t.policyReplay;
 
 /** From the sentence that decides down to each device. */
-export function Found({ id, summary }: { id: string; summary: Summary }) {
+export function Found({ id, summary }: { id: string; summary: ReplaySummary }) {
   return (
     <Stack gap="lg">
       <Headline summary={summary} />

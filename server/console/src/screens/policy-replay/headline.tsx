@@ -1,17 +1,17 @@
 import { Alert, List, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
+import type { ReplaySummary } from '@postern/shared/protocol/policy-replay';
 import { usePreferences } from '../../app/preferences.ts';
 import { sayAbsolute } from '../../parts/say-time.ts';
 import { locale, t } from '../../strings/index.ts';
 import { sayResult } from './say-result.ts';
-import type { Summary } from './types.ts';
 
 const words = t.policyReplay;
 
 const dayFormat = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 
 /** The sentence to decide by. */
-export function Headline({ summary }: { summary: Summary }) {
+export function Headline({ summary }: { summary: ReplaySummary }) {
   const [{ zone }] = usePreferences();
   const { headline, details, isSafe } = sayResult(summary, (day) => dayFormat.format(Date.parse(day)));
   return (

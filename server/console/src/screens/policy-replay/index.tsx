@@ -1,10 +1,10 @@
 import { Alert, Stack } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
+import type { PolicyReplay } from '@postern/shared/protocol/policy-replay';
 import { useGet } from '../../api/queries.ts';
 import { AppLink } from '../../parts/app-link.tsx';
 import { NotYet } from '../../parts/not-yet.tsx';
 import { Page } from '../../parts/page.tsx';
-import type { Replay } from '../../parts/policy/types.ts';
 import { t } from '../../strings/index.ts';
 import { Found } from './found.tsx';
 import { ReplayActions } from './replay-actions.tsx';
@@ -17,9 +17,10 @@ const words = t.policyReplay;
 export default function PolicyReplay() {
   const { id = '' } = useParams({ strict: false });
   const path = `/v1/admin/policy-replays/${id}`;
-  const { data, error, refetch } = useGet<Replay>(path);
+  const { data, error, refetch } = useGet<PolicyReplay>(path);
   useWhileRunning(path, data?.state === 'running');
-  if (data === undefined || data.id !== id) return <NotYet error={error} refetch={refetch} />;
+  if (data === undefined || data.id !== id)
+    return <NotYet error={error} refetch={refetch} title={t.common.things.policyReplay} />;
   const { state, policy, summary } = data;
   return (
     <Page

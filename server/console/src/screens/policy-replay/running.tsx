@@ -1,11 +1,11 @@
 import { Group, Progress, Text } from '@mantine/core';
-import type { Replay } from '../../parts/policy/types.ts';
+import type { PolicyReplay } from '@postern/shared/protocol/policy-replay';
 import { t } from '../../strings/index.ts';
 
 const words = t.policyReplay;
 
 /** How far it is; who listens hears the numbers. */
-export function Running({ replay: { devicesDone, devicesTotal } }: { replay: Replay }) {
+export function Running({ replay: { devicesDone, devicesTotal } }: { replay: PolicyReplay }) {
   const share = devicesTotal === 0 ? 0 : (100 * devicesDone) / devicesTotal;
   return (
     <Group gap="sm">

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ReplaySummary } from '@postern/shared/protocol/policy-replay';
 import { sayResult } from './say-result.ts';
-import type { Summary } from './types.ts';
 
-const nothing: Summary['changes'] = {
+const nothing: ReplaySummary['changes'] = {
   'newly-blocked': 0,
   'blocked-sooner': 0,
   'newly-stale': 0,

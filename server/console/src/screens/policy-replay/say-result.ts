@@ -1,5 +1,5 @@
+import type { ReplaySummary } from '@postern/shared/protocol/policy-replay';
 import { t } from '../../strings/index.ts';
-import type { Summary } from './types.ts';
 
 const words = t.policyReplay;
 
@@ -9,7 +9,12 @@ const words = t.policyReplay;
  * @param sayDay how a day is said
  */
 export function sayResult(
-  { changes, newlyBlocked, newlyUncovered, at }: Pick<Summary, 'changes' | 'newlyBlocked' | 'newlyUncovered' | 'at'>,
+  {
+    changes,
+    newlyBlocked,
+    newlyUncovered,
+    at,
+  }: Pick<ReplaySummary, 'changes' | 'newlyBlocked' | 'newlyUncovered' | 'at'>,
   sayDay: (day: string) => string,
 ): { headline: string; details: string[]; isSafe: boolean } {
   const blocked = changes['newly-blocked'];

@@ -1,14 +1,14 @@
 import { Group, Table } from '@mantine/core';
+import type { ReplaySummary } from '@postern/shared/protocol/policy-replay';
 import { Card } from '../../parts/card.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { t } from '../../strings/index.ts';
-import type { Summary } from './types.ts';
 
 const words = t.policyReplay;
 const kinds = ['blocked', 'grace', 'warned', 'fine'] as const;
 
 /** Devices by where they stand, now and with the draft, and who was not looked at. */
-export function Standings({ summary: { before, after, devices } }: { summary: Summary }) {
+export function Standings({ summary: { before, after, devices } }: { summary: ReplaySummary }) {
   const some = (count: number) => (count === 0 ? null : count);
   return (
     <Card title={words.standing}>

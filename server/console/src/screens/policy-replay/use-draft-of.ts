@@ -1,9 +1,10 @@
+import type { PolicyReplay } from '@postern/shared/protocol/policy-replay';
 import { type Page, useGet } from '../../api/queries.ts';
-import type { DraftSummary, Replay } from '../../parts/policy/types.ts';
+import type { DraftSummary } from '../../parts/policy/types.ts';
 import { useSearchState } from '../../parts/search-state.ts';
 
 /** The draft that was replayed: the one that somebody came from, or one with exactly this text. */
-export function useDraftOf({ documentHash }: Pick<Replay, 'documentHash'>): string | undefined {
+export function useDraftOf({ documentHash }: Pick<PolicyReplay, 'documentHash'>): string | undefined {
   const { value } = useSearchState(['draft']);
   const { data } = useGet<Page<DraftSummary>>(
     '/v1/admin/policy-drafts',

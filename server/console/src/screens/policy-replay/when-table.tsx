@@ -1,12 +1,12 @@
 import { Progress, Table } from '@mantine/core';
+import type { ReplaySummary } from '@postern/shared/protocol/policy-replay';
 import { Card } from '../../parts/card.tsx';
 import { t } from '../../strings/index.ts';
-import type { Summary } from './types.ts';
 
 const words = t.policyReplay;
 
 /** When devices would be blocked: the numbers, with a bar for the eye. */
-export function WhenTable({ days }: { days: Summary['newlyBlocked']['days'] }) {
+export function WhenTable({ days }: { days: ReplaySummary['newlyBlocked']['days'] }) {
   const most = Math.max(...days.map(({ devices }) => devices));
   return (
     <Card title={words.when}>

@@ -1,7 +1,7 @@
 import { SimpleGrid, Stack, Table, Text } from '@mantine/core';
+import type { ReplaySummary } from '@postern/shared/protocol/policy-replay';
 import { Card } from '../../parts/card.tsx';
 import { t } from '../../strings/index.ts';
-import type { Summary } from './types.ts';
 
 const words = t.policyReplay;
 
@@ -9,7 +9,7 @@ const words = t.policyReplay;
 const most = 12;
 
 /** Whom it hits: by system, build, ownership and group. */
-export function Whom({ summary: { platforms, builds, ownership, groups } }: { summary: Summary }) {
+export function Whom({ summary: { platforms, builds, ownership, groups } }: { summary: ReplaySummary }) {
   const share = ({ newlyBlocked, judged }: { newlyBlocked: number; judged: number }) =>
     words.blockedOf(newlyBlocked, judged);
   return (

@@ -1,5 +1,5 @@
+import type { ReplayedDevice } from '@postern/shared/protocol/policy-replay';
 import { t } from '../../strings/index.ts';
-import type { ReplayedDevice } from './types.ts';
 
 /** Why a device is on the list: each rule once, with what was found on the device. */
 export function whyOf({ changes, exceptions }: ReplayedDevice['detail']): { title: string; more: string }[] {

@@ -1,15 +1,15 @@
-import { Alert, Stack, Tabs } from '@mantine/core';
+import { Alert, Stack } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { usePages } from '../../api/queries.ts';
+import { AddressTabs } from '../../parts/address-tabs.tsx';
 import { AppLink } from '../../parts/app-link.tsx';
 import { Card } from '../../parts/card.tsx';
-import { NotFound } from '../../parts/not-found.tsx';
+import { ScreenNotFound } from '../../parts/not-found.tsx';
 import { NotYet } from '../../parts/not-yet.tsx';
 import { Page } from '../../parts/page.tsx';
 import { JourneySteps } from '../../parts/policy/journey-steps.tsx';
 import { OpenDrafts } from '../../parts/policy/open-drafts.tsx';
 import type { PolicyVersion } from '../../parts/policy/types.ts';
-import { useSearchState } from '../../parts/search-state.ts';
 import { YamlEditor } from '../../parts/yaml-editor/yaml-editor.tsx';
 import { t } from '../../strings/index.ts';
 import { PolicyActions } from './policy-actions.tsx';
@@ -23,14 +23,13 @@ const words = t.policy;
 export default function Policy() {
   const { name = '' } = useParams({ strict: false });
   const { data, error, refetch } = usePages<PolicyVersion>(`/v1/admin/policies/${name}/versions`, { limit: 100 });
-  if (data === undefined) return <NotYet error={error} refetch={refetch} />;
+  if (data === undefined) return <NotYet error={error} refetch={refetch} title={t.common.things.policy} />;
   const versions = data.pages.flatMap(({ items }) => items);
   const [newest] = versions;
-  return newest === undefined ? <NotFound /> : <Known newest={newest} versions={versions} />;
+  return newest === undefined ? <ScreenNotFound /> : <Known newest={newest} versions={versions} />;
 }
 
 function Known({ newest, versions }: { newest: PolicyVersion; versions: readonly PolicyVersion[] }) {
-  const { value, change } = useSearchState(['view']);
   const current = versions.find((each) => each.current);
   const shown = current ?? newest;
   return (
@@ -53,25 +52,24 @@ function Known({ newest, versions }: { newest: PolicyVersion; versions: readonly
         <Card title={words.draftsOf}>
           <OpenDrafts policy={shown.name} empty={words.noDraft} />
         </Card>
-        <Tabs
-          value={value.view ?? 'rules'}
-          onChange={(view) => change({ view: view === 'rules' ? undefined : (view ?? undefined) })}
-        >
-          <Tabs.List aria-label={words.views}>
-            <Tabs.Tab value="rules">{words.rules}</Tabs.Tab>
-            <Tabs.Tab value="document">{words.document}</Tabs.Tab>
-            <Tabs.Tab value="versions">{words.versions}</Tabs.Tab>
-          </Tabs.List>
-          <Tabs.Panel value="rules" pt="md">
-            <RulesView version={shown} />
-          </Tabs.Panel>
-          <Tabs.Panel value="document" pt="md" keepMounted={false}>
-            <YamlEditor value={shown.document} label={t.policyDraft.editorLabel} />
-          </Tabs.Panel>
-          <Tabs.Panel value="versions" pt="md" keepMounted={false}>
-            <VersionsView name={shown.name} versions={versions} />
-          </Tabs.Panel>
-        </Tabs>
+        <AddressTabs
+          label={words.views}
+          parameter="view"
+          usual="rules"
+          tabs={[
+            { name: 'rules', label: words.rules, content: <RulesView version={shown} /> },
+            {
+              name: 'document',
+              label: words.document,
+              content: <YamlEditor value={shown.document} label={t.policyDraft.editorLabel} />,
+            },
+            {
+              name: 'versions',
+              label: words.versions,
+              content: <VersionsView name={shown.name} versions={versions} />,
+            },
+          ]}
+        />
       </Stack>
     </Page>
   );

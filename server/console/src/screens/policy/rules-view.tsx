@@ -5,6 +5,8 @@ import { Facts } from '../../parts/facts.tsx';
 import { ItemsCsv } from '../../parts/items-csv.tsx';
 import { NotYet } from '../../parts/not-yet.tsx';
 import type { PolicyContent, PolicyVersion } from '../../parts/policy/types.ts';
+import { secondsOf } from '../../parts/mine/lengths.ts';
+import { sayLength } from '../../parts/say-time.ts';
 import { t } from '../../strings/index.ts';
 import { ruleColumns } from './rule-columns.tsx';
 import { sayScope } from './say-content.ts';
@@ -22,8 +24,8 @@ export function RulesView({ version: { name, version } }: { version: PolicyVersi
       <Facts
         facts={[
           [words.scope, sayScope(content)],
-          [words.maxAge, content.max_age],
-          [words.tokenLife, content.token_life],
+          [words.maxAge, sayLength(secondsOf(content.max_age))],
+          [words.tokenLife, sayLength(secondsOf(content.token_life))],
         ]}
       />
       <Group justify="flex-end">

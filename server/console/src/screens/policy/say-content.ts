@@ -1,3 +1,5 @@
+import { secondsOf } from '../../parts/mine/lengths.ts';
+import { sayLength } from '../../parts/say-time.ts';
 import { t } from '../../strings/index.ts';
 import type { PolicyContent } from '../../parts/policy/types.ts';
 
@@ -27,14 +29,18 @@ function shortList(list: readonly string[]): string {
   return list.length > 5 ? `${shown} … (${list.length})` : shown;
 }
 
+/** How long a device has before a rule blocks it. */
 export function sayTimeToFix({ time_to_fix: time }: Pick<Rule, 'time_to_fix'>): string {
   if (time === 'never') return words.neverBlocks;
-  return /^0+[smhdw]?$/.test(String(time)) ? words.blocksAtOnce : String(time);
+  const seconds = secondsOf(String(time));
+  return seconds === 0 ? words.blocksAtOnce : sayLength(seconds);
 }
 
+/** On which terms a rule may be departed from. */
 export function sayExceptions({ exceptions }: Pick<Rule, 'exceptions'>): string {
   if (exceptions === false) return words.noExceptions;
-  return words.exceptionTerms(exceptions.max_duration, exceptions.max_total, exceptions.approvals);
+  const [most, inAll] = [exceptions.max_duration, exceptions.max_total].map((each) => sayLength(secondsOf(each)));
+  return words.exceptionTerms(most ?? '', inAll ?? '', exceptions.approvals);
 }
 
 /** Where it counts, if not everywhere. */

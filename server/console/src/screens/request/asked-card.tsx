@@ -1,9 +1,11 @@
 import { Badge, Group, Text } from '@mantine/core';
 import type { ExceptionView } from '@postern/shared/protocol/exception';
+import { readers } from '../../app/roles.ts';
 import { useIs } from '../../app/session.tsx';
 import { AppLink } from '../../parts/app-link.tsx';
 import { Card } from '../../parts/card.tsx';
 import { CopyText } from '../../parts/copy-text.tsx';
+import { EmergencySign } from '../../parts/exception/exception-link.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { sayLength } from '../../parts/say-time.ts';
 import { When } from '../../parts/when.tsx';
@@ -14,13 +16,13 @@ const words = t.request.asked;
 /** What is asked for, by whom and why, in their words. */
 export function AskedCard({ exception }: { exception: ExceptionView }) {
   const { kind, rules, resources, role, person, requestedBy, template, requestedAuthn } = exception;
-  const isReader = useIs('approver', 'admin', 'auditor');
+  const isReader = useIs(...readers);
   return (
     <Card
       title={words.title}
       actions={
         <Group gap={6}>
-          {exception.emergency && <Badge color="red">{t.deciding.emergency}</Badge>}
+          {exception.emergency && <EmergencySign />}
           <Badge color="gray">{t.deciding.kinds[kind]}</Badge>
         </Group>
       }

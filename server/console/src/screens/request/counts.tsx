@@ -22,6 +22,7 @@ export function Counts({ counts }: { counts: HowTheyEnded }) {
   );
 }
 
+/** Whether there is nothing to count. */
 export function isNone(counts: HowTheyEnded): boolean {
   return Object.values(counts).every((count) => count === 0);
 }

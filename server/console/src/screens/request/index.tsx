@@ -1,6 +1,7 @@
 import { useParams } from '@tanstack/react-router';
 import type { ExceptionEvidence } from '@postern/shared/protocol/evidence';
 import { useGet } from '../../api/queries.ts';
+import { readers } from '../../app/roles.ts';
 import { useIs, useMe } from '../../app/session.tsx';
 import { AppLink } from '../../parts/app-link.tsx';
 import { Card } from '../../parts/card.tsx';
@@ -27,13 +28,14 @@ export default function Request() {
   const { id = '' } = useParams({ strict: false });
   const { data, error, refetch } = useGet<ExceptionEvidence>(`/v1/admin/exceptions/${id}/evidence`);
   // What is kept from the request before this one is no evidence of this one.
-  if (data === undefined || data.exception.id !== id) return <NotYet error={error} refetch={refetch} />;
+  if (data === undefined || data.exception.id !== id)
+    return <NotYet error={error} refetch={refetch} title={t.common.things.request} />;
   return <Evidence key={id} evidence={data} />;
 }
 
 function Evidence({ evidence }: { evidence: ExceptionEvidence }) {
   const { exception, impact } = evidence;
-  const isReader = useIs('approver', 'admin', 'auditor');
+  const isReader = useIs(...readers);
   return (
     <Page title={words.title(exception.person.name, scopeText(exception))} above={<Above evidence={evidence} />}>
       <div className={classes['columns']}>
@@ -57,7 +59,7 @@ function Evidence({ evidence }: { evidence: ExceptionEvidence }) {
           <DeviceCard device={evidence.device} mayOpen={isReader} />
           <PersonCard evidence={evidence} mayOpen={isReader} />
           <SimilarCard similar={evidence.similar} isReader={isReader} />
-          <TimelineCard timeline={evidence.timeline} mayOpen={isReader} />
+          <TimelineCard timeline={evidence.timeline} />
         </div>
       </div>
     </Page>
@@ -67,7 +69,7 @@ function Evidence({ evidence }: { evidence: ExceptionEvidence }) {
 /** The list that it is in for whoever looks. */
 function Above({ evidence: { exception } }: { evidence: ExceptionEvidence }) {
   const { id } = useMe();
-  const isReader = useIs('approver', 'admin', 'auditor');
+  const isReader = useIs(...readers);
   if (exception.person.id === id)
     return (
       <AppLink size="sm" to="/me/requests">

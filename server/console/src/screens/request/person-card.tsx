@@ -39,7 +39,7 @@ export function PersonCard({
         facts={[
           [words.name, name],
           [words.email, email],
-          [words.roles, roles.join(', ')],
+          [words.roles, roles.map((role) => t.people.roles[role]).join(', ')],
           [words.groups, groups.length === 0 ? words.none : groups.join(', ')],
           [words.manager, manager?.name ?? words.none],
         ]}

@@ -1,5 +1,7 @@
 import { Text, Timeline } from '@mantine/core';
 import type { ExceptionEvidence } from '@postern/shared/protocol/evidence';
+import { keepers } from '../../app/roles.ts';
+import { useIs } from '../../app/session.tsx';
 import { AppLink } from '../../parts/app-link.tsx';
 import { Card } from '../../parts/card.tsx';
 import { When } from '../../parts/when.tsx';
@@ -8,7 +10,8 @@ import { t } from '../../strings/index.ts';
 const words = t.request.timeline;
 
 /** What happened to it, as the audit log has it. */
-export function TimelineCard({ timeline, mayOpen }: { timeline: ExceptionEvidence['timeline']; mayOpen: boolean }) {
+export function TimelineCard({ timeline }: { timeline: ExceptionEvidence['timeline'] }) {
+  const mayOpen = useIs(...keepers);
   return (
     <Card title={words.title}>
       <Timeline bulletSize={14} lineWidth={2} active={timeline.length}>

@@ -1,16 +1,17 @@
 import { Badge, Button, Stack, Text } from '@mantine/core';
+import type { ReviewView } from '@postern/shared/protocol/review';
 import type { Column } from '../../parts/column.ts';
 import { TimeLeft } from '../../parts/exception/time-left.tsx';
 import { When } from '../../parts/when.tsx';
 import { t } from '../../strings/index.ts';
-import { type Review, reviewText, verdictText } from './review.ts';
+import { reviewText, verdictText } from './review.ts';
 
 const words = t.reviews;
 const titles = words.columns;
 
 type Look = (id: string) => void;
 
-function what(look: Look): Column<Review> {
+function what(look: Look): Column<ReviewView> {
   return {
     key: 'what',
     title: titles.what,
@@ -38,14 +39,15 @@ function what(look: Look): Column<Review> {
   };
 }
 
-const asked: Column<Review> = {
+const asked: Column<ReviewView> = {
   key: 'asked',
   title: titles.asked,
   show: (review) => <Text size="sm">{askedOf(review)}</Text>,
   text: askedOf,
 };
 
-export function openColumns(look: Look): readonly Column<Review>[] {
+/** Reviews that wait. */
+export function openColumns(look: Look): readonly Column<ReviewView>[] {
   return [
     what(look),
     {
@@ -70,7 +72,8 @@ export function openColumns(look: Look): readonly Column<Review>[] {
   ];
 }
 
-export function decidedColumns(look: Look): readonly Column<Review>[] {
+/** Reviews that were decided. */
+export function decidedColumns(look: Look): readonly Column<ReviewView>[] {
   return [
     what(look),
     {
@@ -102,10 +105,10 @@ export function decidedColumns(look: Look): readonly Column<Review>[] {
   ];
 }
 
-function verdictOf({ kind, verdict }: Review): string {
+function verdictOf({ kind, verdict }: ReviewView): string {
   return verdict === null ? '' : verdictText(kind, verdict);
 }
 
-function askedOf({ reviewers }: Review): string {
+function askedOf({ reviewers }: ReviewView): string {
   return reviewers.length === 0 ? words.everyApprover : reviewers.map(({ name }) => name).join(', ');
 }

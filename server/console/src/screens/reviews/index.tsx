@@ -1,4 +1,6 @@
-import { Tabs } from '@mantine/core';
+import { deciders } from '../../app/roles.ts';
+import { useIs } from '../../app/session.tsx';
+import { AddressTabs } from '../../parts/address-tabs.tsx';
 import { Page } from '../../parts/page.tsx';
 import { useSearchState } from '../../parts/search-state.ts';
 import { t } from '../../strings/index.ts';
@@ -7,33 +9,24 @@ import { ReviewDrawer } from './review-drawer.tsx';
 import { ReviewTable } from './review-table.tsx';
 
 const words = t.reviews;
-const tabs = ['mine', 'open', 'decided'] as const;
 
 /** What somebody looks at afterwards. */
 export default function Reviews() {
-  const { value, change } = useSearchState(['tab', 'review'] as const);
-  const tab = tabs.find((each) => each === value.tab) ?? 'mine';
+  const { value, change } = useSearchState(['review']);
+  const isDecider = useIs(...deciders);
   const look = (review: string | undefined) => change({ review });
   return (
     <Page title={words.title} lead={words.lead}>
-      <Tabs value={tab} onChange={(next) => change({ tab: next ?? undefined })} keepMounted={false}>
-        <Tabs.List aria-label={words.tabs} mb="sm">
-          {tabs.map((each) => (
-            <Tabs.Tab key={each} value={each}>
-              {words[each]}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        <Tabs.Panel value="mine">
-          <MyReviews look={look} />
-        </Tabs.Panel>
-        <Tabs.Panel value="open">
-          <ReviewTable which="open" look={look} />
-        </Tabs.Panel>
-        <Tabs.Panel value="decided">
-          <ReviewTable which="decided" look={look} />
-        </Tabs.Panel>
-      </Tabs>
+      <AddressTabs
+        label={words.tabs}
+        // Nothing is asked of who decides nothing.
+        usual={isDecider ? 'mine' : 'open'}
+        tabs={[
+          ...(isDecider ? [{ name: 'mine', label: words.mine, content: <MyReviews look={look} /> }] : []),
+          { name: 'open', label: words.open, content: <ReviewTable which="open" look={look} /> },
+          { name: 'decided', label: words.decided, content: <ReviewTable which="decided" look={look} /> },
+        ]}
+      />
       <ReviewDrawer id={value.review} close={() => look(undefined)} />
     </Page>
   );

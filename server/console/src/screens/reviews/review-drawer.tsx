@@ -1,8 +1,9 @@
 import { Drawer } from '@mantine/core';
+import type { ReviewDetail } from '@postern/shared/protocol/review';
 import { useGet } from '../../api/queries.ts';
 import { NotYet } from '../../parts/not-yet.tsx';
 import { t } from '../../strings/index.ts';
-import { type ReviewDetail, reviewText } from './review.ts';
+import { reviewText } from './review.ts';
 import { ReviewFacts } from './review-facts.tsx';
 import { ReviewForm } from './review-form.tsx';
 

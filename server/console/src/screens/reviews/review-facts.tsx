@@ -1,5 +1,6 @@
 import { Divider, Stack, Text } from '@mantine/core';
 import type { ExceptionView } from '@postern/shared/protocol/exception';
+import type { ReviewDetail } from '@postern/shared/protocol/review';
 import { AppLink } from '../../parts/app-link.tsx';
 import { RiskSign } from '../../parts/exception/risk-sign.tsx';
 import { Votes } from '../../parts/exception/votes.tsx';
@@ -9,7 +10,7 @@ import { sayLength } from '../../parts/say-time.ts';
 import { ExceptionSign } from '../../parts/standing.tsx';
 import { When } from '../../parts/when.tsx';
 import { t } from '../../strings/index.ts';
-import { type ReviewDetail, verdictText } from './review.ts';
+import { verdictText } from './review.ts';
 
 const words = t.reviews.detail;
 

@@ -1,12 +1,8 @@
-import type { z } from 'zod';
-import type { ReviewKind, reviewDetailSchema, reviewSchema, ReviewVerdict } from '@postern/shared/protocol/review';
+import type { ReviewKind, ReviewVerdict, ReviewView } from '@postern/shared/protocol/review';
 import { t } from '../../strings/index.ts';
 
-export type Review = z.output<typeof reviewSchema>;
-export type ReviewDetail = z.output<typeof reviewDetailSchema>;
-
 /** "A standing exception of Erin" */
-export function reviewText({ kind, person }: Review): string {
+export function reviewText({ kind, person }: ReviewView): string {
   return t.reviews.kindOf(t.reviews.kinds[kind], person?.name ?? null);
 }
 

@@ -1,13 +1,14 @@
-import { Badge } from '@mantine/core';
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import type { Installation } from '@postern/shared/protocol/settings';
 import { Card } from '../../parts/card.tsx';
 import { Facts } from '../../parts/facts.tsx';
+import { Sign } from '../../parts/sign.tsx';
 import { When } from '../../parts/when.tsx';
 import { t } from '../../strings/index.ts';
 
 const words = t.installation;
 
+/** What runs here, where, and whether it is well. */
 export function About({ installation }: { installation: Installation }) {
   const { version, issuer, startedAt, database, ready } = installation;
   return (
@@ -16,13 +17,12 @@ export function About({ installation }: { installation: Installation }) {
         facts={[
           [
             words.health,
-            <Badge
+            <Sign
               key="health"
               color={ready ? 'green' : 'red'}
-              leftSection={ready ? <IconCheck size={12} /> : <IconAlertTriangle size={12} />}
-            >
-              {ready ? words.ready : words.notReady}
-            </Badge>,
+              icon={ready ? IconCheck : IconAlertTriangle}
+              label={ready ? words.ready : words.notReady}
+            />,
           ],
           [words.version, version],
           [words.issuer, issuer],

@@ -1,4 +1,5 @@
 import type { Installation } from '@postern/shared/protocol/settings';
+import { keepers } from '../../app/roles.ts';
 import { useIs } from '../../app/session.tsx';
 import { AppLink } from '../../parts/app-link.tsx';
 import { Card } from '../../parts/card.tsx';
@@ -7,8 +8,9 @@ import { t } from '../../strings/index.ts';
 
 const words = t.installation;
 
+/** How people and programs are told. */
 export function Channels({ installation: { mail, webhooks } }: { installation: Installation }) {
-  const seesWebhooks = useIs('admin', 'auditor');
+  const seesWebhooks = useIs(...keepers);
   return (
     <Card title={words.channels}>
       <Facts

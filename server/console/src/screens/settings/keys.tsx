@@ -1,4 +1,4 @@
-import { Badge, Code, Text } from '@mantine/core';
+import { Code, Text } from '@mantine/core';
 import { IconCheck, IconClock, IconHistory, IconKey } from '@tabler/icons-react';
 import type { Installation } from '@postern/shared/protocol/settings';
 import { Card } from '../../parts/card.tsx';
@@ -6,6 +6,7 @@ import type { Column } from '../../parts/column.ts';
 import { DataTable } from '../../parts/data-table.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { ItemsCsv } from '../../parts/items-csv.tsx';
+import { Sign } from '../../parts/sign.tsx';
 import { When } from '../../parts/when.tsx';
 import { t } from '../../strings/index.ts';
 
@@ -18,15 +19,6 @@ const looks = {
   past: { color: 'gray', icon: IconHistory },
 } as const;
 
-function KeySign({ state }: { state: Key['state'] }) {
-  const { color, icon: Icon } = looks[state];
-  return (
-    <Badge color={color} leftSection={<Icon size={12} />}>
-      {words.states[state]}
-    </Badge>
-  );
-}
-
 const columns: readonly Column<Key>[] = [
   { key: 'use', title: words.use, show: ({ use }) => words.uses[use], text: ({ use }) => use },
   {
@@ -36,7 +28,12 @@ const columns: readonly Column<Key>[] = [
     text: ({ kid }) => kid,
   },
   { key: 'alg', title: words.alg, show: ({ alg }) => alg, text: ({ alg }) => alg },
-  { key: 'state', title: words.state, show: ({ state }) => <KeySign state={state} />, text: ({ state }) => state },
+  {
+    key: 'state',
+    title: words.state,
+    show: ({ state }) => <Sign {...looks[state]} label={words.states[state]} />,
+    text: ({ state }) => state,
+  },
   {
     key: 'from',
     title: words.from,

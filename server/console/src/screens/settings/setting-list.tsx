@@ -1,13 +1,15 @@
-import { Badge, Button, Checkbox, Code, Group, Text } from '@mantine/core';
+import { Badge, Checkbox, Code, Group, Text } from '@mantine/core';
 import { IconAdjustmentsOff } from '@tabler/icons-react';
 import type { EffectiveSetting } from '@postern/shared/protocol/settings';
 import { Card } from '../../parts/card.tsx';
+import { ClearFilters } from '../../parts/clear-filters.tsx';
 import type { Column } from '../../parts/column.ts';
 import { DataTable } from '../../parts/data-table.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { ItemsCsv } from '../../parts/items-csv.tsx';
 import { SearchField } from '../../parts/search-field.tsx';
 import { useSearchState } from '../../parts/search-state.ts';
+import { TwoLines } from '../../parts/two-lines.tsx';
 import { t } from '../../strings/index.ts';
 import { findSettings, saySetting } from './say-setting.ts';
 
@@ -18,14 +20,7 @@ const columns: readonly Column<EffectiveSetting>[] = [
   {
     key: 'setting',
     title: words.setting,
-    show: ({ file, variable }) => (
-      <div>
-        <Code>{file}</Code>
-        <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-          {variable}
-        </Text>
-      </div>
-    ),
+    show: ({ file, variable }) => <TwoLines first={<Code>{file}</Code>} second={variable} />,
     text: ({ variable }) => variable,
   },
   {
@@ -78,9 +73,7 @@ export function SettingList({ settings }: { settings: readonly EffectiveSetting[
         idOf={({ variable }) => variable}
         empty={
           <EmptyState icon={IconAdjustmentsOff} title={words.noneMatch} text={words.noneMatchText}>
-            <Button variant="default" onClick={clear}>
-              {t.common.clearFilters}
-            </Button>
+            <ClearFilters clear={clear} prominent />
           </EmptyState>
         }
       />

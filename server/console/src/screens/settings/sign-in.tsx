@@ -5,6 +5,7 @@ import { t } from '../../strings/index.ts';
 
 const words = t.installation;
 
+/** How people sign in, here and on their devices. */
 export function SignIn({ installation: { providers, tokenProvider } }: { installation: Installation }) {
   const list = providers.map(({ id, title, issuer }) => <div key={id}>{`${title} (${issuer})`}</div>);
   return (

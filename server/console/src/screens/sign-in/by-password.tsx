@@ -1,7 +1,8 @@
-import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { SignedIn } from '@postern/shared/protocol/sign-in';
 import { call } from '../../api/call.ts';
+import { Form } from '../../parts/form/form.tsx';
 import { t } from '../../strings/index.ts';
 import type { SecondFactorWays } from './second-factor.tsx';
 import type { Entering } from './use-enter.ts';
@@ -25,35 +26,28 @@ export function ByPassword({
       return false;
     });
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void send();
-      }}
-    >
-      <Stack gap="sm">
-        <TextInput
-          label={words.email}
-          type="email"
-          autoComplete="username"
-          required
-          maxLength={254}
-          value={email}
-          onChange={({ currentTarget }) => setEmail(currentTarget.value)}
-        />
-        <PasswordInput
-          label={words.password}
-          autoComplete="current-password"
-          required
-          maxLength={256}
-          value={password}
-          onChange={({ currentTarget }) => setPassword(currentTarget.value)}
-          visibilityToggleButtonProps={{ 'aria-label': t.account.password.show }}
-        />
-        <Button type="submit" variant={isFirst ? 'filled' : 'default'} loading={isBusy}>
-          {words.withPassword}
-        </Button>
-      </Stack>
-    </form>
+    <Form send={send} gap="sm">
+      <TextInput
+        label={words.email}
+        type="email"
+        autoComplete="username"
+        required
+        maxLength={254}
+        value={email}
+        onChange={({ currentTarget }) => setEmail(currentTarget.value)}
+      />
+      <PasswordInput
+        label={words.password}
+        autoComplete="current-password"
+        required
+        maxLength={256}
+        value={password}
+        onChange={({ currentTarget }) => setPassword(currentTarget.value)}
+        visibilityToggleButtonProps={{ 'aria-label': t.common.showTyped }}
+      />
+      <Button type="submit" variant={isFirst ? 'filled' : 'default'} loading={isBusy}>
+        {words.withPassword}
+      </Button>
+    </Form>
   );
 }

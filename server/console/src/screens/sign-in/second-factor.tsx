@@ -7,6 +7,7 @@ import { t } from '../../strings/index.ts';
 import { canUsePasskeys, signInByPasskey } from './by-passkey.ts';
 import type { Entering } from './use-enter.ts';
 
+/** With what somebody can show the second half. */
 export type SecondFactorWays = Extract<SignedIn, { state: 'second-factor' }>['ways'];
 
 /** The password was right; this is the other half. */

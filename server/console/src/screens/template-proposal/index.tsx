@@ -2,6 +2,7 @@ import { useParams } from '@tanstack/react-router';
 import { useGet } from '../../api/queries.ts';
 import { NotYet } from '../../parts/not-yet.tsx';
 import type { TemplateProposal } from '../../parts/template/types.ts';
+import { t } from '../../strings/index.ts';
 import { NewProposal } from './new-proposal.tsx';
 import { StoredProposal } from './stored-proposal.tsx';
 
@@ -13,6 +14,7 @@ export default function Proposal() {
 
 function Stored({ id }: { id: string }) {
   const { data, error, refetch } = useGet<TemplateProposal>(`/v1/admin/templates/proposals/${id}`);
-  if (data === undefined || data.id !== id) return <NotYet error={error} refetch={refetch} />;
+  if (data === undefined || data.id !== id)
+    return <NotYet error={error} refetch={refetch} title={t.common.things.templateProposal} />;
   return <StoredProposal proposal={data} />;
 }

@@ -1,6 +1,6 @@
 import { useGet } from '../../api/queries.ts';
 import { useIs } from '../../app/session.tsx';
-import { NotForYou } from '../../parts/not-for-you.tsx';
+import { ScreenNotForYou } from '../../parts/not-for-you.tsx';
 import { NotYet } from '../../parts/not-yet.tsx';
 import { useSearchState } from '../../parts/search-state.ts';
 import type { TemplateVersion } from '../../parts/template/types.ts';
@@ -16,9 +16,9 @@ export function NewProposal() {
     {},
     { enabled: value.template !== undefined },
   );
-  if (!isAdmin) return <NotForYou />;
+  if (!isAdmin) return <ScreenNotForYou />;
   if (value.template === undefined) return <ProposalForm document={t.templates.starter} name={undefined} />;
   const [newest] = data?.items ?? [];
-  if (newest === undefined) return <NotYet error={error} refetch={refetch} />;
+  if (newest === undefined) return <NotYet error={error} refetch={refetch} title={t.common.things.templateProposal} />;
   return <ProposalForm document={newest.document} name={newest.name} />;
 }

@@ -3,10 +3,11 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import { refreshPath } from '../../api/queries.ts';
+import { staleAfter } from '../../api/stale.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { sendProven } from '../../parts/proof/send-proven.ts';
 import { tell } from '../../parts/tell.ts';
-import { type TemplateProposal, templatePaths } from '../../parts/template/types.ts';
+import type { TemplateProposal } from '../../parts/template/types.ts';
 import { t } from '../../strings/index.ts';
 
 const words = t.templates;
@@ -21,7 +22,7 @@ export function ProposalActions({
   const client = useQueryClient();
   if (state !== 'proposed') return null;
   const path = `/v1/admin/templates/proposals/${id}`;
-  const refresh = () => Promise.all(templatePaths.map((each) => refreshPath(client, each)));
+  const refresh = () => Promise.all(staleAfter.template.map((each) => refreshPath(client, each)));
   const approve = async () => {
     try {
       const about = { action: 'approve-template', target: id, content: documentHash } as const;
@@ -41,23 +42,23 @@ export function ProposalActions({
   };
   const discard = async (reason: string) => {
     await call('POST', `${path}/discard`, reason === '' ? {} : { reason });
-    tell(words.discarded);
+    tell(t.drafting.discarded);
     await refresh();
   };
   const close = () => ask(undefined);
   return (
     <>
       <Button variant="subtle" color="red" onClick={() => ask('discard')}>
-        {words.discard}
+        {t.drafting.discard}
       </Button>
-      <Button onClick={() => ask('approve')}>{words.approve}</Button>
+      <Button onClick={() => ask('approve')}>{t.drafting.approve}</Button>
       <Confirm
         opened={asked === 'discard'}
         onClose={close}
         title={words.discardTitle}
-        button={words.discard}
+        button={t.drafting.discard}
         danger
-        reason={{ label: t.policyDraft.discardReason, required: false }}
+        reason={{ label: t.drafting.discardReason, required: false }}
         act={discard}
       >
         <Text size="sm">{words.discardText(proposedBy.name)}</Text>
@@ -65,8 +66,8 @@ export function ProposalActions({
       <Confirm
         opened={asked === 'approve'}
         onClose={close}
-        title={words.approveTitle(name)}
-        button={words.approve}
+        title={t.drafting.approveTitle(name)}
+        button={t.drafting.approve}
         act={approve}
       >
         <Text size="sm">{words.approveText}</Text>

@@ -3,10 +3,11 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import { useAct, useGet } from '../../api/queries.ts';
+import { staleAfter } from '../../api/stale.ts';
 import { AppLink } from '../../parts/app-link.tsx';
 import { Page } from '../../parts/page.tsx';
 import { tell, tellRefusal } from '../../parts/tell.ts';
-import { type TemplateProposal, templatePaths, type TemplateTrial } from '../../parts/template/types.ts';
+import type { TemplateProposal, TemplateTrial } from '../../parts/template/types.ts';
 import { UnsavedGuard } from '../../parts/unsaved-guard.tsx';
 import type { JsonSchema } from '../../parts/yaml-editor/schema-at.ts';
 import { useFaults } from '../../parts/yaml-editor/use-faults.ts';
@@ -27,7 +28,7 @@ export function ProposalForm({ document, name }: { document: string; name: strin
   const send = useAct(() => {
     const body = { document: text, ...(note.trim() === '' ? {} : { note: note.trim() }) };
     return call<TemplateProposal>('POST', '/v1/admin/templates/proposals', body);
-  }, templatePaths);
+  }, staleAfter.template);
   const go = async () => {
     try {
       const { id } = await send.mutateAsync();
@@ -47,10 +48,10 @@ export function ProposalForm({ document, name }: { document: string; name: strin
       <Stack>
         <YamlEditor value={text} onChange={setText} label={words.editorLabel} schema={schema.data} faults={faults} />
         <Text size="sm" c="dimmed" role="status">
-          {!isCurrent ? t.policyDraft.looking : trial === undefined ? '' : sayTrial(trial)}
+          {!isCurrent ? t.drafting.looking : trial === undefined ? '' : sayTrial(trial)}
         </Text>
         <Textarea
-          label={words.noteLabel}
+          label={t.drafting.note}
           autosize
           maxLength={1000}
           value={note}
@@ -67,5 +68,5 @@ export function ProposalForm({ document, name }: { document: string; name: strin
 }
 
 function sayTrial({ unchanged, version, title }: TemplateTrial): string {
-  return unchanged ? words.unchanged : words.wouldBe(version, title);
+  return unchanged ? t.drafting.unchanged : t.drafting.wouldBe(version, title);
 }

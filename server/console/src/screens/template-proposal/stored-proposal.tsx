@@ -41,7 +41,7 @@ export function StoredProposal({ proposal }: { proposal: TemplateProposal }) {
             [words.state, <ProposalSign key="state" state={state} outdated={outdated} />],
             [words.proposedBy, proposedBy.name],
             [words.proposed, <When key="proposed" at={proposedAt} both />],
-            [t.policyDraft.decided, decidedAt === null ? null : <When key="decided" at={decidedAt} both />],
+            [t.common.decided, decidedAt === null ? null : <When key="decided" at={decidedAt} both />],
             [words.note, note],
           ]}
         />

@@ -1,13 +1,13 @@
-import { Alert, Stack, Tabs } from '@mantine/core';
+import { Alert, Stack } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { useGet } from '../../api/queries.ts';
 import { useIs } from '../../app/session.tsx';
+import { AddressTabs } from '../../parts/address-tabs.tsx';
 import { AppLink, ButtonLink } from '../../parts/app-link.tsx';
 import { CompareVersions } from '../../parts/diff/compare-versions.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { NotYet } from '../../parts/not-yet.tsx';
 import { Page } from '../../parts/page.tsx';
-import { useSearchState } from '../../parts/search-state.ts';
 import type { TemplateVersion } from '../../parts/template/types.ts';
 import { When } from '../../parts/when.tsx';
 import { YamlEditor } from '../../parts/yaml-editor/yaml-editor.tsx';
@@ -22,13 +22,12 @@ export default function Template() {
   const { data, error, refetch } = useGet<{ items: TemplateVersion[] }>(`/v1/admin/templates/${name}`);
   const newest = data?.items[0];
   if (data === undefined || newest === undefined || newest.name !== name)
-    return <NotYet error={error} refetch={refetch} />;
+    return <NotYet error={error} refetch={refetch} title={t.common.things.template} />;
   return <Known newest={newest} versions={data.items} />;
 }
 
 function Known({ newest, versions }: { newest: TemplateVersion; versions: readonly TemplateVersion[] }) {
   const isAdmin = useIs('admin');
-  const { value, change } = useSearchState(['view']);
   const current = versions.find((each) => each.current);
   const { name, title, document, version, kind, proposedBy, approvedBy, publishedAt } = current ?? newest;
   return (
@@ -58,18 +57,19 @@ function Known({ newest, versions }: { newest: TemplateVersion; versions: readon
             [words.approvedBy, approvedBy ?? words.theProgram],
           ]}
         />
-        <Tabs value={value.view ?? 'document'} onChange={(view) => change({ view: view ?? undefined })}>
-          <Tabs.List aria-label={words.views}>
-            <Tabs.Tab value="document">{words.document}</Tabs.Tab>
-            <Tabs.Tab value="versions">{words.versions}</Tabs.Tab>
-          </Tabs.List>
-          <Tabs.Panel value="document" pt="md">
-            <YamlEditor value={document} label={words.editorLabel} />
-          </Tabs.Panel>
-          <Tabs.Panel value="versions" pt="md" keepMounted={false}>
-            <CompareVersions versions={versions} />
-          </Tabs.Panel>
-        </Tabs>
+        <AddressTabs
+          label={words.views}
+          parameter="view"
+          usual="document"
+          tabs={[
+            {
+              name: 'document',
+              label: words.document,
+              content: <YamlEditor value={document} label={words.editorLabel} />,
+            },
+            { name: 'versions', label: words.versions, content: <CompareVersions versions={versions} /> },
+          ]}
+        />
       </Stack>
     </Page>
   );

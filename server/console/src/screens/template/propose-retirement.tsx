@@ -3,9 +3,10 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
+import { staleAfter } from '../../api/stale.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { tell } from '../../parts/tell.ts';
-import { type TemplateProposal, templatePaths } from '../../parts/template/types.ts';
+import type { TemplateProposal } from '../../parts/template/types.ts';
 import { t } from '../../strings/index.ts';
 
 const words = t.templates;
@@ -16,7 +17,7 @@ export function ProposeRetirement({ name }: { name: string }) {
   const navigate = useNavigate();
   const act = useAct(
     (note: string) => call<TemplateProposal>('POST', '/v1/admin/templates/proposals', { retire: name, note }),
-    templatePaths,
+    staleAfter.template,
   );
   const go = async (note: string) => {
     const { id } = await act.mutateAsync(note);

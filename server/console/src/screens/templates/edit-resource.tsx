@@ -6,6 +6,7 @@ import type { Resource } from './resource-type.ts';
 
 const words = t.resources;
 
+/** Opens what may be changed of a resource. */
 export function EditResource({ resource }: { resource: Resource }) {
   const [isOpen, setOpen] = useState(false);
   return (

@@ -19,7 +19,7 @@ export function Proposals() {
       actions={
         <Group gap="md">
           <Switch
-            label={t.policies.pastDrafts}
+            label={t.drafting.showDecided}
             checked={showsAll}
             onChange={({ currentTarget: { checked } }) => change({ proposals: checked ? 'all' : undefined })}
           />

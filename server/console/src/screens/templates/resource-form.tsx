@@ -1,16 +1,17 @@
-import { Button, Checkbox, Group, MultiSelect, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core';
+import { Checkbox, MultiSelect, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ResourceTier } from '@postern/shared/protocol/resource';
 import { canonicalJson } from '@postern/shared/canonical';
 import { refreshPath, useGet } from '../../api/queries.ts';
-import { Problem } from '../../parts/problem.tsx';
+import { sha256, toBase64Url, utf8 } from '../../parts/bytes.ts';
+import { FormEnd } from '../../parts/form/form-end.tsx';
+import { linesOf } from '../../parts/lines-of.ts';
 import { sendProven } from '../../parts/proof/send-proven.ts';
 import { tell } from '../../parts/tell.ts';
 import type { TemplateVersion } from '../../parts/template/types.ts';
 import { t } from '../../strings/index.ts';
-import { sha256 } from './digest.ts';
 import type { Resource } from './resource-type.ts';
 
 const words = t.resources;
@@ -39,7 +40,7 @@ export function ResourceForm({ resource, done }: { resource: Resource; done: () 
       access: values.isOnRequest ? { roles: linesOf(values.roles), templates: values.templates } : null,
     };
     try {
-      const content = await sha256(canonicalJson(wanted));
+      const content = toBase64Url(await sha256(utf8(canonicalJson(wanted))));
       await sendProven(
         'PUT',
         '/v1/admin/resources',
@@ -87,23 +88,8 @@ export function ResourceForm({ resource, done }: { resource: Resource; done: () 
             />
           </>
         )}
-        {error !== undefined && <Problem error={error} title={t.common.wentWrong} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={done}>
-            {t.common.cancel}
-          </Button>
-          <Button type="submit" loading={form.submitting}>
-            {t.common.save}
-          </Button>
-        </Group>
+        <FormEnd error={error} cancel={done} button={t.common.save} isBusy={form.submitting} />
       </Stack>
     </form>
   );
-}
-
-function linesOf(text: string): string[] {
-  return text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
 }

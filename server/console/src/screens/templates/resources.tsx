@@ -1,4 +1,4 @@
-import { Stack, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useGet } from '../../api/queries.ts';
 import { useIs } from '../../app/session.tsx';
 import { Card } from '../../parts/card.tsx';
@@ -6,6 +6,7 @@ import type { Column } from '../../parts/column.ts';
 import { DataTable } from '../../parts/data-table.tsx';
 import { ItemsCsv } from '../../parts/items-csv.tsx';
 import { NotYet } from '../../parts/not-yet.tsx';
+import { TwoLines } from '../../parts/two-lines.tsx';
 import { t } from '../../strings/index.ts';
 import { EditResource } from './edit-resource.tsx';
 import type { Resource } from './resource-type.ts';
@@ -45,16 +46,7 @@ const columns: readonly Column<Resource>[] = [
   {
     key: 'name',
     title: words.name,
-    show: ({ name, title }) => (
-      <Stack gap={0}>
-        <Text size="sm">{title ?? name}</Text>
-        {title !== null && (
-          <Text size="xs" c="dimmed">
-            {name}
-          </Text>
-        )}
-      </Stack>
-    ),
+    show: ({ name, title }) => <TwoLines first={title ?? name} second={title === null ? null : name} />,
     text: ({ name }) => name,
   },
   { key: 'tier', title: words.tier, show: tierOf, text: ({ tier }) => tier },

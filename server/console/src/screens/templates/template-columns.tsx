@@ -1,25 +1,26 @@
-import { Stack, Text } from '@mantine/core';
 import { AppLink } from '../../parts/app-link.tsx';
 import type { Column } from '../../parts/column.ts';
 import type { TemplateVersion } from '../../parts/template/types.ts';
+import { TwoLines } from '../../parts/two-lines.tsx';
 import { When } from '../../parts/when.tsx';
 import { t } from '../../strings/index.ts';
 
 const words = t.templates;
 
+/** Templates in force. */
 export const templateColumns: readonly Column<TemplateVersion>[] = [
   {
     key: 'name',
     title: words.name,
     show: ({ name, title }) => (
-      <Stack gap={0}>
-        <AppLink to="/templates/$name" params={{ name }}>
-          {title}
-        </AppLink>
-        <Text size="xs" c="dimmed">
-          {name}
-        </Text>
-      </Stack>
+      <TwoLines
+        first={
+          <AppLink to="/templates/$name" params={{ name }}>
+            {title}
+          </AppLink>
+        }
+        second={name}
+      />
     ),
     text: ({ name }) => name,
   },

@@ -3,9 +3,10 @@ import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
+import { staleAfter } from '../../api/stale.ts';
 import { tell } from '../../parts/tell.ts';
 import { t } from '../../strings/index.ts';
-import { stale, type Webhook, webhooksPath } from './types.ts';
+import { type Webhook, webhooksPath } from './types.ts';
 import { WebhookForm, type WebhookWish } from './webhook-form.tsx';
 import type { NewSecret } from './webhook-secret.tsx';
 
@@ -15,7 +16,7 @@ const empty: WebhookWish = { label: '', url: '', format: 'standard', events: [] 
 /** Makes a webhook; its secret is shown once. */
 export function AddWebhook({ made }: { made: (secret: NewSecret) => void }) {
   const [isOpen, setOpen] = useState(false);
-  const adding = useAct((wish: WebhookWish) => call<Webhook>('POST', webhooksPath, wish), stale);
+  const adding = useAct((wish: WebhookWish) => call<Webhook>('POST', webhooksPath, wish), staleAfter.webhook);
   const close = () => {
     setOpen(false);
     adding.reset();

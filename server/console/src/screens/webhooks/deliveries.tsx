@@ -1,7 +1,8 @@
-import { Button, Group } from '@mantine/core';
+import { Group } from '@mantine/core';
 import { IconMailForward } from '@tabler/icons-react';
 import { Card } from '../../parts/card.tsx';
 import { ChoiceField } from '../../parts/choice-field.tsx';
+import { ClearFilters } from '../../parts/clear-filters.tsx';
 import { CsvButton } from '../../parts/csv-button.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { PagedTable } from '../../parts/paged-table.tsx';
@@ -51,9 +52,7 @@ export function Deliveries({ webhooks, isAdmin }: { webhooks: readonly Webhook[]
         empty={
           isFiltered ? (
             <EmptyState icon={IconMailForward} title={words.noneMatch} text={words.noDeliveriesText}>
-              <Button variant="default" onClick={clear}>
-                {t.common.clearFilters}
-              </Button>
+              <ClearFilters clear={clear} prominent />
             </EmptyState>
           ) : (
             <EmptyState icon={IconMailForward} title={words.noDeliveries} text={words.noDeliveriesText} />

@@ -9,6 +9,7 @@ import type { Delivery, Webhook } from './types.ts';
 
 const words = t.webhooks;
 
+/** Messages, and what became of each. */
 export function deliveryColumns(webhooks: readonly Webhook[], isAdmin: boolean): Column<Delivery>[] {
   const nameOf = ({ channel, target }: Delivery) =>
     channel === 'email' ? words.person : (webhooks.find(({ id }) => id === target)?.label ?? words.gone);

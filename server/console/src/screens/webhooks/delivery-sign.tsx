@@ -1,5 +1,6 @@
-import { Badge, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { IconCheck, IconClock, IconRefresh, IconX } from '@tabler/icons-react';
+import { Sign } from '../../parts/sign.tsx';
 import { When } from '../../parts/when.tsx';
 import { t } from '../../strings/index.ts';
 import type { Delivery } from './types.ts';
@@ -14,12 +15,9 @@ const looks = {
 /** What became of a message, and when it is tried next. */
 export function DeliverySign({ delivery: { state, attempts, nextAt } }: { delivery: Delivery }) {
   const outcome = state === 'waiting' && attempts > 0 ? 'retrying' : state;
-  const { color, icon: Icon } = looks[outcome];
   return (
     <div>
-      <Badge color={color} leftSection={<Icon size={12} />}>
-        {t.webhooks.outcomes[outcome]}
-      </Badge>
+      <Sign {...looks[outcome]} label={t.webhooks.outcomes[outcome]} />
       {outcome === 'retrying' && nextAt !== null && (
         <Text size="xs" c="dimmed" component="div">
           {t.webhooks.next} <When at={nextAt} />

@@ -1,9 +1,10 @@
 import { Modal } from '@mantine/core';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
+import { staleAfter } from '../../api/stale.ts';
 import { tell } from '../../parts/tell.ts';
 import { t } from '../../strings/index.ts';
-import { stale, type Webhook, webhooksPath } from './types.ts';
+import { type Webhook, webhooksPath } from './types.ts';
 import { WebhookForm, type WebhookWish } from './webhook-form.tsx';
 
 const words = t.webhooks;
@@ -13,7 +14,7 @@ export function EditWebhook({ webhook, onClose }: { webhook: Webhook; onClose: (
   const saving = useAct(
     ({ label, url, events }: WebhookWish) =>
       call('PATCH', `${webhooksPath}/${webhook.id}`, { label, events, ...(url === '' ? {} : { url }) }),
-    stale,
+    staleAfter.webhook,
   );
   const save = async (wish: WebhookWish) => {
     await saving.mutateAsync(wish);

@@ -5,5 +5,3 @@ export type Delivery = DeliveryView;
 
 export const webhooksPath = '/v1/admin/webhooks';
 export const deliveriesPath = '/v1/admin/deliveries';
-/** What reads differently after a webhook has changed. */
-export const stale = [webhooksPath, deliveriesPath];

@@ -1,6 +1,8 @@
-import { Badge, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { IconCheck, IconPlayerPause } from '@tabler/icons-react';
 import type { Column } from '../../parts/column.ts';
+import { Sign } from '../../parts/sign.tsx';
+import { TwoLines } from '../../parts/two-lines.tsx';
 import { When } from '../../parts/when.tsx';
 import { t } from '../../strings/index.ts';
 import type { Webhook } from './types.ts';
@@ -9,21 +11,13 @@ import type { NewSecret } from './webhook-secret.tsx';
 
 const words = t.webhooks;
 
+/** Webhooks, each with what an admin can do. */
 export function webhookColumns(isAdmin: boolean, showSecret: (secret: NewSecret) => void): Column<Webhook>[] {
   const columns: Column<Webhook>[] = [
     {
       key: 'label',
       title: words.label,
-      show: ({ label, url }) => (
-        <div>
-          <Text size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
-            {label}
-          </Text>
-          <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-            {url}
-          </Text>
-        </div>
-      ),
+      show: ({ label, url }) => <TwoLines first={<strong>{label}</strong>} second={url} />,
       text: ({ label }) => label,
     },
     {
@@ -47,12 +41,11 @@ export function webhookColumns(isAdmin: boolean, showSecret: (secret: NewSecret)
       title: words.state,
       show: ({ enabled, disabledReason }) => (
         <div>
-          <Badge
+          <Sign
             color={enabled ? 'green' : 'gray'}
-            leftSection={enabled ? <IconCheck size={12} /> : <IconPlayerPause size={12} />}
-          >
-            {enabled ? words.enabled : words.disabled}
-          </Badge>
+            icon={enabled ? IconCheck : IconPlayerPause}
+            label={enabled ? words.enabled : words.disabled}
+          />
           {disabledReason !== null && (
             <Text size="xs" c="dimmed" maw={280}>
               {disabledReason}

@@ -1,13 +1,15 @@
-import { Button, Group, MultiSelect, SegmentedControl, Stack, TextInput } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import { MultiSelect, SegmentedControl, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import type { NoticeType } from '@postern/shared/protocol/notice';
 import type { WebhookFormat } from '@postern/shared/protocol/webhook';
-import { Problem } from '../../parts/problem.tsx';
+import { FormEnd } from '../../parts/form/form-end.tsx';
+import { Form } from '../../parts/form/form.tsx';
 import { t } from '../../strings/index.ts';
 import { kinds } from './kinds.ts';
 
 const words = t.webhooks;
 
+/** What an admin has entered so far. */
 export interface WebhookWish {
   label: string;
   url: string;
@@ -28,7 +30,7 @@ export function WebhookForm({
   begin: WebhookWish;
   /** The form and the address are given once; the address is a secret to many, and so never shown whole. */
   isNew: boolean;
-  button: ReactNode;
+  button: string;
   error: unknown;
   isBusy: boolean;
   send: (wish: WebhookWish) => void;
@@ -37,60 +39,45 @@ export function WebhookForm({
   const [wish, setWish] = useState(begin);
   const change = (some: Partial<WebhookWish>) => setWish((before) => ({ ...before, ...some }));
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        send({ ...wish, label: wish.label.trim(), url: wish.url.trim() });
-      }}
-    >
-      <Stack>
-        {isNew && (
-          <SegmentedControl
-            aria-label={words.format}
-            data={(['standard', 'slack'] as const).map((value) => ({ value, label: words.formats[value] }))}
-            value={wish.format}
-            onChange={(format) => change({ format: format === 'slack' ? 'slack' : 'standard' })}
-          />
-        )}
-        <TextInput
-          label={words.label}
-          placeholder={words.labelHint}
-          required
-          maxLength={120}
-          value={wish.label}
-          onChange={({ currentTarget }) => change({ label: currentTarget.value })}
-          data-autofocus
+    <Form send={() => send({ ...wish, label: wish.label.trim(), url: wish.url.trim() })}>
+      {isNew && (
+        <SegmentedControl
+          aria-label={words.format}
+          data={(['standard', 'slack'] as const).map((value) => ({ value, label: words.formats[value] }))}
+          value={wish.format}
+          onChange={(format) => change({ format: format === 'slack' ? 'slack' : 'standard' })}
         />
-        <TextInput
-          label={words.url}
-          description={isNew ? words.urlHint : words.urlStays}
-          type="url"
-          required={isNew}
-          maxLength={2048}
-          autoComplete="off"
-          value={wish.url}
-          onChange={({ currentTarget }) => change({ url: currentTarget.value })}
-        />
-        <MultiSelect
-          label={words.eventsField}
-          description={words.eventsHint}
-          data={kinds}
-          searchable
-          clearable
-          value={wish.events}
-          onChange={(events) => change({ events })}
-          clearButtonProps={{ 'aria-label': t.common.none }}
-        />
-        {error !== null && <Problem error={error} title={t.common.wentWrong} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={cancel}>
-            {t.common.cancel}
-          </Button>
-          <Button type="submit" loading={isBusy}>
-            {button}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      )}
+      <TextInput
+        label={words.label}
+        placeholder={words.labelHint}
+        required
+        maxLength={120}
+        value={wish.label}
+        onChange={({ currentTarget }) => change({ label: currentTarget.value })}
+        data-autofocus
+      />
+      <TextInput
+        label={words.url}
+        description={isNew ? words.urlHint : words.urlStays}
+        type="url"
+        required={isNew}
+        maxLength={2048}
+        autoComplete="off"
+        value={wish.url}
+        onChange={({ currentTarget }) => change({ url: currentTarget.value })}
+      />
+      <MultiSelect
+        label={words.eventsField}
+        description={words.eventsHint}
+        data={kinds}
+        searchable
+        clearable
+        value={wish.events}
+        onChange={(events) => change({ events })}
+        clearButtonProps={{ 'aria-label': t.common.none }}
+      />
+      <FormEnd error={error} cancel={cancel} button={button} isBusy={isBusy} />
+    </Form>
   );
 }

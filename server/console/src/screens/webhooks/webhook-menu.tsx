@@ -11,10 +11,11 @@ import {
 import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
-import { tell, tellRefusal } from '../../parts/tell.ts';
+import { staleAfter } from '../../api/stale.ts';
+import { tellOutcome } from '../../parts/tell.ts';
 import { t } from '../../strings/index.ts';
 import { EditWebhook } from './edit-webhook.tsx';
-import { stale, type Webhook, webhooksPath } from './types.ts';
+import { type Webhook, webhooksPath } from './types.ts';
 import { type Asked, WebhookQuestions } from './webhook-questions.tsx';
 import type { NewSecret } from './webhook-secret.tsx';
 
@@ -25,15 +26,8 @@ export function WebhookMenu({ webhook, showSecret }: { webhook: Webhook; showSec
   const { id, label, enabled, format } = webhook;
   const [asked, setAsked] = useState<Asked>();
   const [isEditing, setEditing] = useState(false);
-  const act = useAct((go: () => Promise<unknown>) => go(), stale);
-  const go = async (what: () => Promise<unknown>, said: string) => {
-    try {
-      await act.mutateAsync(what);
-      tell(said);
-    } catch (refusal) {
-      tellRefusal(refusal);
-    }
-  };
+  const act = useAct((go: () => Promise<unknown>) => go(), staleAfter.webhook);
+  const go = (what: () => Promise<unknown>, said: string) => tellOutcome(() => act.mutateAsync(what), said);
   return (
     <>
       <Menu position="bottom-end" withArrow>

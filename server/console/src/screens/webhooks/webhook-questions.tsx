@@ -1,14 +1,16 @@
 import { Text } from '@mantine/core';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/queries.ts';
+import { staleAfter } from '../../api/stale.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { tell } from '../../parts/tell.ts';
 import { t } from '../../strings/index.ts';
-import { stale, type Webhook, webhooksPath } from './types.ts';
+import { type Webhook, webhooksPath } from './types.ts';
 import type { NewSecret } from './webhook-secret.tsx';
 
 const words = t.webhooks;
 
+/** What is asked about before it is done. */
 export type Asked = 'rotate' | 'disable' | 'remove';
 
 /** Asks before something that whoever receives the messages notices. */
@@ -24,7 +26,7 @@ export function WebhookQuestions({
   showSecret: (secret: NewSecret) => void;
 }) {
   const path = `${webhooksPath}/${id}`;
-  const act = useAct((go: () => Promise<unknown>) => go(), stale);
+  const act = useAct((go: () => Promise<unknown>) => go(), staleAfter.webhook);
   const rotate = async () => {
     const made = await call<{ secret: string; oldSecretUntil: string }>('POST', `${path}/secret`);
     showSecret({ label, secret: made.secret, oldUntil: made.oldSecretUntil });

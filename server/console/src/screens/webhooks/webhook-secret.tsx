@@ -4,6 +4,7 @@ import { t } from '../../strings/index.ts';
 
 const words = t.webhooks;
 
+/** A secret that was just made. */
 export interface NewSecret {
   label: string;
   secret: string;

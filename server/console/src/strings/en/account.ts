@@ -1,13 +1,15 @@
 import { plural } from '../plural.ts';
+import * as screenNames from './screen-names.ts';
+import * as terms from './terms.ts';
 
 export const account = {
-  title: 'Your account',
+  title: screenNames.account,
   lead: 'How you sign in, where you are signed in, and what you are told of.',
   you: 'You',
-  email: 'E-mail address',
-  roles: 'Roles',
-  groups: 'Groups',
-  manager: 'Manager',
+  email: terms.email,
+  roles: terms.roles,
+  groups: terms.groups,
+  manager: terms.manager,
   proved: 'Last proof of who you are',
   whoChanges: 'An admin changes these.',
   again: {
@@ -19,7 +21,7 @@ export const account = {
     title: 'Passkeys',
     lead: 'A passkey signs you in without a password, and shows that it is you when you decide something.',
     none: 'None yet. Add one: it is the safest way to sign in, and quicker than a password.',
-    name: 'Name',
+    name: terms.name,
     added: 'Added',
     used: 'Last used',
     kept: 'Kept',
@@ -28,7 +30,7 @@ export const account = {
     add: 'Add a passkey',
     label: 'What to call it',
     labelHelp: 'Such as "Work laptop": so that you know later which one to remove.',
-    save: 'Add it',
+    save: terms.addIt,
     isAdded: (name: string) => `Added: ${name}`,
     notAdded: 'No passkey was added: it was cancelled, took too long, or this device has one for you already.',
     proof: 'You add a passkey to your account.',
@@ -61,7 +63,7 @@ export const account = {
     isRemoved: 'The authenticator app is removed.',
   },
   password: {
-    title: 'Password',
+    title: terms.password,
     lead: 'For places where you have no passkey.',
     none: 'You have none.',
     isSet: 'Set',
@@ -74,13 +76,13 @@ export const account = {
     repeat: 'The same again',
     differs: 'The two are not the same.',
     rule: 'At least 12 characters. A few words that nobody says together do well; what is common, or made of your name, is refused.',
-    show: 'Show what is typed',
     save: 'Save it',
     proof: 'You set a password for your account.',
     isSaved: 'The password is set. You are signed in here and nowhere else.',
     remove: 'Remove it',
     removeTitle: 'Remove your password?',
-    removeText: 'Passkeys, your identity provider and sign-in links still sign you in.',
+    removeText:
+      'Passkeys, your identity provider and new sign-in links still sign you in. You stay signed in here and nowhere else.',
     removeProof: 'You remove your password.',
     isRemoved: 'The password is removed.',
   },
@@ -96,7 +98,7 @@ export const account = {
     browser: 'Browser',
     how: 'How',
     from: 'From',
-    since: 'Since',
+    since: terms.since,
     ends: 'Ends, if nothing is done',
     here: 'this one',
     unknownBrowser: 'A browser that does not say',
@@ -112,7 +114,7 @@ export const account = {
     methods: {
       'sign-in-link': 'Sign-in link',
       passkey: 'Passkey',
-      password: 'Password',
+      password: terms.password,
       provider: 'Identity provider',
     },
   },
@@ -125,7 +127,7 @@ export const account = {
     approvalsHelp: 'Off: you may still decide them, and are not asked.',
     digest: 'Summaries',
     digestHelp: 'Once a day what waits, once a week the figures.',
-    saved: 'Saved.',
+    saved: terms.saved,
   },
   preferences: {
     title: 'In this browser',

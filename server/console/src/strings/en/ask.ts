@@ -1,8 +1,11 @@
 import { plural } from '../plural.ts';
+import * as screenNames from './screen-names.ts';
+import * as terms from './terms.ts';
 
 export const ask = {
   title: 'Ask',
   lead: 'For a departure from a rule, or for access to something. Somebody else decides, it ends by itself, and you can end it early.',
+  guide: 'When and how you may depart from rules',
   what: 'What you need',
   kinds: {
     rules: 'An exception from rules',
@@ -22,7 +25,7 @@ export const ask = {
   noDevice: {
     title: 'You have no device that could use it',
     text: 'An exception and access are for you on one of your devices. Connect one first.',
-    connect: 'Connect a device',
+    connect: screenNames.connect,
   },
   noOffer: {
     title: 'Nothing is offered to you',
@@ -32,14 +35,13 @@ export const ask = {
     title: 'You may not use emergencies',
     text: 'They are for people who are on call. Ask for it in the usual way, or call an approver.',
   },
-  resource: 'Resource',
+  resource: terms.resource,
   role: 'As what',
   template: 'What for',
   noTemplate: 'Something else: as the policy says',
   noTemplateText: 'Use this when none of the others fits. The rule’s policy says how long, and who approves.',
-  duration: 'For how long',
-  reasonCode: 'Reason',
-  ticket: 'Ticket',
+  reasonCode: terms.reason,
+  ticket: terms.ticket,
   ticketOptional: 'Ticket (optional)',
   resources: 'Only for these resources',
   resourcesHint: 'Addresses, one beside the other. Leave it empty for all.',
@@ -71,10 +73,10 @@ export const ask = {
     waived: 'Waived',
     waivedText: (title: string, expected: string, observed: string) =>
       `${title}: asks for “${expected}”, found ${observed}`,
-    nothing: 'nothing',
+    nothing: terms.nothing,
     enforced: (count: number) => `${plural(count, 'other rule')} stay enforced`,
     noneEnforced: 'No other rule is enforced on this device.',
-    resources: 'Resources',
+    resources: terms.resources,
     resourceOpens: (life: string) => `closed now, opens with tokens of ${life}`,
     resourceStaysOpen: (life: string) => `open, stays open with tokens of ${life}`,
     resourceStaysClosed: 'closed, and stays closed',
@@ -86,7 +88,6 @@ export const ask = {
     nobody: 'Nobody has to approve; it is reviewed afterwards',
     show: (level: string) => `You show ${level}`,
     risk: (score: number) => `Risk ${score} of 100`,
-    riskWhy: 'What makes the risk',
     time: 'How long',
     approvedNow: (length: string) => `Approved now, it lasts ${length} and ends`,
     firstUse: (length: string) => `It begins with its first use, then lasts ${length}. Use it by`,
@@ -99,6 +100,5 @@ export const ask = {
       operator: 'may end it',
     },
     toldPerson: (name: string, why: string) => `${name} (${why})`,
-    guide: 'When and how you may depart from rules',
   },
 };

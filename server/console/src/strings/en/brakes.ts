@@ -1,13 +1,15 @@
 import { plural } from '../plural.ts';
+import * as screenNames from './screen-names.ts';
+import * as terms from './terms.ts';
 
 export const brakes = {
-  title: 'Brakes',
+  title: screenNames.brakes,
   lead: 'When a check stops passing on many devices of one build at once, the check is doubted before the devices are: nobody is blocked by it while the brake holds.',
   all: 'Brakes',
   list: 'Brakes, open and past',
   check: 'Check',
   build: 'Build',
-  state: 'State',
+  state: terms.state,
   states: { holding: 'Holds', released: 'Released', expired: 'Ran out' },
   devices: 'Devices',
   devicesOf: (count: number, of: number) => `${count} of ${of}`,
@@ -40,13 +42,13 @@ export const brakes = {
   affected: 'Devices',
   affectedOf: (shown: number, total: number) =>
     shown === total ? plural(total, 'device') : `${shown} of ${plural(total, 'device')}`,
-  device: 'Device',
-  person: 'Person',
+  device: terms.device,
+  person: terms.person,
   changed: 'Changed',
   before: 'Reported before',
   after: 'Reports now',
   held: 'Held now',
-  nothing: 'nothing',
+  nothing: terms.nothing,
   noAffected: 'No device is concerned any more',
   noAffectedText: 'Those that were report something else by now, or are gone.',
 };

@@ -1,4 +1,6 @@
 import { plural } from '../plural.ts';
+import * as screenNames from './screen-names.ts';
+import * as terms from './terms.ts';
 
 /** What the inbox, a request, lists of exceptions and reviews say alike. */
 export const deciding = {
@@ -6,9 +8,9 @@ export const deciding = {
   riskOf: (band: string, score: number) => `${band} · ${score}`,
   emergency: 'Emergency',
   extension: 'More time',
-  kinds: { device: 'Exception from rules', access: 'Temporary access' },
+  kinds: { device: 'Exception from rules', access: screenNames.access },
   rule: {
-    rule: 'Rule',
+    rule: terms.rule,
     expected: 'Asked for',
     atRequest: 'When asked',
     atApproval: 'When approved',
@@ -21,15 +23,14 @@ export const deciding = {
     changed: 'Changed since it was asked.',
     neverGood: 'Never, as far as is kept',
     neverGoodSince: (date: string) => `Never since ${date}, when the record begins`,
-    until: (date: string) => `until ${date}`,
     notKept: 'what it reported then is kept no more',
-    failingSince: 'Fails since',
-    fix: 'How to fix it',
+    failingSince: 'Began to fail',
+    fix: terms.howToFix,
     label: 'Rules that this is about',
     none: 'Temporary access departs from no rule: all of them stay enforced.',
   },
   opens: {
-    resource: 'Resource',
+    resource: terms.resource,
     before: 'Now',
     after: 'If approved',
     open: (life: string) => `Open, tokens of ${life}`,
@@ -83,16 +84,14 @@ export const deciding = {
     over: 'It waits for a decision no more',
   },
   approve: {
-    title: 'Approve',
     button: 'Approve',
     open: (who: string) => `Approve the request of ${who}`,
     short: 'Approve …',
-    length: 'For how long',
+    length: terms.forHowLong,
     asAsked: (length: string) => `${length}, as it was asked for`,
     only: (length: string) => `only ${length}`,
     rules: 'Which rules',
     resources: 'For which resources',
-    allResources: 'All resources, as it was asked for',
     narrowHint: 'You may shorten and narrow, never widen.',
     atLeastOne: 'Choose one at least.',
     reason: 'Reason (optional)',
@@ -118,7 +117,7 @@ export const deciding = {
     done: (who: string, scope: string) => `Denied to ${who}: ${scope}.`,
   },
   revoke: {
-    button: 'Revoke',
+    button: terms.revoke,
     open: (who: string) => `Revoke what ${who} has`,
     title: 'Revoke it now?',
     text: (who: string, scope: string, device: string) =>
@@ -127,13 +126,12 @@ export const deciding = {
     done: (who: string, scope: string) => `Revoked from ${who}: ${scope}. Its tokens have ended.`,
   },
   filters: {
-    label: 'Filters',
     search: 'Person or device',
     kind: 'Kind',
-    rule: 'Rule',
-    template: 'Template',
-    state: 'State',
-    risk: 'Risk',
+    rule: terms.rule,
+    template: terms.template,
+    state: terms.state,
+    risk: terms.risk,
     anyKind: 'Any kind',
     anyRule: 'Any rule',
     anyTemplate: 'Any template',

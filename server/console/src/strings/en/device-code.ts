@@ -1,6 +1,9 @@
+import * as screenNames from './screen-names.ts';
+import * as terms from './terms.ts';
+
 /** Approving what a device shows a code for. */
 export const deviceCode = {
-  title: 'Connect a device',
+  title: screenNames.connect,
   lead: 'Type the code that the device shows.',
   code: 'Code',
   codeHint: 'Eight letters, such as WDJB-MJHT',
@@ -23,13 +26,13 @@ export const deviceCode = {
   facts: {
     device: 'Calls itself',
     unnamed: 'no name',
-    enrolledDevice: 'Device',
+    enrolledDevice: terms.device,
     resource: 'For',
     address: 'Asks from',
     unknownAddress: 'unknown',
     sameAddress: 'the same address as you',
     otherAddress: 'another address than yours',
-    asked: 'Asked',
+    asked: terms.asked,
     expires: 'The code is good for',
     code: 'Code',
   },
@@ -41,5 +44,5 @@ export const deviceCode = {
       'The device asks from another address than you. That is so with a VPN or a remote machine; it is also so when somebody else sent you this code.',
   },
   another: 'Another code',
-  myDevices: 'My devices',
+  myDevices: screenNames.myDevices,
 };

@@ -1,4 +1,8 @@
 import { plural } from '../plural.ts';
+import * as terms from './terms.ts';
+import { actions } from './device-actions.ts';
+import { quarantine } from './device-quarantine.ts';
+import { key } from './device-key.ts';
 
 const tokens = (count: number, isMore: boolean) =>
   isMore ? `${count} or more access tokens` : plural(count, 'access token');
@@ -6,7 +10,7 @@ const tokens = (count: number, isMore: boolean) =>
 /** One device. */
 export const device = {
   above: 'All devices',
-  noName: 'Device',
+  noName: terms.device,
   tabs: {
     verdict: 'Verdict',
     readings: 'Readings',
@@ -17,14 +21,14 @@ export const device = {
   about: 'About this device',
   tabsLabel: 'What is known of this device',
   facts: {
-    person: 'Person',
-    system: 'System',
-    ownership: 'Ownership',
-    lastReport: 'Last report',
-    enrolled: 'Enrolled',
+    person: terms.person,
+    system: terms.system,
+    ownership: terms.ownership,
+    lastReport: terms.lastReport,
+    enrolled: terms.enrolled,
     key: 'Key',
     agent: 'Agent',
-    id: 'Id',
+    id: terms.id,
     tokens: 'Access tokens',
     record: 'Record',
   },
@@ -44,35 +48,35 @@ export const device = {
     compliant: 'Nothing stands in its way.',
     grace: (rules: string) => `It still gets access. To be fixed in time: ${rules}. How and by when stands below.`,
     blocked: (rules: string) => `It gets no access because of: ${rules}. How to fix it stands below.`,
-    ownerGone: 'Its person has left.',
   },
   noVerdict: {
     title: 'No verdict yet',
     text: 'A verdict is given with the first report. On the machine, run: postern-agent attest',
   },
+  noVerdictAnyMore: {
+    title: 'It is judged no more',
+    text: 'What it reported until it was retired is kept under “Readings” and “History”.',
+  },
   verdict: {
-    judged: 'Judged',
-    validUntil: 'Good until',
+    validUntil: terms.goodUntil,
     policies: 'By',
     version: (name: string, version: number) => `${name}, version ${version}`,
-    rules: 'Rules',
     inTheWay: 'Needs attention',
     fineRules: (count: number) => `${plural(count, 'rule')} fine`,
     othersRules: (count: number) => `${plural(count, 'rule')} that say nothing here`,
     expected: 'Expected',
     observed: 'Observed',
-    nothingObserved: 'nothing',
-    reason: 'Why',
+    nothingObserved: terms.nothing,
+    reason: terms.why,
     since: 'Not passing since',
     deadline: 'Blocks',
     blocksSince: 'Blocks since',
     exception: 'Excepted until',
     seeException: 'See the exception',
-    fix: 'How to fix it',
+    fix: terms.howToFix,
     fixLink: 'Instructions',
     held: 'Held by a brake until',
     reportOnly: 'Only watched: it has no say.',
-    check: 'Check',
     severity: {
       info: 'Info',
       low: 'Low severity',
@@ -84,8 +88,8 @@ export const device = {
   readings: {
     lead: 'What the device sent last, as it sent it. All of this is the word of the agent on it.',
     none: { title: 'No readings', text: 'They come with the first report.' },
-    columns: { check: 'Check', status: 'Answer', value: 'Value', method: 'How it was read', at: 'Read' },
-    status: { ok: 'Read', unknown: 'Could not check', unsupported: 'Not possible here' },
+    columns: { check: 'Check', value: terms.value, method: 'How it was read', at: 'Read' },
+    status: { unknown: 'Could not check', unsupported: 'Not possible here' },
     reasons: {
       'tool-absent': 'the tool for it is not there',
       'permission-denied': 'the agent may not read it',
@@ -114,7 +118,7 @@ export const device = {
     first: (to: string) => `First verdict: ${to}`,
     sameStatus: (status: string) => `Still ${status.toLowerCase()}, by other rules`,
     onlyReadings: 'Readings changed, the verdict did not',
-    rules: 'Rules',
+    rules: terms.rules,
     readings: 'Readings',
     firstReadings: (count: number) => `First report, with ${plural(count, 'check')}`,
     notKept: 'Its signed text, or the one before it, is not kept any more: what was read cannot be compared.',
@@ -124,73 +128,11 @@ export const device = {
     notes:
       'A time to fix that ran out, and a report that did not come, change the verdict at once, and are listed with the next report.',
   },
-  key: {
-    title: 'Key',
-    known: 'Known',
-    claimed: 'Claimed',
-    knownLead: 'The backend checked this itself.',
-    claimedLead: 'The agent on the device says so. A program that took its place could say the same.',
-    holds: 'Whoever reports holds the key: each report is signed by it.',
-    sameKey: 'No other device was ever enrolled with this key.',
-    attested: 'The key lives in hardware and cannot leave it: its maker vouches for that.',
-    notAttested: 'Where the key lives is not known.',
-    providers: {
-      tpm2: 'The key lives in the TPM of the machine.',
-      'secure-enclave': 'The key lives in the Secure Enclave.',
-      'windows-pcp': 'The key lives in the TPM, through Windows.',
-      'os-keystore': 'The key lives in the keystore of the system.',
-      file: 'The key is a file. Whoever can read the disk can copy it.',
-    },
-    readings: 'All readings, the name, the system and the version of the agent.',
-    thumbprint: 'Thumbprint',
-    level: 'Key protection',
-    hardware: 'Same hardware elsewhere',
-    hardwareLead:
-      'Devices that reported an identifier which this one reported too: most likely the same machine, enrolled again.',
-    noHardware: 'No other device reported any of its hardware identifiers.',
-  },
-  quarantine: {
-    title: 'In quarantine',
-    conflictsTitle: 'Reports that were refused',
-    causes: {
-      'rolled-back':
-        'A report came that goes back behind what was accepted already. Either the key was copied to a second machine, or this one was restored from an older image.',
-      forked: 'Two reports name the same one as the one before them. The key was copied: two machines use it.',
-      'hardware-changed':
-        'A report came with this key from other hardware. Either the key was moved to another machine, or the mainboard was changed.',
-      'hardware-of-suspended-device': 'It runs on the hardware of a device that was suspended or is in quarantine.',
-    },
-    short: {
-      'rolled-back': 'goes back',
-      forked: 'forks',
-      'hardware-changed': 'other hardware',
-      'hardware-of-suspended-device': 'hardware of a barred device',
-      'in-quarantine': 'came during the quarantine',
-    },
-    otherCause: (cause: string) => `The cause is: ${cause}.`,
-    since: 'Since',
-    accepted: 'Accepted',
-    refused: 'Refused',
-    histories: 'Both histories, report by report',
-    seq: 'Report',
-    partsHere: 'Here they part',
-    partsAfter: (seq: number) => `Both agree up to report ${seq}. After it they part.`,
-    partsUnknown: 'Where they part is not in what is kept.',
-    none: '–',
-    at: (hash: string) => `hash ${hash}`,
-    fromAddress: (address: string) => `from ${address}`,
-    addressUnknown: 'Addresses of accepted reports are not kept.',
-    saysTitle: 'What the refused one says otherwise',
-    saysLead: 'Readings that differ tell two machines apart.',
-    saysNothing: 'Its readings say the same as what is stored: nothing tells two machines apart.',
-    stored: 'Stored',
-    refusedValue: 'Refused',
-    afterRelease:
-      'Releasing begins a fresh history with the next report. If two machines still hold the key, the second one to report puts it in quarantine again. If you do not know which one is right, retire it and let the person enroll anew.',
-  },
+  key,
+  quarantine,
   exceptions: {
     lead: 'Exceptions and temporary access for this device, newest first.',
-    columns: { what: 'What', state: 'State', person: 'For', requested: 'Asked', until: 'Until' },
+    columns: { what: terms.what, state: terms.state, person: 'For', requested: terms.asked, until: 'Until' },
     rules: (rules: readonly string[]) => rules.join(', '),
     access: (resources: readonly string[], role: string | null) =>
       role === null ? `Access to ${resources.join(', ')}` : `Access to ${resources.join(', ')} as ${role}`,
@@ -200,56 +142,8 @@ export const device = {
     title: (name: string) => `Whose machine is ${name}?`,
     text: 'Policies for corporate or personal machines follow it at once: its verdict may change.',
     button: 'Change it',
-    label: 'Ownership',
+    label: terms.ownership,
     done: 'Changed.',
   },
-  actions: {
-    label: 'Actions',
-    reason: 'Reason, for the record',
-    hits: (person: string) => `This hits ${person}.`,
-    exceptions: (count: number) =>
-      count === 0
-        ? ''
-        : `${plural(count, 'exception')} in force ${count === 1 ? 'does' : 'do'} not help until it is back.`,
-    exceptionsEnd: (count: number) =>
-      count === 0 ? '' : `${plural(count, 'exception')} in force ${count === 1 ? 'is' : 'are'} of no use any more.`,
-    requests: (count: number) =>
-      count === 0
-        ? ''
-        : `${plural(count, 'request')} that ${count === 1 ? 'waits' : 'wait'} for a decision ${count === 1 ? 'is' : 'are'} of no use any more.`,
-    tokensEnd: (count: number, isMore: boolean) =>
-      count === 0
-        ? 'It has no access token that is not over.'
-        : `${isMore ? 'At least ' : ''}${plural(count, 'access token')} that it has ${count === 1 ? 'ends' : 'end'} at once.`,
-    admit: {
-      button: 'Admit',
-      title: (name: string) => `Admit ${name}?`,
-      text: 'It may report from then on, and gets access where policies allow.',
-      done: 'Admitted.',
-    },
-    suspend: {
-      button: 'Suspend',
-      title: (name: string) => `Suspend ${name}?`,
-      text: 'It gets no access until somebody resumes it.',
-      done: 'Suspended.',
-    },
-    resume: {
-      button: 'Resume',
-      title: (name: string) => `Resume ${name}?`,
-      text: 'It may report and gets access again where policies allow.',
-      done: 'Resumed.',
-    },
-    release: {
-      button: 'Release',
-      title: (name: string) => `Release ${name} from quarantine?`,
-      text: 'Whoever holds the key may report again, and gets access after the next report. Do it when you know why there were two histories.',
-      done: 'Released. The next report begins a fresh history.',
-    },
-    retire: {
-      button: 'Retire',
-      title: (name: string) => `Retire ${name} for good?`,
-      text: 'Its key is never accepted again. This cannot be undone: to come back, the machine enrolls anew.',
-      done: 'Retired.',
-    },
-  },
+  actions,
 };

@@ -1,8 +1,10 @@
 import { plural } from '../plural.ts';
+import * as screenNames from './screen-names.ts';
+import * as terms from './terms.ts';
 
 /** Devices, wherever they are listed or counted. */
 export const devices = {
-  title: 'Devices',
+  title: screenNames.devices,
   lead: 'Every machine that was enrolled, how it stands now, and whose it is.',
   enroll: 'Enroll a device',
   search: 'Name, person, address or id',
@@ -13,18 +15,18 @@ export const devices = {
   notLookedAt: (count: number) =>
     `${plural(count, 'device')} not looked at yet since the last update; counts by standing are complete in a few minutes.`,
   noCountsWithSearch: 'Counts are shown when nothing is searched for.',
-  ofPerson: 'Person',
+  ofPerson: terms.person,
   columns: {
-    name: 'Device',
-    owner: 'Person',
-    status: 'Stands',
-    state: 'State',
-    platform: 'System',
+    name: terms.device,
+    owner: terms.person,
+    status: terms.stands,
+    state: terms.state,
+    platform: terms.system,
     keyProtection: 'Key',
-    ownership: 'Ownership',
-    lastSeen: 'Last report',
-    enrolled: 'Enrolled',
-    id: 'Id',
+    ownership: terms.ownership,
+    lastSeen: terms.lastReport,
+    enrolled: terms.enrolled,
+    id: terms.id,
   },
   none: {
     title: 'No device yet',
@@ -33,24 +35,24 @@ export const devices = {
     filtered: 'No device fits all of these filters at once. Remove one of them.',
   },
   facets: {
-    status: 'Stands',
-    state: 'State',
+    status: terms.stands,
+    state: terms.state,
     quarantine: 'Quarantine',
-    platform: 'System',
+    platform: terms.system,
     keyProtection: 'Key protection',
-    ownership: 'Ownership',
+    ownership: terms.ownership,
   },
   values: {
     status: {
-      compliant: 'Fine',
-      grace: 'To be fixed',
-      'non-compliant': 'Blocked',
-      stale: 'Not heard from',
-      'never-attested': 'Never reported',
+      compliant: terms.fine,
+      grace: terms.grace,
+      'non-compliant': terms.blocked,
+      stale: terms.stale,
+      'never-attested': terms.neverAttested,
     },
-    state: { pending: 'Waits for an admin', active: 'Active', suspended: 'Suspended', retired: 'Retired' },
-    quarantine: { yes: 'In quarantine', no: 'Not in quarantine' },
-    platform: { linux: 'Linux', macos: 'macOS', windows: 'Windows' },
+    state: { pending: terms.pendingDevice, active: 'Active', suspended: terms.suspended, retired: 'Retired' },
+    quarantine: { yes: terms.quarantined, no: 'Not in quarantine' },
+    platform: terms.platforms,
     keyProtection: {
       'hardware-attested': 'Hardware, proven',
       'hardware-unattested': 'Hardware, claimed',

@@ -1,8 +1,10 @@
 import { plural } from '../plural.ts';
+import * as screenNames from './screen-names.ts';
+import * as terms from './terms.ts';
 
 /** How machines become devices. */
 export const enrollment = {
-  title: 'Enrollment',
+  title: screenNames.enrollment,
   lead: 'How machines become devices: by a token that you hand out, or by a code that people approve themselves.',
   tabs: { waiting: 'Waiting', tokens: 'Tokens', code: 'By code' },
   tabsLabel: 'Ways to enroll',
@@ -22,16 +24,15 @@ export const enrollment = {
     columns: {
       owner: 'For',
       uses: 'Uses left',
-      expires: 'Good until',
-      state: 'State',
+      expires: terms.goodUntil,
+      state: terms.state,
       made: 'Made',
-      id: 'Id',
       admission: 'Admission',
     },
-    state: { open: 'Open', used: 'Used up', over: 'Over', revoked: 'Revoked' },
+    state: { open: 'Open', used: 'Used up', over: 'Over', revoked: terms.revoked },
     waits: 'waits for an admin',
     atOnce: 'at once',
-    revoke: 'Revoke',
+    revoke: terms.revoke,
     revokeOne: (owner: string) => `Revoke the token for ${owner}`,
     revokeTitle: (owner: string) => `Revoke the token for ${owner}?`,
     revokeText: (uses: number) =>

@@ -1,7 +1,10 @@
+import * as screenNames from './screen-names.ts';
+import * as terms from './terms.ts';
+
 export const exceptions = {
-  title: 'Exceptions',
+  title: screenNames.exceptions,
   lead: 'Who departs from which rule, until when. What ends first is first.',
-  tab: { active: 'In force', soon: 'Ends within a day', history: 'History', all: 'All' },
+  tab: { active: terms.inForce, soon: 'Ends within a day', history: 'History', all: 'All' },
   tabs: 'Which exceptions',
   list: {
     active: 'Exceptions in force',
@@ -10,22 +13,16 @@ export const exceptions = {
     all: 'All exceptions',
   },
   columns: {
-    who: 'Person',
-    what: 'What',
-    device: 'Device',
-    state: 'State',
-    ends: 'Ends',
+    who: terms.person,
+    what: terms.what,
+    device: terms.device,
+    state: terms.state,
     left: 'Left',
-    asked: 'Asked',
-    ended: 'Ended',
+    asked: terms.asked,
+    ended: terms.ended,
     how: 'How it ended',
-    reason: 'Reason',
-    length: 'For',
-    template: 'Template',
-    id: 'Id',
+    reason: terms.reason,
     actions: 'End it',
-    kind: 'Kind',
-    why: 'Why',
   },
   empty: {
     activeTitle: 'Nobody departs from a rule',
@@ -34,7 +31,7 @@ export const exceptions = {
     soonText: 'What lasts longer is under “In force”.',
     historyTitle: 'Nothing is over yet',
     historyText: 'Denied, expired and revoked exceptions stay here for good.',
-    filteredTitle: 'Nothing matches',
+    filteredTitle: terms.nothingMatches,
     filteredText: 'No exception here fits these filters.',
     toInbox: 'Go to the inbox',
   },

@@ -1,7 +1,9 @@
 import { plural } from '../plural.ts';
+import * as screenNames from './screen-names.ts';
+import * as terms from './terms.ts';
 
 export const inbox = {
-  title: 'Inbox',
+  title: screenNames.inbox,
   lead: 'Requests that wait for a decision. The one with the least time left is first.',
   list: 'Requests that wait',
   mine: 'Waits for me',
@@ -9,15 +11,12 @@ export const inbox = {
   show: 'Which requests',
   columns: {
     request: 'Request',
-    device: 'Device',
-    risk: 'Risk',
+    device: terms.device,
+    risk: terms.risk,
     yours: 'Your part',
-    asked: 'Asked',
-    left: 'Time left',
+    asked: terms.asked,
+    left: terms.timeLeft,
     actions: 'Decide',
-    person: 'Person',
-    scope: 'What',
-    justification: 'Why',
   },
   asks: (person: string, scope: string) => `${person}: ${scope}`,
   onBehalf: (name: string) => `asked by ${name}`,
@@ -26,7 +25,7 @@ export const inbox = {
     mineText: 'You are done here. New requests appear by themselves.',
     allTitle: 'Nothing waits',
     allText: 'No request waits for a decision. New ones appear by themselves.',
-    filteredTitle: 'Nothing matches',
+    filteredTitle: terms.nothingMatches,
     filteredText: 'No request that waits fits these filters.',
     showAll: 'Show all that wait',
   },

@@ -1,5 +1,7 @@
+import * as screenNames from './screen-names.ts';
+
 export const notices = {
-  title: 'Notices',
+  title: screenNames.notices,
   lead: 'What you were told, newest first. They are kept for 90 days.',
   list: 'Notices',
   show: 'Which notices',

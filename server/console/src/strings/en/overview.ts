@@ -1,4 +1,6 @@
 import { plural } from '../plural.ts';
+import * as screenNames from './screen-names.ts';
+import * as terms from './terms.ts';
 
 /** What needs somebody: a sentence says what is the matter, the next one what to do. */
 const needs = {
@@ -106,7 +108,7 @@ const things = {
 } as const satisfies Record<keyof typeof needs, readonly [string, string]>;
 
 export const overview = {
-  title: 'Overview',
+  title: screenNames.overview,
   lead: 'What needs you, and how the fleet stands.',
   needsYou: 'Needs you',
   forOthers: 'Waits for somebody else',
@@ -115,8 +117,8 @@ export const overview = {
   needs,
   countOf: (kind: keyof typeof needs, count: number, isMore: boolean) =>
     `${isMore ? 'More than ' : ''}${plural(count, things[kind][0], things[kind][1])}`,
-  since: 'Since',
-  by: 'Due',
+  since: 'The oldest:',
+  by: terms.due,
   fleet: 'The fleet now',
   fleetTotal: (count: number) => `${plural(count, 'device')} that are not retired. Each is counted once.`,
   fleetSoon: 'A device that changes is counted anew within seconds.',
@@ -124,15 +126,15 @@ export const overview = {
   noDevicesText: 'Make an enrollment token and give it to somebody: their device shows up here.',
   enroll: 'Make an enrollment token',
   parts: {
-    compliant: 'Fine',
+    compliant: terms.fine,
     excepted: 'Fine, by an exception',
-    grace: 'To be fixed',
-    'non-compliant': 'Blocked',
-    stale: 'Not heard from',
-    'never-attested': 'Never reported',
-    quarantined: 'In quarantine',
-    suspended: 'Suspended',
-    pending: 'Waits for an admin',
+    grace: terms.grace,
+    'non-compliant': terms.blocked,
+    stale: terms.stale,
+    'never-attested': terms.neverAttested,
+    quarantined: terms.quarantined,
+    suspended: terms.suspended,
+    pending: terms.pendingDevice,
     unknown: 'Not looked at yet',
   },
   trend: 'The last 60 days',

@@ -1,7 +1,9 @@
 import { plural } from '../plural.ts';
+import * as screenNames from './screen-names.ts';
+import * as terms from './terms.ts';
 
 export const reviews = {
-  title: 'Reviews',
+  title: screenNames.reviews,
   lead: 'What somebody looks at afterwards: emergencies, exceptions that stand for long, and rules with many of them.',
   mine: 'Asked of me',
   open: 'All open',
@@ -9,17 +11,14 @@ export const reviews = {
   tabs: 'Which reviews',
   list: { mine: 'Reviews that are asked of you', open: 'Open reviews', decided: 'Decided reviews' },
   columns: {
-    what: 'What',
-    about: 'About',
-    why: 'Why',
-    state: 'State',
-    due: 'Due',
+    what: terms.what,
+    state: terms.state,
+    due: terms.due,
     asked: 'Asked of',
     opened: 'Opened',
     decided: 'Decided',
     verdict: 'Verdict',
-    note: 'Note',
-    id: 'Id',
+    note: terms.note,
   },
   kinds: { emergency: 'An emergency', exception: 'A standing exception', rule: 'A rule with many exceptions' },
   kindOf: (kind: string, person: string | null) => (person === null ? kind : `${kind} of ${person}`),
@@ -38,10 +37,10 @@ export const reviews = {
   },
   detail: {
     title: 'Review',
-    due: 'Due',
+    due: terms.due,
     reason: 'Why it is looked at',
-    person: 'Person',
-    rule: 'Rule',
+    person: terms.person,
+    rule: terms.rule,
     tokens: (count: number) => `${plural(count, 'token')} issued under it.`,
     exception: 'The exception',
     openException: 'All about it',

@@ -1,3 +1,5 @@
+import * as terms from './terms.ts';
+
 export const savedViews = {
   button: 'Views',
   current: (name: string) => `View: ${name}`,
@@ -7,7 +9,7 @@ export const savedViews = {
   save: 'Save these filters …',
   title: 'Save this view',
   text: 'It keeps the filters, not the list: it shows what matches whenever you open it. Only you see it.',
-  name: 'Name',
+  name: terms.name,
   nameHint: 'such as “Blocked laptops of Sales”',
   keep: 'Save',
   saved: (name: string) => `Saved as “${name}”.`,

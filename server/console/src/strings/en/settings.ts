@@ -1,10 +1,12 @@
 import { plural } from '../plural.ts';
+import * as screenNames from './screen-names.ts';
+import * as terms from './terms.ts';
 
 export const installation = {
-  title: 'Settings',
+  title: screenNames.settings,
   lead: 'What this installation is and how it is configured. It is changed in its environment or its file, and takes effect with the next start; nothing here is a secret.',
   about: 'This installation',
-  version: 'Version',
+  version: terms.version,
   issuer: 'Address',
   since: 'Runs since',
   database: 'Database',
@@ -12,7 +14,6 @@ export const installation = {
   health: 'Health',
   ready: 'Ready',
   notReady: 'Cannot answer: the database is away, or there is no key to sign with',
-  clock: 'Its clock',
   people: 'How people sign in',
   providers: 'Providers',
   noProviders: 'None. People sign in by passkey, by password or by a one-time link.',
@@ -32,7 +33,7 @@ export const installation = {
   use: 'Signs',
   uses: { 'access-token': 'Access tokens', signal: 'Signals to gateways' },
   alg: 'Algorithm',
-  state: 'State',
+  state: terms.state,
   states: { next: 'Published, signs next', signs: 'Signs now', past: 'Believed until it is removed' },
   from: 'Signs from',
   until: 'Signs until',
@@ -48,7 +49,7 @@ export const installation = {
   settings: 'Everything that is configured',
   settingList: 'Settings in effect',
   setting: 'Setting',
-  value: 'Value',
+  value: terms.value,
   source: 'From',
   sources: { environment: 'Environment', file: 'File', default: 'Default' },
   notSet: 'not set',

@@ -1,3 +1,5 @@
+import * as terms from './terms.ts';
+
 /** By the codes of refusals that bring a browser back from a provider. */
 const problems: Readonly<Record<string, string>> = {
   sign_in_lost: 'This sign-in was begun in another browser, too long ago, or is over already. Begin again.',
@@ -16,8 +18,8 @@ export const signIn = {
     'No passkey was used: it was cancelled, took too long, or there is none for this place. Try again, or sign in another way.',
   provider: (title: string) => `Sign in with ${title}`,
   or: 'or with a password',
-  email: 'E-mail address',
-  password: 'Password',
+  email: terms.email,
+  password: terms.password,
   withPassword: 'Sign in',
   helpTitle: 'Cannot sign in?',
   help: 'Ask an admin for a sign-in link: it works once, and lets you add a passkey or set a password.',

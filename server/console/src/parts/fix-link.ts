@@ -6,3 +6,9 @@ export function fixLink(link: string | null): string | undefined {
   const scheme = /^[a-z][a-z\d.+-]*:/i.exec(link)?.[0].toLowerCase();
   return scheme !== undefined && schemes.has(scheme) ? link : undefined;
 }
+
+/** The same for who does not sit at the device: panes of its settings are of no use to them. */
+export function fixPage(link: string | null): string | undefined {
+  const known = fixLink(link);
+  return known?.toLowerCase().startsWith('https:') === true ? known : undefined;
+}

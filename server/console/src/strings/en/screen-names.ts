@@ -1,0 +1,22 @@
+/** What screens are called: in the navigation, above them, and in links to them. */
+export const access = 'Temporary access';
+export const account = 'Your account';
+export const analytics = 'Analytics';
+export const audit = 'Audit';
+export const brakes = 'Brakes';
+export const connect = 'Connect a device';
+export const devices = 'Devices';
+export const enrollment = 'Enrollment';
+export const exceptions = 'Exceptions';
+export const gateways = 'Gateways and streams';
+export const inbox = 'Inbox';
+export const myDevices = 'My devices';
+export const myRequests = 'My requests';
+export const notices = 'Notices';
+export const overview = 'Overview';
+export const people = 'People and roles';
+export const policies = 'Policies';
+export const reviews = 'Reviews';
+export const settings = 'Settings';
+export const templates = 'Templates';
+export const webhooks = 'Webhooks';

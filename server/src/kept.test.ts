@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { minute } from '@postern/shared/time';
+import { kept } from './kept.ts';
+
+/** Work that takes ten milliseconds of a clock, or until it is let go. */
+function openWork(isDear: boolean) {
+  const work = { runs: 0, fails: false, now: 0, held: undefined as Promise<void> | undefined };
+  const { ask } = kept(
+    {
+      async run() {
+        work.runs += 1;
+        const run = work.runs;
+        work.now += 10;
+        await work.held;
+        if (work.fails) throw new Error('no');
+        return run;
+      },
+      isDear: () => isDear,
+    },
+    () => work.now,
+  );
+  return { work, ask: async (now = 0) => (await ask(now)).result };
+}
+
+describe('what is worked out for all who ask', () => {
+  test('is worked out once for all who ask meanwhile', async () => {
+    const { ask } = openWork(false);
+    assert.deepEqual(await Promise.all([ask(), ask(), ask()]), [1, 1, 1]);
+  });
+
+  test('is as new as can be where it costs little', async () => {
+    const { ask } = openWork(false);
+    assert.equal(await ask(), 1);
+    assert.equal(await ask(), 2);
+  });
+
+  test('is good for twenty times as long as it took', async () => {
+    const { work, ask } = openWork(true);
+    assert.equal(await ask(), 1);
+    work.now = 209;
+    assert.equal(await ask(), 1);
+    work.now = 210;
+    assert.equal(await ask(), 2);
+  });
+
+  test('is told for a minute while it is worked out anew, and not for longer', async () => {
+    const { work, ask } = openWork(true);
+    assert.equal(await ask(), 1);
+    work.now = minute;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    work.held = promise;
+    assert.equal(await ask(), 1);
+    work.now = 3 * minute;
+    const waiting = ask();
+    resolve();
+    assert.equal(await waiting, 2);
+  });
+
+  test('says when it was worked out', async () => {
+    const { ask } = kept({ run: async () => 'all', isDear: () => true });
+    assert.deepEqual(await ask(7), { result: 'all', at: 7 });
+    assert.deepEqual(await ask(8), { result: 'all', at: 7 });
+  });
+
+  test('that failed is tried again at once, and fails nobody who can be told an older one', async () => {
+    const { work, ask } = openWork(true);
+    work.fails = true;
+    await assert.rejects(ask());
+    work.fails = false;
+    assert.equal(await ask(), 2);
+    work.now = 1000;
+    work.fails = true;
+    assert.equal(await ask(), 2);
+    assert.equal(work.runs, 3);
+  });
+});
