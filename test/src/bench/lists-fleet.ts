@@ -35,7 +35,10 @@ export function fillFleet(file: string, plan: FleetPlan, now: Instant): void {
 
 function intoTable(database: DatabaseSync, table: string, columns: readonly string[]) {
   const names = columns.map((name) => `"${name}"`).join();
-  return { statement: database.prepare(`insert into "${table}" (${names}) values (${columns.map(() => '?').join()})`), columns };
+  return {
+    statement: database.prepare(`insert into "${table}" (${names}) values (${columns.map(() => '?').join()})`),
+    columns,
+  };
 }
 
 function* changesOf(plan: FleetPlan, now: Instant): Generator<Change> {

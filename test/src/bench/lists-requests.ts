@@ -64,7 +64,9 @@ export function* requestOf(
     rules: kind === 'access' ? '[]' : JSON.stringify([rule]),
     resources: kind === 'access' ? `["https://app-${Math.floor(random() * 40)}.example"]` : '[]',
     observed:
-      kind === 'access' ? '{}' : JSON.stringify({ [rule]: { policyVersion: 1, outcome: 'fail', value: { on: false } } }),
+      kind === 'access'
+        ? '{}'
+        : JSON.stringify({ [rule]: { policyVersion: 1, outcome: 'fail', value: { on: false } } }),
     duration_ms: lasting,
     justification: `${justifications[Math.floor(random() * justifications.length)] ?? ''} (${Math.floor(random() * 900)})`,
     ticket: null,
@@ -111,7 +113,8 @@ function fateOf(requestedAt: Instant, random: () => number, now: Instant): Fate 
   if (draw < 0.27) return { ...none, state: 'withdrawn', ended_at: decidedAt };
   const granted = { approved_at: decidedAt, begins_at: decidedAt, expires_at: decidedAt + lasting };
   const soon = decidedAt + Math.floor(random() * 2 * day);
-  if (draw < 0.35 && soon < now) return { ...granted, state: 'revoked', ended_at: soon, ended_reason: 'No longer needed' };
+  if (draw < 0.35 && soon < now)
+    return { ...granted, state: 'revoked', ended_at: soon, ended_reason: 'No longer needed' };
   if (draw < 0.5 && soon < now) return { ...granted, state: 'resolved', ended_at: soon, ended_reason: null };
   if (granted.expires_at > now) return { ...granted, state: 'active', ended_at: null, ended_reason: null };
   return { ...granted, state: 'expired', ended_at: granted.expires_at, ended_reason: null };
