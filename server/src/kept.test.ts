@@ -44,7 +44,7 @@ describe('what is worked out for all who ask', () => {
     assert.equal(await ask(), 2);
   });
 
-  test('is told for a minute while it is worked out anew, and not for longer', async () => {
+  test('is told for two minutes while it is worked out anew, and not for longer', async () => {
     const { work, ask } = openWork(true);
     assert.equal(await ask(), 1);
     work.now = minute;

@@ -22,13 +22,13 @@ interface Work<Result> {
 /** Dear work takes at most one part in so many of the time, however often somebody asks. */
 const share = 20;
 /** So long it is told after that, while it is worked out anew. Whoever shows it says when it was worked out. */
-const toldOn = minute;
+const toldOn = 2 * minute;
 /** Somebody who has an older answer to fall back on does not wait longer than this for a newer one. */
 const patienceMs = 60;
 
 /**
  * Work that many ask for and that is not for anybody in particular, such as counting all devices: done once for all who ask
- * meanwhile. What is dear is kept for a moment, and after that still told for a minute while it is worked out anew.
+ * meanwhile. What is dear is kept for a moment, and after that still told for some minutes while it is worked out anew.
  *
  * @param real milliseconds of real time, going up
  */

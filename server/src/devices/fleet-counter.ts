@@ -11,7 +11,7 @@ const counters = new WeakMap<Store, Counter>();
 
 /**
  * Counts the fleet, once for all who ask, whatever they count it for: 100,000 devices take a tenth of a second. An answer says
- * when it was counted, which is two minutes ago at most; a small fleet is counted for each.
+ * when it was counted, which is some two minutes ago at most; a small fleet is counted for each.
  */
 export function fleetCounterOf(store: Store): Counter {
   const known = counters.get(store);

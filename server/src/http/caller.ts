@@ -1,4 +1,4 @@
-import type { Role } from '@postern/shared/protocol/admin';
+import { readerRoles, type Role } from '@postern/shared/protocol/admin';
 import type { DeviceState } from '@postern/shared/protocol/enrollment';
 import { Fault } from '@postern/shared/protocol/errors';
 import type { Instant } from '@postern/shared/time';
@@ -44,4 +44,9 @@ export function asDevice(caller: Caller): DeviceCaller {
 export function asGateway(caller: Caller): GatewayCaller {
   if (caller.kind !== 'gateway') throw new Fault('client_authentication_failed');
   return caller;
+}
+
+/** Whether somebody reads what concerns everybody. */
+export function isReader({ roles }: Pick<PersonCaller, 'roles'>): boolean {
+  return readerRoles.some((role) => roles.includes(role));
 }

@@ -2,25 +2,19 @@ import { readerRoles } from '@postern/shared/protocol/admin';
 import { overviewSchema } from '@postern/shared/protocol/overview';
 import { toTimestamp } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
-import { fleetCounterOf } from '../devices/index.ts';
 import { asPerson } from '../http/caller.ts';
 import { type AnyRoute, defineRoute } from '../http/route.ts';
-import { kept } from '../kept.ts';
 import { countNeeds } from './count-needs.ts';
-import { countExcepted, fleetOf, totalOf } from './fleet.ts';
+import { fleetCounts } from './counts.ts';
+import { totalOf } from './fleet.ts';
 import { needsOf } from './needs.ts';
 import { readTrend } from './trend.ts';
 
 export { overviewJobs } from './jobs.ts';
 
-/** Fewer are counted within some milliseconds. */
-const manyExcepted = 1000;
-
 /** Endpoints of this capability. */
 export function overviewRoutes(deps: Pick<Deps, 'store'>): AnyRoute[] {
   const { read } = deps.store;
-  const counted = fleetCounterOf(deps.store);
-  const excepted = kept({ run: (now) => countExcepted(read, now), isDear: (count) => count > manyExcepted });
   return [
     defineRoute({
       method: 'GET',
@@ -33,15 +27,12 @@ export function overviewRoutes(deps: Pick<Deps, 'store'>): AnyRoute[] {
       errors: [],
       async handle({ caller, now }) {
         const person = asPerson(caller);
-        const [needs, cells, under, trend] = await Promise.all([
+        const [needs, { counts, at }, trend] = await Promise.all([
           countNeeds(deps, person, now),
-          counted.ask(now),
-          excepted.ask(now),
+          fleetCounts(deps.store, 'ask', now),
           readTrend(read, now),
         ]);
-        const counts = fleetOf(cells.result, under.result);
-        const countedAt = toTimestamp(Math.min(cells.at, under.at));
-        const fleet = { total: totalOf(counts), counts, countedAt };
+        const fleet = { total: totalOf(counts), counts, countedAt: toTimestamp(at) };
         return { status: 200, body: { at: toTimestamp(now), needs: needsOf(needs, person.roles), fleet, trend } };
       },
     }),

@@ -1,11 +1,13 @@
 import { day, hour, type Instant, minute } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
-import { countFleet } from '../devices/index.ts';
 import type { Job } from '../jobs.ts';
-import { countExcepted, fleetOf } from './fleet.ts';
+import { fleetCounts } from './counts.ts';
 import { keepDay } from './trend.ts';
 
-/** What runs beside the requests: the trend is counted once an hour, and once more in the last minute of a day. */
+/**
+ * What runs beside the requests: the fleet is counted once a minute, so that it is known when somebody looks; the trend gets
+ * it once an hour, and once more in the last minute of a day.
+ */
 export function overviewJobs({ store, clock }: Pick<Deps, 'store' | 'clock'>): Job[] {
   let counted: Instant | undefined;
   return [
@@ -14,8 +16,8 @@ export function overviewJobs({ store, clock }: Pick<Deps, 'store' | 'clock'>): J
       everyMs: minute,
       async run() {
         const now = clock.now();
+        const { counts } = await fleetCounts(store, 'renew', now);
         if (!isDue(counted, now)) return;
-        const counts = fleetOf(await countFleet(store.read), await countExcepted(store.read, now));
         await keepDay(store, counts, now);
         counted = now;
       },

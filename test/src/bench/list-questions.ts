@@ -119,6 +119,8 @@ export function questionsOf(api: Described, known: Known): Question[] {
     .map(([path]) => path);
   return [
     ...paths.flatMap((path) => [{}, ...(filters[path] ?? [])].map((query) => question(path, query))),
+    // What they are made of is the same for all: the one that reads most, and the longest one.
+    ...['exception-rate', 'outstanding'].map((report) => question(`/v1/admin/analytics/${report}`, {})),
     ...Object.keys(filters)
       .filter((path) => !paths.includes(path) && path in api.paths)
       .flatMap((path) => (filters[path] ?? []).map((query) => question(path, query))),

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -53,6 +53,7 @@ say(
 const { child } = await startServerProcess(env);
 const measured = [];
 let swept = 0;
+let yearSeconds = 0;
 try {
   const { answer } = await runJson<{ token: string }>(
     'postern-server',
@@ -80,6 +81,12 @@ try {
   };
   while ((await signed()) < entries) await wait(500);
   say(`looked through all devices for the first time within ${swept} s`);
+  // Those of 30 days are counted each minute; whoever asks for another period first has to wait for it.
+  await get('/v1/admin/analytics');
+  const counting = performance.now();
+  await get('/v1/admin/analytics', { days: '365' });
+  yearSeconds = Number(seconds(counting));
+  say(`counted the reports of a year for the first time within ${yearSeconds} s`);
 
   const page = await read<{ items: { id: string; owner: { id: string } }[]; next: string }>('/v1/admin/devices');
   const audit = await read<{ items: { actor: { id: string | null }; subject: { id: string } | null }[] }>(
@@ -126,6 +133,8 @@ const result = {
   rounds,
   limitMs,
   sweptSeconds: swept,
+  yearSeconds,
+  loadAverage: round(loadavg()[0] ?? 0, 1),
   lists: measured,
   tooSlow: tooSlow.length,
 };
@@ -135,7 +144,7 @@ else {
     say(
       `${p99Ms > limitMs ? 'TOO SLOW' : '        '} p50 ${p50Ms} ms, p99 ${p99Ms} ms, ${cpuMs} ms of a core  ${list}`,
     );
-  say(`${tooSlow.length} of ${measured.length} are above ${limitMs} ms`);
+  say(`${tooSlow.length} of ${measured.length} are above ${limitMs} ms; load average ${result.loadAverage}`);
 }
 process.exitCode = tooSlow.length === 0 ? 0 : 1;
 

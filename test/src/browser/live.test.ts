@@ -111,7 +111,7 @@ inBrowser('what changes shows by itself', (visit: Visit) => {
     await menu('Switch off');
     await ada.page.getByRole('dialog').getByRole('button', { name: 'Switch off' }).click();
     await eve.page.getByText('An admin disabled it.').waitFor();
-    const again = ada.section('Deliveries').getByRole('button', { name: /Send webhook.test to Tickets again/ });
+    const again = ada.section('Deliveries').getByRole('button', { name: /Send again: webhook.test to Tickets/ });
     await again.click();
     await ada.told('It is sent once more');
   });

@@ -92,7 +92,7 @@ async function addressOf({ page }: Visitor, path: string, role: string): Promise
   const [list, key, none] = sample;
   const from = role === 'employee' && path === '/exceptions/$id' ? '/v1/me/exceptions' : list;
   const found = await page.evaluate(async (asked) => {
-    const { items = [] } = (await (await fetch(asked)).json()) as { items?: Record<string, unknown>[] };
+    const { items = [] } = (await (await fetch(asked)).json()) as { items?: Record<string, string | number>[] };
     return items[0] ?? {};
   }, from);
   return path.replace(/\$\w+/, String(found[key] ?? none.replace(/_0$/, `_${'0'.repeat(32)}`)));

@@ -13,7 +13,7 @@ export function PersonSelect({
   nothingFound,
   required = false,
   value,
-  onChange,
+  change,
   error,
 }: {
   label: string;
@@ -22,7 +22,7 @@ export function PersonSelect({
   required?: boolean;
   /** Id of the chosen person; empty for nobody. */
   value: string;
-  onChange: (id: string) => void;
+  change: (id: string) => void;
   error?: React.ReactNode;
 }) {
   const [typed, type] = useState('');
@@ -49,7 +49,7 @@ export function PersonSelect({
       onSearchChange={type}
       onChange={(id) => {
         choose(all.find((each) => each.value === id));
-        onChange(id ?? '');
+        change(id ?? '');
       }}
       error={error}
     />

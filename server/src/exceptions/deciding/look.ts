@@ -1,7 +1,7 @@
-import { deciderRoles, readerRoles } from '@postern/shared/protocol/admin';
+import { deciderRoles } from '@postern/shared/protocol/admin';
 import type { ExceptionView } from '@postern/shared/protocol/exception';
 import type { Instant } from '@postern/shared/time';
-import type { PersonCaller } from '../../http/caller.ts';
+import { isReader, type PersonCaller } from '../../http/caller.ts';
 import { Fault } from '@postern/shared/protocol/errors';
 import { insert } from '../../storage/change.ts';
 import { ConflictError, type Store } from '../../storage/store.ts';
@@ -11,7 +11,7 @@ import { ConflictError, type Store } from '../../storage/store.ts';
  * and their manager.
  */
 export async function refuseOtherReaders(store: Store, caller: PersonCaller, id: string): Promise<void> {
-  if (readerRoles.some((role) => caller.roles.includes(role))) return;
+  if (isReader(caller)) return;
   const theirs = await store.read
     .selectFrom('exceptions')
     .innerJoin('users', 'users.id', 'exceptions.person_id')

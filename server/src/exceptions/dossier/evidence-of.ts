@@ -1,12 +1,12 @@
 import type { Id } from '@postern/shared/ids';
-import { readerRoles, type Role } from '@postern/shared/protocol/admin';
+import type { Role } from '@postern/shared/protocol/admin';
 import type { ExceptionEvidence } from '@postern/shared/protocol/evidence';
 import { Fault } from '@postern/shared/protocol/errors';
 import { type Instant, toTimestampOrNull } from '@postern/shared/time';
 import type { Deps } from '../../deps.ts';
 import { deviceSummary, readDeviceFacts, standingOf } from '../../devices/index.ts';
 import { knownResources } from '../../gateways/index.ts';
-import type { PersonCaller } from '../../http/caller.ts';
+import { isReader, type PersonCaller } from '../../http/caller.ts';
 import { readDecider } from '../deciding/decider.ts';
 import { impactOfException } from '../impact/impact.ts';
 import { actsOf } from '../lists/acts.ts';
@@ -35,7 +35,7 @@ export async function evidenceOf(
   if (record === undefined || facts === undefined) throw new Fault('not_found');
   const exception = await viewException(deps, id, now);
   if (exception === undefined) throw new Fault('not_found');
-  const isReader = readerRoles.some((role) => caller.roles.includes(role));
+  const readsAll = isReader(caller);
   const [rulebook, guarded, decider, person, history, similar, recordedSince, timeline] = await Promise.all([
     deps.policies.at(facts.policyEpoch),
     knownResources(read),
@@ -44,7 +44,7 @@ export async function evidenceOf(
     readHistoryOf(deps, record, now),
     readSimilar(deps, record, now),
     readRecordedSince(read, facts.id),
-    readTimeline(read, id, isReader),
+    readTimeline(read, id, readsAll),
   ]);
   const results = resultsNow({ facts, rulebook, guarded }, record, now);
   const isWaiting = exception.state === 'pending';
@@ -65,7 +65,7 @@ export async function evidenceOf(
     others: [...results].filter(([reference]) => !record.rules.includes(reference)).map(([, result]) => result),
     impact: isWaiting ? await impactOfException(deps, id, caller.id, now) : null,
     history,
-    similar: isReader ? similar : { ...similar, latest: [] },
+    similar: readsAll ? similar : { ...similar, latest: [] },
     timeline,
   };
 }

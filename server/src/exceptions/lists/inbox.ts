@@ -1,10 +1,9 @@
 import type { z } from 'zod';
-import { readerRoles } from '@postern/shared/protocol/admin';
 import type { inboxQuerySchema, WaitingRequest } from '@postern/shared/protocol/evidence';
 import { isOfRisk } from '@postern/shared/risk-band';
 import type { Instant } from '@postern/shared/time';
 import type { Deps } from '../../deps.ts';
-import type { PersonCaller } from '../../http/caller.ts';
+import { isReader, type PersonCaller } from '../../http/caller.ts';
 import { readDecider } from '../deciding/decider.ts';
 import { effectiveState } from '../lifecycle/lifecycle.ts';
 import type { ExceptionRecord } from '../lifecycle/record.ts';
@@ -31,13 +30,13 @@ export async function readInbox(
 ): Promise<{ items: WaitingRequest[]; next: string | null }> {
   const { read } = deps.store;
   const decider = await readDecider(read, caller.id);
-  const isReader = readerRoles.some((role) => caller.roles.includes(role));
+  const readsAll = isReader(caller);
   const named = query.q === undefined ? undefined : await readNamed(read, query.q);
   if (named === null) return { items: [], next: null };
   const found = new Map<string, WaitingRequest['mayDecide']>();
   let after: string | undefined = query.after;
   for (let looks = 0; looks < mostLooks; looks += portion) {
-    const rows = await waitingAfter(read, { after, managerId: isReader ? undefined : caller.id }, named, now);
+    const rows = await waitingAfter(read, { after, managerId: readsAll ? undefined : caller.id }, named, now);
     const records = new Map(
       (
         await readExceptions(
@@ -52,7 +51,7 @@ export async function readInbox(
       if (record === undefined || !isWanted(record, query, now)) continue;
       const { approve, deny } = actsOf(record, decider, ownerId, now);
       if (query.mine === 'true' && !approve.may) continue;
-      if (!isReader && !record.plan.stages.some(({ manager }) => manager)) continue;
+      if (!readsAll && !record.plan.stages.some(({ manager }) => manager)) continue;
       if (found.size === query.limit) return page(deps, found, now, true);
       found.set(id, { approve, deny });
     }

@@ -9,7 +9,7 @@ export interface Named {
   devices: Called;
 }
 
-const most = 100;
+const most = 300;
 
 /** Looks the name up first: an index leads from few people and devices to what is theirs. Null: nobody and nothing has it. */
 export async function readNamed(read: Kysely<Database>, text: string): Promise<Named | null> {

@@ -17,13 +17,13 @@ export function DeviceActDialog({
   device,
   atStake,
   action,
-  close,
+  onClose,
 }: {
   device: Pick<DeviceSummary, 'id' | 'name' | 'owner'>;
   /** Left out where nothing can be: a device that was never admitted. */
   atStake?: DeviceDetail['atStake'];
   action: DeviceAction | undefined;
-  close: () => void;
+  onClose: () => void;
 }) {
   const act = useAct(
     ({ what, reason }: { what: DeviceAction; reason: string }) =>
@@ -35,7 +35,7 @@ export function DeviceActDialog({
   return (
     <Confirm
       opened
-      onClose={close}
+      onClose={onClose}
       title={said.title(device.name)}
       button={said.button}
       danger={dangerous.has(action)}

@@ -14,11 +14,11 @@ const words = t.deciding.deny;
 export function DenyDialog({
   exception,
   opened,
-  close,
+  onClose,
 }: {
   exception: ExceptionView;
   opened: boolean;
-  close: () => void;
+  onClose: () => void;
 }) {
   const { id, requestHash, person } = exception;
   const deny = useAct(
@@ -29,7 +29,7 @@ export function DenyDialog({
   return (
     <Confirm
       opened={opened}
-      onClose={close}
+      onClose={onClose}
       title={words.title}
       button={words.button}
       danger

@@ -39,7 +39,7 @@ export function SavedViews({ screen }: { screen: string }) {
             canSave={here !== '' && current === undefined}
             save={() => setSaving(true)}
             forget={setForgetting}
-            close={close}
+            onClose={close}
           />
         </Popover.Dropdown>
       </Popover>

@@ -17,7 +17,7 @@ export function ViewList({
   canSave,
   save,
   forget,
-  close,
+  onClose,
 }: {
   screen: string;
   views: readonly SavedView[];
@@ -26,15 +26,15 @@ export function ViewList({
   canSave: boolean;
   save: () => void;
   forget: (view: SavedView) => void;
-  close: () => void;
+  onClose: () => void;
 }) {
   const opening = (query: string, icon: ReactNode, name: string) => (
-    <ButtonLink {...looks} to={screen} search={searchOfView(query)} leftSection={icon} onClick={close}>
+    <ButtonLink {...looks} to={screen} search={searchOfView(query)} leftSection={icon} onClick={onClose}>
       {name}
     </ButtonLink>
   );
   const andClose = (act: () => void) => () => {
-    close();
+    onClose();
     act();
   };
   return (

@@ -106,7 +106,7 @@ export function AskForm({
       <Grid.Col span={{ base: 12, md: 5 }}>
         <Consequences path={preview} body={ready ? { device, ...request } : undefined} isEmergency={isEmergency} />
       </Grid.Col>
-      <ConfirmEmergency opened={isConfirming} close={close} request={request} act={() => send.mutateAsync(whole)} />
+      <ConfirmEmergency opened={isConfirming} onClose={close} request={request} act={() => send.mutateAsync(whole)} />
     </Grid>
   );
 }

@@ -12,17 +12,17 @@ const words = t.ask.confirm;
 /** Says what follows before somebody helps themselves. */
 export function ConfirmEmergency({
   opened,
-  close,
+  onClose,
   request,
   act,
 }: {
   opened: boolean;
-  close: () => void;
+  onClose: () => void;
   request: Request;
   act: () => Promise<unknown>;
 }) {
   return (
-    <Confirm opened={opened} onClose={close} title={words.title} button={t.ask.sendEmergency} danger act={act}>
+    <Confirm opened={opened} onClose={onClose} title={words.title} button={t.ask.sendEmergency} danger act={act}>
       <Text size="sm">{words.text(scopeText(scopeOf(request)), sayLength(secondsOf(request.duration)))}</Text>
       <List size="sm">
         {words.follows.map((sentence) => (

@@ -57,7 +57,7 @@ export function About({ device }: { device: DeviceDetail }) {
           ],
         ]}
       />
-      {isAdmin && <OwnershipDialog device={device} opened={isOpen} close={close} />}
+      {isAdmin && <OwnershipDialog device={device} opened={isOpen} onClose={close} />}
     </Card>
   );
 }

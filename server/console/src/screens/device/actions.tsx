@@ -22,7 +22,7 @@ export function DeviceActions({ device }: { device: DeviceDetail }) {
           {t.device.actions[each].button}
         </Button>
       ))}
-      <DeviceActDialog device={device} atStake={device.atStake} action={action} close={() => choose(undefined)} />
+      <DeviceActDialog device={device} atStake={device.atStake} action={action} onClose={() => choose(undefined)} />
     </>
   );
 }

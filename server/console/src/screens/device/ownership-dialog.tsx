@@ -14,11 +14,11 @@ const names = t.devices.values.ownership;
 export function OwnershipDialog({
   device,
   opened,
-  close,
+  onClose,
 }: {
   device: DeviceDetail;
   opened: boolean;
-  close: () => void;
+  onClose: () => void;
 }) {
   const [ownership, choose] = useState<string>(device.ownership);
   const change = useAct(
@@ -28,7 +28,7 @@ export function OwnershipDialog({
   return (
     <Confirm
       opened={opened}
-      onClose={close}
+      onClose={onClose}
       title={words.title(device.name)}
       button={words.button}
       reason={{ label: t.device.actions.reason, required: true }}

@@ -6,11 +6,11 @@ import { TokenForm } from './token-form.tsx';
 import type { EnrollmentToken } from './types.ts';
 
 /** Makes a token, and shows it the one time that it can be shown. */
-export function MakeToken({ opened, close }: { opened: boolean; close: () => void }) {
+export function MakeToken({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const [made, setMade] = useState<EnrollmentToken>();
   const leave = () => {
     setMade(undefined);
-    close();
+    onClose();
   };
   const words = t.enrollment.form;
   return (

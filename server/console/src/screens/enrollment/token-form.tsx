@@ -48,7 +48,7 @@ export function TokenForm({ made, cancel }: { made: (token: EnrollmentToken) => 
           placeholder={words.ownerHint}
           nothingFound={words.nobody}
           value={form.values.owner}
-          onChange={(owner) => form.setFieldValue('owner', owner)}
+          change={(owner) => form.setFieldValue('owner', owner)}
           error={form.errors['owner']}
           required
         />

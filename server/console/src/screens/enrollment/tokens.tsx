@@ -47,7 +47,7 @@ export function Tokens() {
         idOf={({ id }) => id}
         empty={<EmptyState icon={IconKey} {...words.none} />}
       />
-      <MakeToken opened={isMaking} close={making.close} />
+      <MakeToken opened={isMaking} onClose={making.close} />
       {revoking !== undefined && (
         <Confirm
           opened

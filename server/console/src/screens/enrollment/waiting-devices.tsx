@@ -53,7 +53,7 @@ export function WaitingDevices() {
         empty={<EmptyState icon={IconCircleCheck} {...words.none} />}
       />
       {asked !== undefined && (
-        <DeviceActDialog device={asked.device} action={asked.action} close={() => ask(undefined)} />
+        <DeviceActDialog device={asked.device} action={asked.action} onClose={() => ask(undefined)} />
       )}
     </Card>
   );

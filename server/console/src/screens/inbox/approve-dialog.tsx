@@ -13,11 +13,11 @@ import { useMe } from '../../app/session.tsx';
 import { t } from '../../strings/index.ts';
 
 /** Approves from the inbox: with the evidence that matters most above the button, and a link to the rest. */
-export function ApproveDialog({ request, close }: { request: WaitingRequest; close: () => void }) {
+export function ApproveDialog({ request, onClose }: { request: WaitingRequest; onClose: () => void }) {
   const { id, person, justification } = request;
   const { data, error, refetch } = useGet<ExceptionEvidence>(`/v1/admin/exceptions/${id}/evidence`);
   return (
-    <Modal opened onClose={close} title={t.inbox.asks(person.name, scopeText(request))} size="xl">
+    <Modal opened onClose={onClose} title={t.inbox.asks(person.name, scopeText(request))} size="xl">
       {data === undefined ? (
         <NotYet error={error} refetch={refetch} />
       ) : (
@@ -33,7 +33,7 @@ export function ApproveDialog({ request, close }: { request: WaitingRequest; clo
           <AppLink to="/exceptions/$id" params={{ id }} size="sm">
             {t.inbox.keys.list.enter}
           </AppLink>
-          <Decide evidence={data} seen={request.requestHash} close={close} />
+          <Decide evidence={data} seen={request.requestHash} onClose={onClose} />
         </Stack>
       )}
     </Modal>
@@ -41,10 +41,10 @@ export function ApproveDialog({ request, close }: { request: WaitingRequest; clo
 }
 
 /** What was edited meanwhile is another request than the one whose button was pressed. */
-function Decide({ evidence, seen, close }: { evidence: ExceptionEvidence; seen: string; close: () => void }) {
+function Decide({ evidence, seen, onClose }: { evidence: ExceptionEvidence; seen: string; onClose: () => void }) {
   const { id: myId } = useMe();
   const { exception, acts } = evidence;
   if (exception.requestHash !== seen) return <Text fw={600}>{t.request.changed.title}</Text>;
   if (!acts.approve.may) return <Text fw={600}>{yourPart(exception, acts, myId)}</Text>;
-  return <ApproveForm evidence={evidence} done={close} cancel={close} />;
+  return <ApproveForm evidence={evidence} done={onClose} cancel={onClose} />;
 }

@@ -68,8 +68,8 @@ export function BulkBar({
           </Group>
         </Paper>
       )}
-      {begun?.verb === 'deny' && <BulkDeny requests={begun.requests} close={end} />}
-      {begun?.verb === 'approve' && <SetApprove requests={begun.requests} close={end} />}
+      {begun?.verb === 'deny' && <BulkDeny requests={begun.requests} onClose={end} />}
+      {begun?.verb === 'approve' && <SetApprove requests={begun.requests} onClose={end} />}
     </>
   );
 }

@@ -12,7 +12,7 @@ import { type Outcome, OutcomeList } from './outcome-list.tsx';
 const words = t.inbox.bulk;
 
 /** Denies several requests one after the other, each for itself, with one reason. */
-export function BulkDeny({ requests, close }: { requests: readonly WaitingRequest[]; close: () => void }) {
+export function BulkDeny({ requests, onClose }: { requests: readonly WaitingRequest[]; onClose: () => void }) {
   const [reason, setReason] = useState('');
   const [outcomes, setOutcomes] = useState<ReadonlyMap<string, Outcome>>(new Map());
   const note = (id: string, outcome: Outcome) => setOutcomes((before) => new Map(before).set(id, outcome));
@@ -42,7 +42,7 @@ export function BulkDeny({ requests, close }: { requests: readonly WaitingReques
   return (
     <Modal
       opened
-      onClose={close}
+      onClose={onClose}
       title={words.title(requests.length)}
       size="lg"
       // Once begun, each is said to its end.
@@ -74,10 +74,10 @@ export function BulkDeny({ requests, close }: { requests: readonly WaitingReques
         )}
         <Group justify="flex-end">
           {isOver ? (
-            <Button onClick={close}>{words.close}</Button>
+            <Button onClick={onClose}>{words.close}</Button>
           ) : (
             <>
-              <Button variant="default" onClick={close} disabled={isBegun}>
+              <Button variant="default" onClick={onClose} disabled={isBegun}>
                 {t.common.cancel}
               </Button>
               <Button type="submit" color="red" loading={deny.isPending}>

@@ -93,9 +93,9 @@ export default function Inbox() {
         />
       </Stack>
       <BulkBar selected={shown} all={items} select={select} />
-      {asked?.verb === 'approve' && <ApproveDialog request={asked.request} close={close} />}
-      {asked?.verb === 'deny' && <DenyDialog exception={asked.request} opened close={close} />}
-      <KeysDialog opened={isHelpOpen} close={help.close} />
+      {asked?.verb === 'approve' && <ApproveDialog request={asked.request} onClose={close} />}
+      {asked?.verb === 'deny' && <DenyDialog exception={asked.request} opened onClose={close} />}
+      <KeysDialog opened={isHelpOpen} onClose={help.close} />
     </Page>
   );
 }

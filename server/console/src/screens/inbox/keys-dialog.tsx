@@ -16,10 +16,10 @@ const keys = [
 ] as const;
 
 /** Which keys there are, and a switch for those of one letter. */
-export function KeysDialog({ opened, close }: { opened: boolean; close: () => void }) {
+export function KeysDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const [{ singleKeys }, change] = usePreferences();
   return (
-    <Modal opened={opened} onClose={close} title={words.title}>
+    <Modal opened={opened} onClose={onClose} title={words.title}>
       <Stack gap="sm">
         <Text size="sm">{singleKeys ? words.text : words.off}</Text>
         {keys.map(([key, what]) => (

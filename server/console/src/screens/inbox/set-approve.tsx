@@ -15,7 +15,7 @@ import { type Outcome, OutcomeList } from './outcome-list.tsx';
 const words = t.inbox.set;
 
 /** Approves requests that were asked for together, with one proof; each is answered for itself. */
-export function SetApprove({ requests, close }: { requests: readonly WaitingRequest[]; close: () => void }) {
+export function SetApprove({ requests, onClose }: { requests: readonly WaitingRequest[]; onClose: () => void }) {
   const [reason, setReason] = useState('');
   const [outcomes, setOutcomes] = useState<ReadonlyMap<string, Outcome>>(new Map());
   const [first] = requests;
@@ -43,7 +43,7 @@ export function SetApprove({ requests, close }: { requests: readonly WaitingRequ
     return outcome.kind === 'done' ? words.approved : '';
   };
   return (
-    <Modal opened onClose={close} title={words.title(requests.length)} size="lg">
+    <Modal opened onClose={onClose} title={words.title(requests.length)} size="lg">
       <Form send={() => approve.mutate(undefined)}>
         <Text size="sm">{words.text}</Text>
         <OutcomeList requests={requests} outcomes={outcomes} say={say} />
@@ -63,7 +63,7 @@ export function SetApprove({ requests, close }: { requests: readonly WaitingRequ
         )}
         <Refused error={approve.error} />
         <Group justify="flex-end">
-          <Button variant="default" onClick={close}>
+          <Button variant="default" onClick={onClose}>
             {isOver ? t.inbox.bulk.close : t.common.cancel}
           </Button>
           {!isOver && (

@@ -7,14 +7,14 @@ import { t } from '../../strings/index.ts';
 /** A small form in a dialog: what it says, its fields, and the button that sends it. */
 export function AskingDialog({
   opened,
-  close,
+  onClose,
   title,
   text,
   send,
   children,
 }: {
   opened: boolean;
-  close: () => void;
+  onClose: () => void;
   title: string;
   text: string;
   send: () => Promise<unknown>;
@@ -27,7 +27,7 @@ export function AskingDialog({
     setError(undefined);
     try {
       await send();
-      close();
+      onClose();
     } catch (refusal) {
       setError(refusal);
     } finally {
@@ -35,11 +35,11 @@ export function AskingDialog({
     }
   };
   return (
-    <Modal opened={opened} onClose={close} title={title}>
+    <Modal opened={opened} onClose={onClose} title={title}>
       <Form send={submit}>
         <Text size="sm">{text}</Text>
         {children}
-        <FormEnd error={error} cancel={close} button={t.mine.requests.save} isBusy={isBusy} />
+        <FormEnd error={error} cancel={onClose} button={t.mine.requests.save} isBusy={isBusy} />
       </Form>
     </Modal>
   );

@@ -42,7 +42,7 @@ export function EditButton({ exception }: { exception: ExceptionView }) {
       </Button>
       <AskingDialog
         opened={isOpen}
-        close={close}
+        onClose={close}
         title={words.editTitle}
         text={words.editText}
         send={() => edit.mutateAsync(undefined)}

@@ -37,7 +37,7 @@ export function ExtendButton({ exception }: { exception: ExceptionView }) {
       </Button>
       <AskingDialog
         opened={isOpen}
-        close={close}
+        onClose={close}
         title={words.extendTitle}
         text={words.extendText(scopeText(exception))}
         send={() => extend.mutateAsync(undefined)}

@@ -23,13 +23,13 @@ export function EditPerson({ person }: { person: UserDetail }) {
         {words.edit.button}
       </Button>
       <Modal opened={isOpen} onClose={() => setOpen(false)} title={words.edit.title(person.name)}>
-        <EditForm person={person} close={() => setOpen(false)} />
+        <EditForm person={person} onClose={() => setOpen(false)} />
       </Modal>
     </>
   );
 }
 
-function EditForm({ person, close }: { person: UserDetail; close: () => void }) {
+function EditForm({ person, onClose }: { person: UserDetail; onClose: () => void }) {
   const { id, name, roles, groups, manager, managerName, identities } = person;
   const [wish, setWish] = useState({ name, roles: [...roles], groups: [...groups], manager: '', noManager: false });
   const { mutate, error, isPending } = useAct(
@@ -43,7 +43,7 @@ function EditForm({ person, close }: { person: UserDetail; close: () => void }) 
     mutate(body, {
       onSuccess: () => {
         tell(words.edit.saved);
-        close();
+        onClose();
       },
     });
   };
@@ -59,7 +59,7 @@ function EditForm({ person, close }: { person: UserDetail; close: () => void }) 
         placeholder={managerName ?? words.managerPlaceholder}
         nothingFound={words.nobodyFound}
         value={wish.manager}
-        onChange={(chosen) => change({ manager: chosen, noManager: false })}
+        change={(chosen) => change({ manager: chosen, noManager: false })}
       />
       <Text size="xs" c="dimmed">
         {words.managerHelp}
@@ -76,7 +76,7 @@ function EditForm({ person, close }: { person: UserDetail; close: () => void }) 
           {words.edit.fromProvider}
         </Text>
       )}
-      <FormEnd error={error} cancel={close} button={t.common.save} isBusy={isPending} />
+      <FormEnd error={error} cancel={onClose} button={t.common.save} isBusy={isPending} />
     </Form>
   );
 }

@@ -65,7 +65,7 @@ function Decide({ evidence }: { evidence: ExceptionEvidence }) {
           {t.deciding.deny.short}
         </Button>
       </Group>
-      <DenyDialog exception={exception} opened={isDenying} close={close} />
+      <DenyDialog exception={exception} opened={isDenying} onClose={close} />
     </Stack>
   );
 }

@@ -27,7 +27,7 @@ export default function Reviews() {
           { name: 'decided', label: words.decided, content: <ReviewTable which="decided" look={look} /> },
         ]}
       />
-      <ReviewDrawer id={value.review} close={() => look(undefined)} />
+      <ReviewDrawer id={value.review} onClose={() => look(undefined)} />
     </Page>
   );
 }

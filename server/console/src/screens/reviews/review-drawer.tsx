@@ -8,7 +8,7 @@ import { ReviewFacts } from './review-facts.tsx';
 import { ReviewForm } from './review-form.tsx';
 
 /** One review, beside the list. The address names it, so that a mail can lead to it. */
-export function ReviewDrawer({ id, close }: { id: string | undefined; close: () => void }) {
+export function ReviewDrawer({ id, onClose }: { id: string | undefined; onClose: () => void }) {
   const { data, error, refetch } = useGet<ReviewDetail>(
     `/v1/admin/reviews/${id ?? ''}`,
     {},
@@ -18,7 +18,7 @@ export function ReviewDrawer({ id, close }: { id: string | undefined; close: () 
   return (
     <Drawer
       opened={id !== undefined}
-      onClose={close}
+      onClose={onClose}
       position="right"
       size="lg"
       title={review === undefined ? t.reviews.detail.title : reviewText(review)}
@@ -28,7 +28,7 @@ export function ReviewDrawer({ id, close }: { id: string | undefined; close: () 
       ) : (
         <>
           <ReviewFacts review={review} />
-          {review.mayDecide && <ReviewForm key={review.id} review={review} done={close} />}
+          {review.mayDecide && <ReviewForm key={review.id} review={review} done={onClose} />}
         </>
       )}
     </Drawer>

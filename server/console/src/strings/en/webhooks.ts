@@ -71,7 +71,7 @@ export const webhooks = {
   answer: 'Last answer',
   httpStatus: (status: number) => `HTTP ${status}`,
   replay: 'Send again',
-  replayOf: (type: string, to: string) => `Send ${type} to ${to} again`,
+  replayOf: (type: string, to: string) => `Send again: ${type} to ${to}`,
   replayed: 'It is sent once more, under the id that it had.',
   anyState: 'Any outcome',
   anyTarget: 'To anybody',
