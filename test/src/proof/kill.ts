@@ -50,16 +50,23 @@ export async function killRounds(given: {
   for (let round = 1; round <= kills; round += 1) {
     const { child } = await startServerProcess(env);
     const life = { ended: false };
+    // A machine that is slow is killed at the same number of writes, so that a life always has something to lose.
+    const enough = acknowledged.length + 15 + Math.floor(random() * 60);
+    const loaded = Promise.withResolvers<void>();
     const work = devices.map(async (device, index) => {
       try {
         await device.resync();
-        for (let turn = index; !life.ended; turn += 1) acknowledged.push(...(await nextStep(device, turn, round)));
+        for (let turn = index; !life.ended; turn += 1) {
+          acknowledged.push(...(await nextStep(device, turn, round)));
+          if (acknowledged.length >= enough) loaded.resolve();
+        }
       } catch (error) {
         // The connection broke: that is what this is about. A refusal is not.
         if (error instanceof RefusedUnderLoad) refused.push(error.message);
       }
     });
-    await wait(100 + random() * 700);
+    await Promise.race([loaded.promise, Promise.all(work)]);
+    await wait(random() * 20);
     life.ended = true;
     await endProcess(child, 'SIGKILL');
     await Promise.all(work);
