@@ -1,18 +1,10 @@
-import type { ComparisonOperatorExpression, Compilable, Kysely } from 'kysely';
 import type { Change, Condition } from './change.ts';
-import type { Database } from './database.ts';
 
 /** A change in two parts: what its SQL depends on, and the values that go into it. */
 export interface ShapedChange {
   /** Changes with the same shape have the same SQL. */
   shape: string;
   values: (string | number | null)[];
-}
-
-export interface Statement {
-  sql: string;
-  /** Which of the change's values goes into each parameter. */
-  slots: readonly number[];
 }
 
 /** Takes a change apart. Column order counts, so that the same code always makes the same shape. */
@@ -55,40 +47,32 @@ export function comparisons(condition: Condition): Comparison[] {
 }
 
 /**
- * The SQL of a change, compiled by Kysely for the database at hand. It is compiled with numbers of slots
- * in place of the values, which come out again as the order of the parameters.
+ * The SQL of a change; the values of its shape are its parameters, in their order. Written here and not by Kysely, whose 250
+ * modules would be read again by the thread that writes: most of the time until a store is open. Names of tables and columns
+ * come from our code, where the compiler checked them.
+ *
+ * @param parameter how the database at hand writes parameter number n, from 1
  */
-export function compileChange(db: Kysely<Database>, change: Change): Statement {
-  let slot = 0;
-  const slots = (row: object): Record<string, never> =>
-    Object.fromEntries(Object.keys(row).map((column) => [column, slot++ as never]));
-  const { sql, parameters } = build(db, change, slots, () => slot++).compile();
-  return { sql, slots: parameters.map(Number) };
+export function sqlOf(change: Change, parameter: (n: number) => string): string {
+  let n = 0;
+  const next = () => parameter((n += 1));
+  const table = quoted(change.table);
+  if (change.kind === 'insert') {
+    const columns = Object.keys(change.row);
+    return `insert into ${table} (${columns.map(quoted).join(', ')}) values (${columns.map(next).join(', ')})`;
+  }
+  const set =
+    change.kind === 'update'
+      ? `update ${table} set ${Object.keys(change.set)
+          .map((column) => `${quoted(column)} = ${next()}`)
+          .join(', ')}`
+      : `delete from ${table}`;
+  const conditions = Object.entries(change.where).flatMap(([column, condition]) =>
+    comparisons(condition).map(
+      ({ operator, value }) => `${quoted(column)} ${operator} ${value === null ? 'null' : next()}`,
+    ),
+  );
+  return conditions.length === 0 ? set : `${set} where ${conditions.join(' and ')}`;
 }
 
-function build(
-  db: Kysely<Database>,
-  change: Change,
-  slots: (row: object) => Record<string, never>,
-  next: () => number,
-): Compilable {
-  if (change.kind === 'insert') return db.insertInto(change.table).values(slots(change.row));
-  // One table stands for all here: the columns are those of the change, and the compiler checked them where it was made.
-  const table = change.table as 'meta';
-  const conditions = (): [column: 'key', operator: ComparisonOperatorExpression, value: never][] =>
-    Object.entries(change.where).flatMap(([column, condition]) =>
-      comparisons(condition).map(({ operator, value }): [column: 'key', operator: typeof operator, value: never] => [
-        column as 'key',
-        operator,
-        (value === null ? null : next()) as never,
-      ]),
-    );
-  if (change.kind === 'update') {
-    const update = db.updateTable(table).set(slots(change.set));
-    return conditions().reduce((query, [column, operator, value]) => query.where(column, operator, value), update);
-  }
-  return conditions().reduce(
-    (query, [column, operator, value]) => query.where(column, operator, value),
-    db.deleteFrom(table),
-  );
-}
+const quoted = (name: string) => `"${name}"`;

@@ -40,7 +40,7 @@ interface Group {
 }
 
 /** For compiling only; it has no connection. */
-export const postgresCompiler = new Kysely<Database>({
+const postgresCompiler = new Kysely<Database>({
   dialect: {
     createAdapter: () => new PostgresAdapter(),
     createDriver: () => new DummyDriver(),

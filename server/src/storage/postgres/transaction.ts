@@ -1,12 +1,10 @@
-import { LRUCache } from 'lru-cache';
 import { chainEvent, type ChainHead } from '../../audit/chain.ts';
 import type { Random } from '../../random.ts';
 import { type Change, insert } from '../change.ts';
-import { compileChange, shapeOf, type Statement } from '../statement.ts';
+import { shapeOf, sqlOf } from '../statement.ts';
 import { ConflictError, type Unit } from '../store.ts';
 import { WriteError } from '../write-error.ts';
 import { readFailure } from './failure.ts';
-import { postgresCompiler } from './one-statement.ts';
 import { readHead, type Session } from './session.ts';
 
 /** The error of each unit that failed; undefined for those that were committed. */
@@ -71,18 +69,11 @@ async function writeUnit(
   return head;
 }
 
-const statements = new LRUCache<string, Statement>({ max: 500 });
-
 async function run(session: Session, change: Change): Promise<number> {
-  const { shape, values } = shapeOf(change);
-  let statement = statements.get(shape);
-  if (statement === undefined) {
-    statement = compileChange(postgresCompiler, change);
-    statements.set(shape, statement);
-  }
+  const { values } = shapeOf(change);
   const result = await session.query(
-    statement.sql,
-    statement.slots.map((slot) => values[slot]),
+    sqlOf(change, (n) => `$${n}`),
+    values,
   );
   return result.rowCount ?? 0;
 }

@@ -1,12 +1,10 @@
 import type { Database as SqliteConnection, Statement as Prepared } from 'better-sqlite3';
-import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import { chainEvent, type ChainHead } from '../../audit/chain.ts';
 import type { Random } from '../../random.ts';
 import { type Change, insert } from '../change.ts';
-import type { Database } from '../database.ts';
 import { headQuery } from '../head-query.ts';
-import { compileChange, shapeOf } from '../statement.ts';
+import { shapeOf, sqlOf } from '../statement.ts';
 import { ConflictError, type Unit } from '../store.ts';
 import type { BasisGuard } from './basis-guard.ts';
 
@@ -31,15 +29,7 @@ export function batchWriter(
   random: Pick<Random, 'secret'>,
   guard: BasisGuard,
 ): WriteBatch {
-  const statements = new LRUCache<string, { prepared: Prepared; slots: readonly number[] }>({ max: 500 });
-  const compiler = new Kysely<Database>({
-    dialect: {
-      createAdapter: () => new SqliteAdapter(),
-      createDriver: () => new DummyDriver(),
-      createIntrospector: (db) => new SqliteIntrospector(db),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
-    },
-  });
+  const statements = new LRUCache<string, Prepared>({ max: 500 });
   const plain = (sql: string) => connection.prepare<[]>(sql);
   const begin = plain('begin immediate');
   const commit = plain('commit');
@@ -61,11 +51,10 @@ export function batchWriter(
     const { shape, values } = shapeOf(change);
     let statement = statements.get(shape);
     if (statement === undefined) {
-      const { sql, slots } = compileChange(compiler, change);
-      statement = { prepared: connection.prepare(sql), slots };
+      statement = connection.prepare(sqlOf(change, () => '?'));
       statements.set(shape, statement);
     }
-    return statement.prepared.run(...statement.slots.map((slot) => values[slot])).changes;
+    return statement.run(...values).changes;
   }
 
   function writeUnit(unit: Unit, head: ChainHead): ChainHead {
