@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Reading, Readings } from '@postern/shared/protocol/reading';
+import { propertyRuns } from '@postern/shared/testing/property-runs';
 import { day, hour, type Instant, minute } from '@postern/shared/time';
 import { accept } from '../attestation/accept.ts';
 import { type DeviceFacts, standingOf } from '../devices/index.ts';
@@ -276,7 +277,7 @@ test('what a replay foretells is what happens when the draft is published, at ev
       const { change } = replayDevice(facts, comparison, noon);
       seen.set(String(change), (seen.get(String(change)) ?? 0) + 1);
     }),
-    { numRuns: 1500 },
+    propertyRuns(400),
   );
   // A test that never got anywhere would agree with anything.
   for (const change of [

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import fc from 'fast-check';
+import { propertyRuns } from '@postern/shared/testing/property-runs';
 import { deviceQuery } from '../devices/index.ts';
 import { resourceEpoch } from '../gateways/index.ts';
 import { type Change, insert, updateOne } from '../storage/change.ts';
@@ -46,7 +47,7 @@ describe('facts that were kept for the next token', () => {
           assert.equal((await service.askToken(device)).code, expected(world));
         }
       }),
-      { numRuns: 25 },
+      propertyRuns(8),
     );
   });
 

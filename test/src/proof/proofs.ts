@@ -8,6 +8,7 @@ import { proveAudit } from './audit.ts';
 import { proveCollectors } from './collectors.ts';
 import { proveExceptions } from './exceptions.ts';
 import { killRounds } from './kill.ts';
+import { proveProperties } from './properties.ts';
 import { proveSignals } from './signals.ts';
 
 export interface ProofRun {
@@ -57,6 +58,11 @@ export const proofs: readonly Proof[] = [
     about:
       'a thousand ends of trust: introspection, /verify and both receivers know within a second, through kills too',
     run: proveSignals,
+  },
+  {
+    name: 'properties',
+    about: 'what npm test tries a few times only, ten times as often: random histories, replays, kept facts, log files',
+    run: proveProperties,
   },
 ];
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import { propertyRuns } from '@postern/shared/testing/property-runs';
 import { noteSigner } from '../checkpoints/signed-note.ts';
 import { forgedLog, makeLog, type MadeLog } from '../testing/made-log.ts';
 import type { LogKnowledge } from './knowledge.ts';
@@ -260,6 +261,6 @@ test('whatever the entries hold, the file is intact, and no byte of it can be an
       changed[at] = (changed[at] ?? 0) ^ flip;
       assert.equal(await outcomeOf(changed), 'altered');
     }),
-    { numRuns: 150 },
+    propertyRuns(40),
   );
 });

@@ -4,7 +4,7 @@ import { openDesk } from '../testing/desk.ts';
 import { playHistories } from '../testing/histories.ts';
 
 test('any history of what people, devices and time do is as the model has it: states, places, and one entry for each step', async (t) => {
-  const reached = await playHistories(await openDesk(t), 120);
+  const reached = await playHistories(await openDesk(t), 40);
   t.diagnostic(JSON.stringify(Object.fromEntries(reached)));
   // A test that never gets anywhere would agree with anything.
   const ends = [

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { ExceptionView } from '@postern/shared/protocol/exception';
+import { propertyRuns } from '@postern/shared/testing/property-runs';
 import { day, hour, minute, toTimestamp } from '@postern/shared/time';
 import type { DeviceCaller, PersonCaller } from '../../http/caller.ts';
 import type { Answer } from '../../http/testing/call-route.ts';
@@ -163,7 +164,7 @@ export async function playHistories(desk: Desk, runs: number): Promise<ReadonlyM
         for (const name of names) reached.set(name, (reached.get(name) ?? 0) + 1);
       }
     }),
-    { numRuns: runs, endOnFailure: true, examples: [[gettingWorse], [gettingLonger]] },
+    { ...propertyRuns(runs), endOnFailure: true, examples: [[gettingWorse], [gettingLonger]] },
   );
   return reached;
 }
