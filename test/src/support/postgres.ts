@@ -13,8 +13,8 @@ import { findPostgres, type PostgresBinaries } from './postgres-binaries.ts';
 export interface PostgresServer {
   /** Which PostgreSQL this is, for reports. */
   source: string;
-  /** Makes an empty database and returns its address. */
-  createDatabase(): Promise<string>;
+  /** Makes a database, empty or as the one at this address is, and returns its address. */
+  createDatabase(template?: string): Promise<string>;
   /** Ends the server that was started, and removes its folder. */
   stop(): Promise<void>;
 }
@@ -40,8 +40,8 @@ async function useGiven(url: string): Promise<PostgresServer> {
   const made: string[] = [];
   return {
     source: 'the server of POSTERN_TEST_POSTGRES_URL',
-    async createDatabase() {
-      const address = await createDatabase(url);
+    async createDatabase(template) {
+      const address = await createDatabase(url, template);
       made.push(new URL(address).pathname.slice(1));
       return address;
     },
@@ -74,7 +74,7 @@ async function startOwn(): Promise<PostgresServer | NoPostgres> {
     process.once('exit', endNow);
     return {
       source: binaries.source,
-      createDatabase: () => createDatabase(url),
+      createDatabase: (template) => createDatabase(url, template),
       async stop() {
         process.off('exit', endNow);
         child.ref();
@@ -163,9 +163,10 @@ async function answers(url: string, child: ChildProcess): Promise<boolean> {
   return false;
 }
 
-async function createDatabase(url: string): Promise<string> {
+async function createDatabase(url: string, template?: string): Promise<string> {
   const name = `postern_${randomBytes(8).toString('hex')}`;
-  await query(url, `create database ${name} encoding 'UTF8' template template0`);
+  const from = template === undefined ? 'template0' : new URL(template).pathname.slice(1);
+  await query(url, `create database ${name} encoding 'UTF8' template ${from}`);
   const address = new URL(url);
   address.pathname = `/${name}`;
   return address.href;
