@@ -5,11 +5,11 @@ import type { Store } from '../store.ts';
 import { openSqliteReader } from './file.ts';
 import { sqliteReader } from './reader.ts';
 import { createSnapshot } from './snapshot.ts';
-import { Writer } from './writer.ts';
+import { type Thread, Writer } from './writer.ts';
 
 /** Opens a migrated file: a thread that writes, and a connection of this thread that reads. */
-export async function openSqliteStore(file: string): Promise<Store> {
-  const writer = await Writer.start(file);
+export async function openSqliteStore(file: string, startThread?: (file: string) => Thread): Promise<Store> {
+  const writer = await Writer.start(file, startThread);
   const connection = openSqliteReader(file);
   const snapshot = createSnapshot(connection);
   writer.onSettled(snapshot.release);

@@ -1,55 +1,6 @@
-/**
- * The thread that owns the only connection that writes. What arrives in one turn of its loop is one
- * transaction; the answer goes out after its COMMIT.
- */
+/** The thread that writes. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { systemRandom } from '../../random.ts';
-import type { Unit } from '../store.ts';
-import type { FactWrite } from '../fact-writes.ts';
-import { BasisGuard } from './basis-guard.ts';
-import { openSqliteFile } from './file.ts';
-import { batchWriter, type UnitResult } from './write-batch.ts';
+import { serveWrites } from './serve-writes.ts';
 
-export interface Handed {
-  id: number;
-  unit: Unit;
-}
-
-export type ToWriter = { kind: 'units'; units: readonly Handed[] } | { kind: 'close' };
-/** `done` carries a result for each id, in order, and what was written to facts. One `done` is one transaction. */
-export type FromWriter =
-  | { kind: 'ready' }
-  | { kind: 'done'; ids: number[]; results: UnitResult[]; facts: readonly FactWrite[] };
-
-const port = parentPort;
-if (port === null) throw new Error('this module runs as a thread of the store');
-
-const connection = openSqliteFile((workerData as { file: string }).file);
-// Pages that split out of order make SQLite look through its whole cache at COMMIT: with its 16 MB that was 1 of each 20 µs
-// that a token costs here, and a page that is not in the cache is one read away, in the kernel's.
-connection.pragma('cache_size = -2000');
-const guard = new BasisGuard(connection);
-const writeBatch = batchWriter(connection, systemRandom, guard);
-let waiting: Handed[] = [];
-
-const send = (message: FromWriter) => port.postMessage(message);
-
-function flush(): void {
-  const batch = waiting;
-  waiting = [];
-  const results = writeBatch(batch.map(({ unit }) => unit));
-  send({ kind: 'done', ids: batch.map(({ id }) => id), results, facts: guard.news() });
-}
-
-port.on('message', (message: ToWriter) => {
-  if (message.kind === 'close') {
-    if (waiting.length > 0) flush();
-    connection.close();
-    port.close();
-    return;
-  }
-  if (waiting.length === 0) setImmediate(() => waiting.length > 0 && flush());
-  waiting.push(...message.units);
-});
-
-send({ kind: 'ready' });
+if (parentPort === null) throw new Error('this module runs as a thread of the store');
+serveWrites((workerData as { file: string }).file, parentPort);

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import test from 'node:test';
 import { ConflictError } from '../store.ts';
 import { Writer } from './writer.ts';
-import type { FromWriter } from './writer-worker.ts';
+import type { FromWriter } from './serve-writes.ts';
 
 /** A thread that answers what the test says. */
 class FakeThread extends EventEmitter {

@@ -3,11 +3,11 @@ import { Worker } from 'node:worker_threads';
 import { FactWrites } from '../fact-writes.ts';
 import { ConflictError, StaleError, type Unit } from '../store.ts';
 import { WriteError } from '../write-error.ts';
+import type { FromWriter, Handed, ToWriter } from './serve-writes.ts';
 import type { UnitResult } from './write-batch.ts';
-import type { FromWriter, Handed, ToWriter } from './writer-worker.ts';
 
 /** What this needs of a Worker. */
-type Thread = Pick<Worker, 'postMessage'> & EventEmitter;
+export type Thread = Pick<Worker, 'postMessage'> & EventEmitter;
 
 interface Pending {
   resolve: () => void;
@@ -44,8 +44,8 @@ export class Writer {
   }
 
   /** Resolves when the database is open. */
-  static async start(file: string): Promise<Writer> {
-    const worker = new Worker(new URL('./writer-worker.ts', import.meta.url), { workerData: { file } });
+  static async start(file: string, startThread = newThread): Promise<Writer> {
+    const worker = startThread(file);
     await new Promise<void>((resolve, reject) => {
       worker.once('error', reject);
       worker.once('message', () => {
@@ -118,4 +118,8 @@ export class Writer {
     for (const pending of this.#pending.values()) pending.reject(this.#ended);
     this.#pending.clear();
   }
+}
+
+function newThread(file: string): Thread {
+  return new Worker(new URL('./writer-worker.ts', import.meta.url), { workerData: { file } });
 }

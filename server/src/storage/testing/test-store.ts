@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
-import { migrate, openStore } from '../open-store.ts';
+import { migrate } from '../open-store.ts';
+import { openSqliteStore } from '../sqlite/sqlite-store.ts';
 import type { Store } from '../store.ts';
+import { sharedThread } from './shared-thread.ts';
 
 interface TestStoreOptions {
   /** Opens this database instead of a new one, e.g. a second time. */
@@ -16,7 +18,7 @@ export type TestStore = Store & { databaseUrl: string };
 /** A migrated SQLite store in a folder of its own; closed and removed after the test. */
 export async function openTestStore(t: Pick<TestContext, 'after'>, options: TestStoreOptions = {}): Promise<TestStore> {
   const databaseUrl = options.databaseUrl ?? `sqlite:${await newDatabase(t)}`;
-  const store = await openStore(databaseUrl);
+  const store = await openSqliteStore(databaseUrl.replace('sqlite:', ''), sharedThread);
   t.after(() => store.close());
   return Object.assign(store, { databaseUrl });
 }
