@@ -1,5 +1,4 @@
 import { Socket } from 'node:net';
-import nodemailer from 'nodemailer';
 import { minute, second } from '@postern/shared/time';
 import type { Config } from '../config.ts';
 import { isLoopbackHost } from '../loopback.ts';
@@ -43,7 +42,9 @@ export async function sendMail(
 ): Promise<MailAttempt> {
   if (!oneAddress.test(to)) return { sent: false, status: null, error: 'the address is none', final: true };
   const socket = new Socket();
-  const transport = nodemailer.createTransport({ ...mailTransport(mail), socket });
+  // Many installations send no mail: the first one loads what it takes.
+  const { createTransport } = await import('nodemailer');
+  const transport = createTransport({ ...mailTransport(mail), socket });
   const deadline = setTimeout(() => socket.destroy(), withinMs);
   try {
     await transport.sendMail({

@@ -1,10 +1,12 @@
-import { type RegistrationResponseJSON, verifyRegistrationResponse } from '@simplewebauthn/server';
-import { cose, decodeAttestationObject, decodeClientDataJSON } from '@simplewebauthn/server/helpers';
+import type { RegistrationResponseJSON } from '@simplewebauthn/server';
+import type { AttestationObject } from '@simplewebauthn/server/helpers';
 import type { Attestation } from '@postern/shared/protocol/step-up';
 import type { Config } from '../config.ts';
 import { relyingParty } from './relying-party.ts';
+import { loadWebauthn, loadWebauthnHelpers } from './webauthn.ts';
 
-export const algorithms = [cose.COSEALG.ES256, cose.COSEALG.EdDSA, cose.COSEALG.RS256];
+/** Of COSE (RFC 9053): ES256, EdDSA and, for Windows Hello, RS256. */
+export const algorithms = [-7, -8, -257];
 
 /** A passkey that somebody showed they hold. */
 interface NewPasskey {
@@ -36,7 +38,10 @@ export async function checkAttestation(
     clientExtensionResults: {},
   };
   try {
-    if (decodeClientDataJSON(clientDataJSON).crossOrigin === true || namesMaker(attestationObject)) return undefined;
+    const { decodeAttestationObject, decodeClientDataJSON } = await loadWebauthnHelpers();
+    const attested = decodeAttestationObject(new Uint8Array(Buffer.from(attestationObject, 'base64url')));
+    if (decodeClientDataJSON(clientDataJSON).crossOrigin === true || namesMaker(attested)) return undefined;
+    const { verifyRegistrationResponse } = await loadWebauthn();
     const result = await verifyRegistrationResponse({
       response: answer,
       expectedChallenge: challenge,
@@ -56,8 +61,7 @@ export async function checkAttestation(
 }
 
 /** Only `none` and self-attestation are read. The library fetches revocation lists from where certificates say. */
-function namesMaker(attestationObject: string): boolean {
-  const decoded = decodeAttestationObject(new Uint8Array(Buffer.from(attestationObject, 'base64url')));
+function namesMaker(decoded: AttestationObject): boolean {
   if (decoded.get('fmt') === 'none') return false;
   return decoded.get('fmt') !== 'packed' || decoded.get('attStmt').get('x5c') !== undefined;
 }

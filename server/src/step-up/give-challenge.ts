@@ -1,4 +1,3 @@
-import { generateAuthenticationOptions } from '@simplewebauthn/server';
 import { Fault } from '@postern/shared/protocol/errors';
 import type { NewStepUp, StepUp } from '@postern/shared/protocol/step-up-subject';
 import { type Instant, minute, parseDuration, toTimestamp } from '@postern/shared/time';
@@ -7,6 +6,7 @@ import { newChallenge } from './challenges.ts';
 import { readFactors } from './factors.ts';
 import { relyingParty } from './relying-party.ts';
 import { decisionSubject, manageSubject, requestSubject, type Subject } from './subjects.ts';
+import { loadWebauthn } from './webauthn.ts';
 
 /**
  * Gives somebody a challenge for one of their passkeys, bound to exactly what they say they will ask, decide or do.
@@ -22,6 +22,7 @@ export async function giveChallenge(
   const { passkeys } = await readFactors(deps.store, personId);
   if (passkeys.length === 0) throw new Fault('second_factor_missing');
   const { id, challenge, expiresAt, changes } = await newChallenge(deps, personId, subjectOf(asked), now);
+  const { generateAuthenticationOptions } = await loadWebauthn();
   const options = await generateAuthenticationOptions({
     rpID: relyingParty(deps.config).id,
     challenge: new Uint8Array(Buffer.from(challenge, 'base64url')),

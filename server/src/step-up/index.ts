@@ -8,4 +8,5 @@ export { resetFactors } from './reset.ts';
 export { proofErrors } from './route-parts.ts';
 export { stepUpRoutes } from './routes.ts';
 export { signedCounter } from './signed-counter.ts';
+export { loadWebauthn } from './webauthn.ts';
 export { decisionSubject, manageSubject, requestSubject, type Subject } from './subjects.ts';

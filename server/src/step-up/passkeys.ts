@@ -1,4 +1,3 @@
-import { generateRegistrationOptions } from '@simplewebauthn/server';
 import { Fault } from '@postern/shared/protocol/errors';
 import type { NewPasskey, Passkey, PasskeyOptions } from '@postern/shared/protocol/me';
 import type { StepUpAnswer } from '@postern/shared/protocol/step-up';
@@ -15,6 +14,7 @@ import { markOf, readFactors } from './factors.ts';
 import { proveToManage } from './manage.ts';
 import { factorEvent } from './refusals.ts';
 import { relyingParty, userHandleOf } from './relying-party.ts';
+import { loadWebauthn } from './webauthn.ts';
 
 type PasskeyDeps = Pick<Deps, 'store' | 'config' | 'random'>;
 type By = Pick<PersonCaller, 'id' | 'authenticatedAt'>;
@@ -50,6 +50,7 @@ export async function beginPasskey(
   const wish = { purpose: 'add-passkey', hash: markOf(factors) } as const;
   const { id, challenge, expiresAt, changes } = await newChallenge(deps, by.id, wish, now);
   const party = relyingParty(deps.config);
+  const { generateRegistrationOptions } = await loadWebauthn();
   const options = await generateRegistrationOptions({
     rpName: party.name,
     rpID: party.id,

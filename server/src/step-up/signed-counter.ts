@@ -1,9 +1,9 @@
-import { type AuthenticationResponseJSON, verifyAuthenticationResponse } from '@simplewebauthn/server';
-import { decodeClientDataJSON } from '@simplewebauthn/server/helpers';
+import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import type { Assertion } from '@postern/shared/protocol/step-up';
 import type { Config } from '../config.ts';
 import type { Database } from '../storage/database.ts';
 import { relyingParty, userHandleOf } from './relying-party.ts';
+import { loadWebauthn, loadWebauthnHelpers } from './webauthn.ts';
 
 /**
  * Whether this passkey of this person signed the challenge (WebAuthn section 7.2), on this console, with the person verified.
@@ -28,8 +28,10 @@ export async function signedCounter(
     clientExtensionResults: {},
   };
   try {
+    const { decodeClientDataJSON } = await loadWebauthnHelpers();
     // A page that frames the console could ask for what its visitor does not see.
     if (decodeClientDataJSON(clientDataJSON).crossOrigin === true) return 'signature';
+    const { verifyAuthenticationResponse } = await loadWebauthn();
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: answer,
       expectedChallenge: challenge,

@@ -1,12 +1,11 @@
 import { isIP } from 'node:net';
-import { generateAuthenticationOptions } from '@simplewebauthn/server';
 import { z } from 'zod';
 import { Fault } from '@postern/shared/protocol/errors';
 import type { Assertion } from '@postern/shared/protocol/step-up';
 import { passkeySignInOptionsSchema, passkeySignInSchema, signedInSchema } from '@postern/shared/protocol/sign-in';
 import { type Instant, minute, toTimestamp } from '@postern/shared/time';
 import { defineRoute } from '../../http/route.ts';
-import { relyingParty, signedCounter } from '../../step-up/index.ts';
+import { loadWebauthn, relyingParty, signedCounter } from '../../step-up/index.ts';
 import { updateOne } from '../../storage/change.ts';
 import { ConflictError } from '../../storage/store.ts';
 import { refuseOtherOrigin } from '../origin.ts';
@@ -41,6 +40,7 @@ export const passkeyWay: Way = {
         refuseOtherOrigin(deps.config.issuer, header);
         const challenge = deps.random.secret();
         const begun = await beginSignIn(deps, { kind: 'passkey', content: { challenge } }, now);
+        const { generateAuthenticationOptions } = await loadWebauthn();
         const options = await generateAuthenticationOptions({
           rpID: relyingParty(deps.config).id,
           challenge: new Uint8Array(Buffer.from(challenge, 'base64url')),
