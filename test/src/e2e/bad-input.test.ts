@@ -3,6 +3,7 @@ import { test, type TestContext } from 'node:test';
 import fc from 'fast-check';
 import { FakeDevice } from '@postern/server/attestation/testing/fake-device';
 import { insert } from '@postern/server/storage/change';
+import { propertyRuns } from '@postern/shared/testing/property-runs';
 import { day } from '@postern/shared/time';
 import type { Api } from '../support/api.ts';
 import { addressOf, type BadRequest, badRequests, freshAssertion } from '../support/bad-requests.ts';
@@ -254,7 +255,7 @@ test('JSON that nearly fits is taken or refused, and a refusal changes nothing',
           async () => assertRefusal(await send(request, ownCaller(operation)), operation.name),
         );
       }),
-      { numRuns: 40 },
+      propertyRuns(12),
     );
   }
   assert.ok(outcomes.taken > 20 && outcomes.refused > 200, JSON.stringify(outcomes));

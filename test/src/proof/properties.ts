@@ -9,6 +9,7 @@ const files = [
   'server/src/replay/oracle.test.ts',
   'server/src/tokens/kept-facts.test.ts',
   'server/src/audit/log-file/log-file.test.ts',
+  'test/src/e2e/bad-input.test.ts',
 ];
 const times = 10;
 
