@@ -2,8 +2,10 @@
 import { ConfigError, readConfig } from '../../server/src/config-read.ts';
 import { start } from '../../server/src/start.ts';
 import { demoLinks } from './links.ts';
-import { DemoExists, makeDemo } from './make.ts';
+import { makeDemo } from './make.ts';
+import { DemoExists, findDemo } from './marker.ts';
 import { type DemoOptions, readOptions, usage } from './options.ts';
+import { DemoReceivers } from './receivers.ts';
 import { demoEnvironment } from './stage.ts';
 
 const began = performance.now();
@@ -33,8 +35,7 @@ async function serve(wish: DemoOptions): Promise<void> {
     process.once(signal, () => void server.stop().then(() => process.exit(0)));
 }
 
-const wish = options();
-try {
+async function make(): Promise<void> {
   console.log(`A company with ${wish.devices} devices and ${wish.days} days, seed ${wish.seed}, in ${wish.folder} …`);
   const receivers = await makeDemo(wish, progress);
   console.log(
@@ -42,12 +43,24 @@ try {
   );
   if (wish.serve) await serve(wish);
   else receivers.close();
+}
+
+const wish = options();
+try {
+  const made = wish.fresh || !wish.serve ? undefined : findDemo(wish);
+  if (made !== undefined) {
+    console.log(
+      `This is the demo in ${wish.folder}, made ${made.madeAt}; its devices have not reported since.\nFor one that is of now: npm run demo -- --fresh`,
+    );
+    await DemoReceivers.listen(made.receiverPorts);
+    await serve(wish);
+  } else await make();
 } catch (error) {
   if (error instanceof DemoExists || error instanceof ConfigError) {
     console.error(error.message);
     process.exit(1);
   }
   if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-  console.error(`Port ${wish.port} is in use. Choose another: npm run demo -- --fresh --port 7421`);
+  console.error(`Port ${wish.port} is in use. Choose another: npm run demo -- --port 7421`);
   process.exit(1);
 }

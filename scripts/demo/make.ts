@@ -1,23 +1,16 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { hour, type Instant, minute, toTimestamp } from '@postern/shared/time';
+import { hour, type Instant, minute } from '@postern/shared/time';
 import { planAccess } from './access.ts';
 import { type Company, makeCompany } from './company.ts';
 import { makeMachines, planFleet } from './fleet.ts';
 import { planIncidents } from './incidents.ts';
 import { planLastHours } from './last-hours.ts';
+import { beginDemo, finishDemo } from './marker.ts';
 import type { DemoOptions } from './options.ts';
 import { beginPolicies, planPolicies } from './policies.ts';
 import { DemoReceivers } from './receivers.ts';
 import { Requests } from './requests.ts';
 import { Stage } from './stage.ts';
 import { makeSurroundings } from './surroundings.ts';
-
-/** Says that a folder is a demo, which `--fresh` may throw away. Nothing else is ever thrown away. */
-const marker = 'this-is-a-demo.json';
-
-/** The folder is there, and is not to be overwritten. */
-export class DemoExists extends Error {}
 
 /**
  * Makes a company with its history, up to now, through the product's own doors.
@@ -27,7 +20,7 @@ export class DemoExists extends Error {}
  * @throws DemoExists
  */
 export async function makeDemo(options: DemoOptions, say: (done: number) => void): Promise<DemoReceivers> {
-  prepareFolder(options);
+  beginDemo(options);
   const stage = await Stage.open(options, Date.now());
   const receivers = await DemoReceivers.listen();
   try {
@@ -45,6 +38,7 @@ export async function makeDemo(options: DemoOptions, say: (done: number) => void
     planHousekeeping(stage, company, say);
     await stage.agenda.run(stage.clock, stage.end);
     await stage.jobs();
+    finishDemo(options, receivers.ports);
     return receivers;
   } catch (error) {
     receivers.close();
@@ -52,17 +46,6 @@ export async function makeDemo(options: DemoOptions, say: (done: number) => void
   } finally {
     await stage.close();
   }
-}
-
-function prepareFolder({ folder, fresh, seed, devices, days }: DemoOptions): void {
-  if (existsSync(folder)) {
-    if (!existsSync(join(folder, marker)))
-      throw new DemoExists(`${folder} is there and is no demo: choose another folder with --folder.`);
-    if (!fresh) throw new DemoExists(`There is a demo in ${folder} already: --fresh makes it anew.`);
-    rmSync(folder, { recursive: true });
-  }
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  writeFileSync(join(folder, marker), `${JSON.stringify({ seed, devices, days, madeAt: toTimestamp(Date.now()) })}\n`);
 }
 
 /** What the server does by itself again and again, at the times of the story. */

@@ -14,7 +14,8 @@ export interface DemoOptions {
 
 export const usage = `npm run demo -- [--folder data/demo] [--fresh] [--no-serve] [--port 7420] [--seed 7] [--devices 200] [--days 60]
 
-Makes a made-up company with its devices and a history of so many days, and serves it on this machine only.
+Makes a made-up company with its devices and a history of so many days, and serves it on this machine only. One that is there
+already is served as it is.
   --fresh     throws away a demo that is there already
   --no-serve  makes it and ends`;
 

@@ -15,14 +15,14 @@ export class DemoReceivers {
     this.bad = bad;
   }
 
-  static async listen(): Promise<DemoReceivers> {
-    const servers = [204, 503].map((status) =>
-      createServer((request, response) => {
-        request.resume().on('end', () => response.writeHead(status).end());
-      }).listen(0, '127.0.0.1'),
-    );
-    await Promise.all(servers.map((server) => once(server, 'listening')));
+  /** @param ports those of a demo that was made before; new ones where they are taken */
+  static async listen(ports: readonly number[] = []): Promise<DemoReceivers> {
+    const servers = await Promise.all([204, 503].map((status, index) => answering(status, ports[index] ?? 0)));
     return new DemoReceivers(servers);
+  }
+
+  get ports(): number[] {
+    return this.#servers.map((server) => (server.address() as AddressInfo).port);
   }
 
   close(): void {
@@ -31,4 +31,14 @@ export class DemoReceivers {
       server.close();
     }
   }
+}
+
+async function answering(status: number, port: number): Promise<Server> {
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => response.writeHead(status).end());
+  });
+  await once(server.listen(port, '127.0.0.1'), 'listening').catch(() =>
+    once(server.listen(0, '127.0.0.1'), 'listening'),
+  );
+  return server;
 }

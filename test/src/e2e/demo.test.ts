@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { DemoExists, makeDemo } from '../../../scripts/demo/make.ts';
+import { makeDemo } from '../../../scripts/demo/make.ts';
+import { DemoExists, findDemo } from '../../../scripts/demo/marker.ts';
 import { readOptions } from '../../../scripts/demo/options.ts';
 import { demoEnvironment } from '../../../scripts/demo/stage.ts';
 import { readConfig } from '@postern/server/config-read';
@@ -39,6 +40,7 @@ test('a demo is made through the product’s own doors: its audit verifies, and 
   const days = await store.read.selectFrom('fleet_days').select('day').distinct().execute();
   assert.equal(days.length, 5);
 
+  assert.equal(findDemo(options)?.receiverPorts.length, 2);
   await assert.rejects(
     makeDemo(options, () => undefined),
     DemoExists,
