@@ -4,6 +4,7 @@ import type { Role } from '@postern/shared/protocol/admin';
 import { Fault } from '@postern/shared/protocol/errors';
 import type { Deps } from '../deps.ts';
 import type { Database } from '../storage/database.ts';
+import { holding, isLike } from '../storage/text-like.ts';
 import { userView } from './read-user.ts';
 
 export interface UserFilter {
@@ -39,9 +40,7 @@ function matching(read: Kysely<Database>, filter: UserFilter): Promise<Database[
   if (active !== undefined) query = query.where('active', '=', active ? 1 : 0);
   if (manager !== undefined) query = query.where('manager_id', '=', manager);
   if (q !== undefined)
-    query = query.where((where) =>
-      where.or([where('id', '=', q), containsLower('name', q.toLowerCase()), containsLower('email', q.toLowerCase())]),
-    );
+    query = query.where((where) => where.or([where('id', '=', q), isLike('name', q), isLike('email', q)]));
   if (after !== undefined) {
     const [name, id] = readCursor(after);
     query = query.where((where) =>
@@ -51,10 +50,7 @@ function matching(read: Kysely<Database>, filter: UserFilter): Promise<Database[
   return query.execute();
 }
 
-const pattern = (text: string) => `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-const contains = (column: 'groups', text: string) => sql<boolean>`${sql.ref(column)} like ${pattern(text)} escape '\\'`;
-const containsLower = (column: 'name' | 'email', text: string) =>
-  sql<boolean>`lower(${sql.ref(column)}) like ${pattern(text)} escape '\\'`;
+const contains = (column: 'groups', text: string) => sql<boolean>`${sql.ref(column)} like ${holding(text)} escape '\\'`;
 
 /** Where a page ends: names are not unique. */
 function cursorOf({ name, id }: { name: string; id: string }): string {

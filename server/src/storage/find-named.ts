@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from './database.ts';
+import { isLike } from './text-like.ts';
 
 type Read = Kysely<Database>;
 type Table = 'users' | 'devices';
@@ -17,7 +18,7 @@ export interface Called {
 }
 
 /**
- * Looks through all names for a text, whatever its case; what LIKE takes for a pattern is itself. Of people the address is a
+ * Looks through all names for a text, whatever its case. Of people the address is a
  * name, too. What is read is in an index of its own (migrations/0005-console/names.ts).
  */
 export async function findNamed(read: Read, table: Table, text: string, most: number): Promise<Called> {
@@ -41,10 +42,9 @@ export async function findNamed(read: Read, table: Table, text: string, most: nu
 
 /** Whether a row has that text in its name. */
 export function isNamed(table: Table, text: string): RawBuilder<boolean> {
-  const pattern = `%${text.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
   return table === 'devices'
-    ? sql<boolean>`lower(devices.name) like ${pattern} escape '\\'`
-    : sql<boolean>`(lower(users.name) like ${pattern} escape '\\' or lower(users.email) like ${pattern} escape '\\')`;
+    ? isLike('devices.name', text)
+    : sql<boolean>`(${isLike('users.name', text)} or ${isLike('users.email', text)})`;
 }
 
 async function endOfWindow(read: Read, table: Table, before: string | undefined): Promise<string | undefined> {
