@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
 import { minute } from '@postern/shared/time';
 import { kept } from './kept.ts';
 
@@ -58,7 +59,12 @@ describe('what is worked out for all who ask', () => {
   });
 
   test('says when it was worked out', async () => {
-    const { ask } = kept({ run: async () => 'all', isDear: () => true });
+    let real = 0;
+    const run = async () => {
+      real += 10;
+      return 'all';
+    };
+    const { ask } = kept({ run, isDear: () => true }, () => real);
     assert.deepEqual(await ask(7), { result: 'all', at: 7 });
     assert.deepEqual(await ask(8), { result: 'all', at: 7 });
   });
@@ -73,5 +79,45 @@ describe('what is worked out for all who ask', () => {
     work.fails = true;
     assert.equal(await ask(), 2);
     assert.equal(work.runs, 3);
+  });
+
+  test('is told at once while it is worked out anew where that is known to take long', async () => {
+    const { work, ask } = openWork(true);
+    const slow = Promise.withResolvers<void>();
+    work.held = slow.promise;
+    const first = ask();
+    work.now = 5000;
+    slow.resolve();
+    assert.equal(await first, 1);
+    work.now += 5000 * 20;
+    work.held = new Promise(() => undefined);
+    assert.equal(await ask(), 1);
+    assert.equal(work.runs, 2);
+  });
+
+  test('is done at leisure while nobody waits for it, and at once for somebody who does', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const portions: number[] = [];
+    const { ask, renew } = kept({
+      async run(now, pause) {
+        for (let portion = 0; portion < 2; portion += 1) {
+          const begun = performance.now();
+          while (performance.now() - begun < 5);
+          await pause();
+        }
+        portions.push(now);
+      },
+      isDear: () => false,
+    });
+    await ask(1);
+    assert.deepEqual(portions, [1]);
+    const renewing = renew(2);
+    for (let turns = 0; turns < 10; turns += 1) await turn();
+    assert.deepEqual(portions, [1]);
+    t.mock.timers.tick(1000);
+    const asking = ask(3);
+    await renewing;
+    assert.equal((await asking).at, 2);
+    assert.deepEqual(portions, [1, 2]);
   });
 });

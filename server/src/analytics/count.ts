@@ -1,6 +1,6 @@
-import { setImmediate as othersFirst } from 'node:timers/promises';
 import { type ReportName, reportNames } from '@postern/shared/protocol/analytics';
 import type { Instant } from '@postern/shared/time';
+import { briefly, type Pause } from '../kept.ts';
 import type { ReportRow } from './facts.ts';
 import { reportKinds } from './reports.ts';
 import { type AnalyticsDeps, createSources, type Sources } from './sources.ts';
@@ -40,12 +40,17 @@ export interface CountedReports {
 }
 
 /** All reports, of what is read once. */
-export async function countReports(deps: AnalyticsDeps, days: number, now: Instant): Promise<CountedReports> {
-  const sources = createSources(deps, days, now);
+export async function countReports(
+  deps: AnalyticsDeps,
+  days: number,
+  now: Instant,
+  pause: Pause = briefly,
+): Promise<CountedReports> {
+  const sources = createSources(deps, days, now, pause);
   const reports: CountedReport[] = [];
   for (const name of reportNames) {
     // Counting is no waiting: where the database answers in this thread, nothing else would get its turn.
-    await othersFirst();
+    await pause();
     reports.push(await countReport(name, sources));
   }
   const failing = [...(await sources.tallies()).values()].reduce((sum, tally) => sum + tally.failing, 0);

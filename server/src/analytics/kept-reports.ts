@@ -26,7 +26,7 @@ export function keptReportsOf(deps: AnalyticsDeps): KeptReports {
     const period =
       periods.get(days) ??
       kept({
-        run: (now) => inTurn(() => countReports(deps, days, now)),
+        run: (now, pause) => inTurn(() => countReports(deps, days, now, pause)),
         isDear: ({ looked }) => looked > muchLookedAt,
       });
     periods.set(days, period);

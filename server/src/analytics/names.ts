@@ -1,3 +1,4 @@
+import { briefly } from '../kept.ts';
 import type { About } from './facts.ts';
 import type { Read } from './read-requests.ts';
 import { chunks } from './read-requests.ts';
@@ -16,7 +17,7 @@ export async function readNames(read: Read, about: readonly About[]): Promise<(e
     ['device', 'devices'],
   ] as const) {
     const ids = new Set(about.filter((each) => each.kind === kind).map(({ id }) => id));
-    for await (const some of chunks([...ids], atOnce)) {
+    for await (const some of chunks([...ids], atOnce, briefly)) {
       const rows = await read.selectFrom(table).select(['id', 'name']).where('id', 'in', some).execute();
       for (const { id, name } of rows) names.set(`${kind} ${id}`, name);
     }

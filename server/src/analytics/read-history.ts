@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Instant } from '@postern/shared/time';
+import type { Pause } from '../kept.ts';
 import { isInForce, type RequestFact } from './facts.ts';
 import { chunks, type Read } from './read-requests.ts';
 import type { Link, Span } from './reports/chains.ts';
@@ -16,7 +17,7 @@ const devicesAtOnce = 20;
 const longestChain = 1000;
 
 /** The chains of extensions that these are the newer part of, to their beginning. */
-export async function readChains(read: Read, requests: readonly RequestFact[]): Promise<Link[]> {
+export async function readChains(read: Read, requests: readonly RequestFact[], pause: Pause): Promise<Link[]> {
   const links = new Map<string, Link>();
   const add = ({
     id,
@@ -33,7 +34,7 @@ export async function readChains(read: Read, requests: readonly RequestFact[]): 
   let wanted = missing();
   for (let depth = 0; wanted.length > 0 && depth < longestChain; depth += 1) {
     const before = links.size;
-    for await (const ids of chunks(wanted, idsAtOnce)) {
+    for await (const ids of chunks(wanted, idsAtOnce, pause)) {
       const rows = await read
         .selectFrom('exceptions')
         .select(['id', 'extends_id', 'person_id', 'device_id', 'approved_at'])
@@ -55,10 +56,19 @@ export async function readChains(read: Read, requests: readonly RequestFact[]): 
 }
 
 /** When devices that are under an exception now were under any within a year. */
-export async function readSpans(read: Read, requests: readonly RequestFact[], now: Instant): Promise<Span[]> {
+export async function readSpans(
+  read: Read,
+  requests: readonly RequestFact[],
+  now: Instant,
+  pause: Pause,
+): Promise<Span[]> {
   const spans: Span[] = [];
   const since = now - thresholds.debt.withinMs;
-  for await (const devices of chunks(devicesOf(requests.filter((request) => isInForce(request, now))), spansAtOnce)) {
+  for await (const devices of chunks(
+    devicesOf(requests.filter((request) => isInForce(request, now))),
+    spansAtOnce,
+    pause,
+  )) {
     const rows = await read
       .selectFrom('exceptions')
       .select(['device_id', 'begins_at', 'expires_at', 'ended_at'])
@@ -82,9 +92,10 @@ export async function readRefusals(
   read: Read,
   requests: readonly RequestFact[],
   since: Instant,
+  pause: Pause,
 ): Promise<RefusalFact[]> {
   const refusals: RefusalFact[] = [];
-  for await (const devices of chunks(devicesOf(requests.filter(isNarrow)), devicesAtOnce)) {
+  for await (const devices of chunks(devicesOf(requests.filter(isNarrow)), devicesAtOnce, pause)) {
     const rows = await read
       .selectFrom('audit')
       .select(['actor_id', 'at', 'entry'])

@@ -1,7 +1,7 @@
-import { setImmediate as othersFirst } from 'node:timers/promises';
 import { sha256 } from '@postern/shared/digest';
 import type { Instant } from '@postern/shared/time';
 import { erasedText } from '../audit/index.ts';
+import type { Pause } from '../kept.ts';
 import type { Database } from '../storage/database.ts';
 import type { Store } from '../storage/store.ts';
 import { openStates, type RequestFact, type VoteFact } from './facts.ts';
@@ -16,15 +16,17 @@ const atOnce = 500;
  *
  * Page by page: a hundred thousand of them are read within seconds, and hold up nobody meanwhile.
  */
-export async function readRequests(read: Read, since: Instant): Promise<RequestFact[]> {
+export async function readRequests(read: Read, since: Instant, pause: Pause): Promise<RequestFact[]> {
   const facts: RequestFact[] = [];
   for (const kind of ['device', 'access']) {
-    for await (const page of pages((place) => after(read, place).where('kind', '=', kind), since)) facts.push(...page);
+    for await (const page of pages((place) => after(read, place).where('kind', '=', kind), since, pause))
+      facts.push(...page);
   }
   for (const state of openStates) {
     for await (const page of pages(
       (place) => after(read, place).where('state', '=', state).where('requested_at', '<', since),
       0,
+      pause,
     ))
       facts.push(...page);
   }
@@ -53,6 +55,7 @@ function after(read: Read, { at, id }: Place) {
 async function* pages(
   query: (place: Place) => ReturnType<typeof after>,
   since: Instant,
+  pause: Pause,
 ): AsyncGenerator<RequestFact[]> {
   for (let place: Place = { at: since, id: '' }; ;) {
     const rows = await query(place).execute();
@@ -60,7 +63,7 @@ async function* pages(
     const last = rows.at(-1);
     if (last === undefined || rows.length < atOnce) return;
     place = { at: last.requested_at, id: last.id };
-    await othersFirst();
+    await pause();
   }
 }
 
@@ -131,11 +134,12 @@ function alike(justification: string): string {
 }
 
 /** Votes on these requests. */
-export async function readVotes(read: Read, requests: readonly RequestFact[]): Promise<VoteFact[]> {
+export async function readVotes(read: Read, requests: readonly RequestFact[], pause: Pause): Promise<VoteFact[]> {
   const votes: VoteFact[] = [];
   for await (const ids of chunks(
     requests.map(({ id }) => id),
     atOnce,
+    pause,
   )) {
     const rows = await read
       .selectFrom('exception_decisions as vote')
@@ -158,9 +162,9 @@ export async function readVotes(read: Read, requests: readonly RequestFact[]): P
 }
 
 /** A list in portions, with a pause for others between two. */
-export async function* chunks<Item>(items: readonly Item[], size: number): AsyncGenerator<Item[]> {
+export async function* chunks<Item>(items: readonly Item[], size: number, pause: Pause): AsyncGenerator<Item[]> {
   for (let index = 0; index < items.length; index += size) {
-    if (index > 0) await othersFirst();
+    if (index > 0) await pause();
     yield items.slice(index, index + size);
   }
 }

@@ -1,7 +1,7 @@
-import { setImmediate as othersFirst } from 'node:timers/promises';
 import { own } from '@postern/shared/own';
 import { sql } from 'kysely';
 import type { Instant } from '@postern/shared/time';
+import type { Pause } from '../kept.ts';
 import type { FailingSince } from '../policy/index.ts';
 import type { RequestFact } from './facts.ts';
 import { chunks, type Read } from './read-requests.ts';
@@ -18,6 +18,7 @@ const exceptionsAtOnce = 10;
 export async function readRuleTallies(
   read: Read,
   excepted: ReadonlyMap<string, ReadonlySet<string>>,
+  pause: Pause,
 ): Promise<Map<string, RuleTally>> {
   const tallies = new Map<string, RuleTally>();
   for (let after = ''; ;) {
@@ -37,7 +38,7 @@ export async function readRuleTallies(
     const last = rows.at(-1);
     if (last === undefined || rows.length < devicesAtOnce) return tallies;
     after = last.id;
-    await othersFirst();
+    await pause();
   }
 }
 
@@ -59,9 +60,14 @@ function count(
 }
 
 /** Those of the exceptions in force long enough that a token was issued under. Tokens are kept for days only, their entries for good. */
-export async function readUsed(read: Read, requests: readonly RequestFact[], now: Instant): Promise<Set<string>> {
+export async function readUsed(
+  read: Read,
+  requests: readonly RequestFact[],
+  now: Instant,
+  pause: Pause,
+): Promise<Set<string>> {
   const used = new Set<string>();
-  for await (const some of chunks(mayBeUnused(requests, now), exceptionsAtOnce)) {
+  for await (const some of chunks(mayBeUnused(requests, now), exceptionsAtOnce, pause)) {
     const rows = await read
       .selectFrom('exceptions')
       .select('exceptions.id')

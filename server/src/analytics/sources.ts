@@ -1,5 +1,6 @@
 import { day, type Instant } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
+import { briefly, type Pause } from '../kept.ts';
 import { longestExceptionMs } from '../policy/index.ts';
 import type { RequestFact, VoteFact } from './facts.ts';
 import { readChains, readRefusals, readReviews, readSpans } from './read-history.ts';
@@ -31,22 +32,27 @@ export interface Sources {
   caps(): Promise<ReadonlyMap<string, number>>;
 }
 
-export function createSources({ store, policies }: AnalyticsDeps, days: number, now: Instant): Sources {
+export function createSources(
+  { store, policies }: AnalyticsDeps,
+  days: number,
+  now: Instant,
+  pause: Pause = briefly,
+): Sources {
   const { read } = store;
   const since = now - days * day;
-  const all = once(() => readRequests(read, since));
+  const all = once(() => readRequests(read, since, pause));
   const recent = once(async () => (await all()).filter(({ requestedAt }) => requestedAt >= since));
   return {
     now,
     days,
     all,
     recent,
-    votes: once(async () => readVotes(read, await recent())),
-    tallies: once(async () => readRuleTallies(read, exceptedDevices(await all(), now))),
-    used: once(async () => readUsed(read, await all(), now)),
-    links: once(async () => readChains(read, await all())),
-    spans: once(async () => readSpans(read, await all(), now)),
-    refusals: once(async () => readRefusals(read, await all(), since)),
+    votes: once(async () => readVotes(read, await recent(), pause)),
+    tallies: once(async () => readRuleTallies(read, exceptedDevices(await all(), now), pause)),
+    used: once(async () => readUsed(read, await all(), now, pause)),
+    links: once(async () => readChains(read, await all(), pause)),
+    spans: once(async () => readSpans(read, await all(), now, pause)),
+    refusals: once(async () => readRefusals(read, await all(), since, pause)),
     reviews: once(() => readReviews(read, since)),
     caps: once(async () => {
       const row = await read.selectFrom('meta').select('value').where('key', '=', 'policy_epoch').executeTakeFirst();

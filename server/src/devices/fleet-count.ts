@@ -1,6 +1,6 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import type { Facet } from '@postern/shared/protocol/fleet';
+import { briefly, type Pause } from '../kept.ts';
 import type { Database } from '../storage/database.ts';
 
 /** How many devices are alike in all that is counted. */
@@ -10,14 +10,14 @@ export interface FleetCell extends Record<Exclude<Facet, 'status'>, string> {
   devices: number;
 }
 
-/** Devices counted in one query: some 3 ms, for which SQLite holds up whoever asks for a token meanwhile. */
-const windowSize = 5000;
+/** Devices counted in one query: some milliseconds, for which SQLite holds up whoever asks for a token meanwhile. */
+const windowSize = 2500;
 
 /**
  * Counts devices by all that they are narrowed by, at once: a few hundred cells, however many devices there are. Any count
  * under any filter is a sum of them.
  */
-export async function countFleet(read: Kysely<Database>): Promise<FleetCell[]> {
+export async function countFleet(read: Kysely<Database>, pause: Pause = briefly): Promise<FleetCell[]> {
   const cells = new Map<string, number>();
   for (let after = ''; ;) {
     const end = await endOfWindow(read, after);
@@ -26,7 +26,7 @@ export async function countFleet(read: Kysely<Database>): Promise<FleetCell[]> {
     for (const { key, devices } of await query.execute()) cells.set(key, (cells.get(key) ?? 0) + Number(devices));
     if (end === undefined) break;
     after = end;
-    await turn();
+    await pause();
   }
   return [...cells].map(([key, devices]) => cellOf(key, devices));
 }

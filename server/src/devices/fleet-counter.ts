@@ -17,7 +17,7 @@ export function fleetCounterOf(store: Store): Counter {
   const known = counters.get(store);
   if (known !== undefined) return known;
   const counter = kept<readonly FleetCell[]>({
-    run: () => countFleet(store.read),
+    run: (_now, pause) => countFleet(store.read, pause),
     isDear: (cells) => cells.reduce((sum, { devices }) => sum + devices, 0) > manyDevices,
   });
   counters.set(store, counter);

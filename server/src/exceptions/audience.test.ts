@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { audienceOf, type Concern, type Listener, readAudience } from './audience.ts';
+import { audienceOf, type Concern, type Listener, readAudience, readListeners } from './audience.ts';
 import { openDesk } from './testing/desk.ts';
 
 const someone = (personId: string, isDecider = false, groups: string[] = []): Listener => ({
@@ -74,5 +74,28 @@ describe('who is told', () => {
     await desk.act(desk.bob, 'approve', request);
     assert.deepEqual(await names(), { Erin: 'person', Bob: 'approver' });
     assert.deepEqual(await readAudience(desk.store.read, 'exc_none'), []);
+  });
+
+  test('is read of people in groups too, whatever a group is called', async (t) => {
+    const desk = await openDesk(t);
+    const group = String.raw`50%_"ops" \ é`;
+    const olga = await desk.addPerson('Olga', ['employee'], { groups: [group] });
+    await desk.addPerson('Otto', ['employee'], { groups: [`${group}x`] });
+    const concern: Concern = {
+      personId: desk.erin.id,
+      requestedBy: desk.erin.id,
+      ownerId: desk.erin.id,
+      managerId: null,
+      plan: { operators: [group], emergency: false },
+      openStage: null,
+      voters: [],
+      inForce: true,
+    };
+    const listeners = await readListeners(desk.store.read, concern);
+    const told = audienceOf(concern, listeners);
+    assert.deepEqual(Object.fromEntries(told.map(({ personId, why }) => [personId, why])), {
+      [desk.erin.id]: 'person',
+      [olga.id]: 'operator',
+    });
   });
 });

@@ -1,10 +1,16 @@
-import type { Kysely } from 'kysely';
+import { setImmediate as turn } from 'node:timers/promises';
+import { type Kysely, sql } from 'kysely';
+import { hasMoreRoles } from '../identity/index.ts';
 import type { Database } from '../storage/database.ts';
+import { holding } from '../storage/text-like.ts';
 import { hasDeciderRole } from './deciding/decider.ts';
 import type { ApprovalPlan, Stage } from './plan/index.ts';
 import { readException } from './read.ts';
 import type { ExceptionRecord } from './lifecycle/record.ts';
 import { isEligible, managerAsked, tally } from './lifecycle/tally.ts';
+
+/** People looked through in one query: some milliseconds, for which SQLite holds up whoever asks for a token meanwhile. */
+const windowSize = 10_000;
 
 /** Why somebody hears of an exception, the nearest reason of those that they have. */
 type Why = 'person' | 'requester' | 'approver' | 'manager' | 'operator';
@@ -73,22 +79,64 @@ function whyTold(concern: Concern, { personId, isDecider, groups }: Listener): W
   return concern.inForce && concern.plan.operators.some((group) => groups.includes(group)) ? 'operator' : null;
 }
 
-/** Everybody who is active. */
-export async function readListeners(read: Kysely<Database>): Promise<Listener[]> {
-  const rows = await read
+/**
+ * Those of the active people who may hear of it: who has a part in it, who decides, and who may end it because of a group. The
+ * others, who are most of a large company, are not read; nobody whom audienceOf names is left out.
+ */
+export async function readListeners(read: Kysely<Database>, concern: Concern): Promise<Listener[]> {
+  const { personId, requestedBy, managerId, voters, plan, inForce } = concern;
+  const parts = [personId, requestedBy, ...(managerId === null ? [] : [managerId]), ...voters];
+  const operators = inForce ? plan.operators : [];
+  const people = await Promise.all([
+    listeners(read)
+      .where('id', 'in', [...new Set(parts)])
+      .execute(),
+    listeners(read).where(hasMoreRoles).execute(),
+    ...(operators.length === 0 ? [] : [readOfGroups(read, operators)]),
+  ]);
+  const byId = new Map(people.flat().map((row) => [row.id, row]));
+  return [...byId.values()]
+    .toSorted((left, right) => (left.id < right.id ? -1 : 1))
+    .map(({ id, name, email, notify, roles, groups }) => ({
+      personId: id,
+      name,
+      email,
+      notify,
+      isDecider: hasDeciderRole(roles),
+      groups: JSON.parse(groups) as string[],
+    }));
+}
+
+function listeners(read: Kysely<Database>) {
+  return read.selectFrom('users').select(['id', 'name', 'email', 'roles', 'groups', 'notify']).where('active', '=', 1);
+}
+
+/** Looks through everybody: groups are kept with their people. It may find some of other groups that are called alike. */
+async function readOfGroups(read: Kysely<Database>, groups: readonly string[]) {
+  const found: Awaited<ReturnType<ReturnType<typeof listeners>['execute']>> = [];
+  const patterns = groups.map((group) => holding(JSON.stringify(group)));
+  for (let after = ''; ;) {
+    const end = await endOfWindow(read, after);
+    let query = listeners(read)
+      .where('id', '>', after)
+      .where((where) => where.or(patterns.map((pattern) => sql<boolean>`users.groups like ${pattern} escape '\\'`)));
+    if (end !== undefined) query = query.where('id', '<=', end);
+    found.push(...(await query.execute()));
+    if (end === undefined) return found;
+    after = end;
+    await turn();
+  }
+}
+
+async function endOfWindow(read: Kysely<Database>, after: string): Promise<string | undefined> {
+  const query = read
     .selectFrom('users')
-    .select(['id', 'name', 'email', 'roles', 'groups', 'notify'])
-    .where('active', '=', 1)
+    .select('id')
+    .where('id', '>', after)
     .orderBy('id')
-    .execute();
-  return rows.map(({ id, name, email, notify, roles, groups }) => ({
-    personId: id,
-    name,
-    email,
-    notify,
-    isDecider: hasDeciderRole(roles),
-    groups: JSON.parse(groups) as string[],
-  }));
+    .limit(1)
+    .offset(windowSize - 1);
+  return (await query.executeTakeFirst())?.id;
 }
 
 /** Who is to be told about an exception, by what it is now. Empty when there is none. */
@@ -110,7 +158,7 @@ export async function readAudience(read: Kysely<Database>, exceptionId: string):
     voters: record.decisions.map(({ actorId }) => actorId),
     inForce: record.state === 'active',
   };
-  return audienceOf(concern, await readListeners(read));
+  return audienceOf(concern, await readListeners(read, concern));
 }
 
 /** The stage that waits for approvals; null when nothing waits for any. */

@@ -56,7 +56,7 @@ async function dailyDigests(deps: FollowDeps, now: Instant): Promise<Change[]> {
     for (const { personId, why } of await readAudience(read, id))
       if (why === 'approver') mine.set(personId, [...(mine.get(personId) ?? []), fact]);
   }
-  const people = await readPeople(deps);
+  const people = await readPeople(deps, mine.keys());
   return people.flatMap((person) => {
     const facts = mine.get(person.id) ?? [];
     if (facts.length === 0 || !preferencesOf(person.notify).approvals) return [];
@@ -109,7 +109,7 @@ async function weeklyDigest(deps: FollowDeps, now: Instant): Promise<Change[]> {
     figure('Flags of misuse open', flags),
   ];
   const message = digest('digest.weekly', 'Exceptions this week', facts, now);
-  const admins = (await readPeople(deps)).filter(({ roles }) => roles.includes('admin'));
+  const admins = (await readPeople(deps, [])).filter(({ roles }) => roles.includes('admin'));
   return admins.flatMap((person) => toOne(deps, person, `weekly:${weekOf(now)}`, message, now));
 }
 

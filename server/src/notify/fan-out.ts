@@ -2,10 +2,14 @@ import { toId } from '@postern/shared/ids';
 import type { Role } from '@postern/shared/protocol/admin';
 import type { Instant } from '@postern/shared/time';
 import type { Deps } from '../deps.ts';
+import { hasMoreRoles } from '../identity/index.ts';
 import { type Change, insert } from '../storage/change.ts';
 import { newDelivery } from './delivery.ts';
 import type { Message } from './message.ts';
 import type { Person, Recipient } from './recipients.ts';
+
+/** Of people in one query. */
+const atOnce = 500;
 
 export interface OpenWebhook {
   id: string;
@@ -54,15 +58,23 @@ export function toPeople(
   });
 }
 
-/** Everybody who is active. */
-export async function readPeople({ store }: Pick<Deps, 'store'>): Promise<Person[]> {
-  const rows = await store.read
-    .selectFrom('users')
-    .select(['id', 'roles', 'notify'])
-    .where('active', '=', 1)
-    .orderBy('id')
-    .execute();
-  return rows.map(({ id, roles, notify }) => ({ id, roles: JSON.parse(roles) as Role[], notify }));
+/**
+ * Those of the active people who are more than employees, and of these: whoever may be told of something. The others, who are most
+ * of a large company, are not read.
+ */
+export async function readPeople({ store }: Pick<Deps, 'store'>, ids: Iterable<string>): Promise<Person[]> {
+  const people = () => store.read.selectFrom('users').select(['id', 'roles', 'notify']).where('active', '=', 1);
+  const rows = await people().where(hasMoreRoles).execute();
+  const named = [...new Set(ids)];
+  for (let index = 0; index < named.length; index += atOnce)
+    rows.push(
+      ...(await people()
+        .where('id', 'in', named.slice(index, index + atOnce))
+        .execute()),
+    );
+  return [...new Map(rows.map((row) => [row.id, row])).values()]
+    .toSorted((left, right) => (left.id < right.id ? -1 : 1))
+    .map(({ id, roles, notify }) => ({ id, roles: JSON.parse(roles) as Role[], notify }));
 }
 
 export async function readOpenWebhooks({ store }: Pick<Deps, 'store'>): Promise<OpenWebhook[]> {

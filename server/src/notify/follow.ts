@@ -6,7 +6,7 @@ import { begin, move, readCursor } from './cursor.ts';
 import { describeEntry } from './describe.ts';
 import { nameOf, toldTypes } from './event-names.ts';
 import { readOpenWebhooks, readPeople, toPeople, toWebhooks } from './fan-out.ts';
-import { needsAudience, recipientsOf } from './recipients.ts';
+import { namedIn, needsAudience, recipientsOf } from './recipients.ts';
 import { readBackground, readEntries, subjectsOf, type ToldEntry } from './told-entries.ts';
 
 export type FollowDeps = Pick<Deps, 'store' | 'random'> & { config: Pick<Deps['config'], 'mail'> };
@@ -53,11 +53,8 @@ async function makeMessages(deps: FollowDeps, entries: readonly ToldEntry[], now
   const changes: Change[] = [];
   let followed = 0;
   if (entries.length === 0) return { changes, followed };
-  const [background, people, webhooks] = await Promise.all([
-    readBackground(read, entries),
-    readPeople(deps),
-    readOpenWebhooks(deps),
-  ]);
+  const [background, webhooks] = await Promise.all([readBackground(read, entries), readOpenWebhooks(deps)]);
+  const people = await readPeople(deps, namedIn(entries, background));
   const audiences = new Map<string, readonly Addressee[]>();
   const audienceOf = async (id: string | null) => {
     if (id === null) return [];

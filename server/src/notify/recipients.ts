@@ -89,7 +89,7 @@ export function needsAudience(type: NoticeType): boolean {
  * leaves them out).
  *
  * @param facts.audience of the exception that it is about
- * @param facts.people everybody who is active
+ * @param facts.people active people: all who are more than employees, and those whom these entries name (namedIn)
  * @param facts.toldBefore who was asked for an approval of that exception already
  */
 export function recipientsOf(
@@ -157,8 +157,23 @@ export function recipientsOf(
   const tellsActor = whom[type] === 'account';
   const chosen = new Set(choose().filter((id) => tellsActor || id !== entry.actor.id));
   const isRequest = whom[type] === 'approvers' || whom[type] === 'new approvers';
-  return people
-    .filter(({ id }) => chosen.has(id))
-    .map(({ id, notify }) => ({ personId: id, preferences: preferencesOf(notify), mayDecide: isRequest }))
+  const known = new Map([
+    ...audience.map(({ personId, notify }) => [personId, notify] as const),
+    ...people.map(({ id, notify }) => [id, notify] as const),
+  ]);
+  return [...known]
+    .filter(([id]) => chosen.has(id))
+    .map(([personId, notify]) => ({ personId, preferences: preferencesOf(notify), mayDecide: isRequest }))
     .filter(({ preferences }) => !isRequest || preferences.approvals);
+}
+
+/** Whom entries may be told to besides those of the audience of an exception: the people of reviews, devices and accounts. */
+export function namedIn(entries: readonly ToldEntry[], { reviews, devices }: Background): Set<string> {
+  const named = [
+    ...entries.map((entry) => subjectsOf(entry).person),
+    ...[...reviews.values()].map((review) => review.person_id),
+    ...[...reviews.values()].flatMap(({ reviewers }) => JSON.parse(reviewers) as string[]),
+    ...[...devices.values()].map(({ ownerId }) => ownerId),
+  ];
+  return new Set(named.filter((id) => id !== null));
 }

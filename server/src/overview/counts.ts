@@ -3,17 +3,17 @@ import type { Instant } from '@postern/shared/time';
 import { fleetCounterOf } from '../devices/index.ts';
 import { type Keeper, kept } from '../kept.ts';
 import type { Store } from '../storage/store.ts';
-import { countExcepted, fleetOf } from './fleet.ts';
+import { countExcepted, type Excepted, fleetOf } from './fleet.ts';
 
-/** Fewer are counted within some milliseconds. */
-const manyExcepted = 500;
+/** Fewer exceptions are looked at within some milliseconds. */
+const manyExcepted = 250;
 
-const keepers = new WeakMap<Store, Keeper<number>>();
+const keepers = new WeakMap<Store, Keeper<Excepted>>();
 
-function exceptedOf(store: Store): Keeper<number> {
+function exceptedOf(store: Store): Keeper<Excepted> {
   const keeper =
     keepers.get(store) ??
-    kept({ run: (now) => countExcepted(store.read, now), isDear: (count) => count > manyExcepted });
+    kept({ run: (now, pause) => countExcepted(store.read, now, pause), isDear: ({ looked }) => looked > manyExcepted });
   keepers.set(store, keeper);
   return keeper;
 }
@@ -29,5 +29,5 @@ export async function fleetCounts(
   now: Instant,
 ): Promise<{ counts: FleetCounts; at: Instant }> {
   const [cells, excepted] = await Promise.all([fleetCounterOf(store)[how](now), exceptedOf(store)[how](now)]);
-  return { counts: fleetOf(cells.result, excepted.result), at: Math.min(cells.at, excepted.at) };
+  return { counts: fleetOf(cells.result, excepted.result.devices), at: Math.min(cells.at, excepted.at) };
 }

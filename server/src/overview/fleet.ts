@@ -1,14 +1,14 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { type FleetCounts, type FleetPart, fleetParts } from '@postern/shared/protocol/overview';
 import type { Instant } from '@postern/shared/time';
 import type { FleetCell } from '../devices/index.ts';
+import { briefly, type Pause } from '../kept.ts';
 import type { Store } from '../storage/store.ts';
 
 type Read = Store['read'];
 
 /** Exceptions looked through in one query, for which SQLite holds up whoever asks for a token meanwhile. */
-const windowSize = 1000;
+const windowSize = 250;
 
 /** How many devices stand how, by what the signaller keeps of each (device_trust.posture). Pure. */
 export function fleetOf(cells: readonly FleetCell[], excepted: number): FleetCounts {
@@ -35,17 +35,27 @@ export function totalOf(counts: FleetCounts): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
+/** How many devices are fine but for an exception, and how many exceptions were looked at for it. */
+export interface Excepted {
+  devices: number;
+  looked: number;
+}
+
 /** Devices that are fine, and under an exception: without it they might not be. */
-export async function countExcepted(read: Read, now: Instant): Promise<number> {
+export async function countExcepted(read: Read, now: Instant, pause: Pause = briefly): Promise<Excepted> {
   const devices = new Set<string>();
+  let looked = 0;
   for (let place = { end: now, id: '' }; ;) {
     const rows = await endingAfter(read, place).execute();
     for (const row of rows)
       if (row.begins_at !== null && row.begins_at <= now && row.is_fine === 1) devices.add(row.device_id);
+    looked += rows.length;
     const last = rows.at(-1);
-    if (last === undefined || last.expires_at === null || rows.length < windowSize) return devices.size;
+    if (last === undefined || last.expires_at === null || rows.length < windowSize) {
+      return { devices: devices.size, looked };
+    }
     place = { end: last.expires_at, id: last.id };
-    await turn();
+    await pause();
   }
 }
 

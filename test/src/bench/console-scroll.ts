@@ -69,9 +69,10 @@ export async function scrollDevices(
 }
 
 async function signInLink(env: Record<string, string>): Promise<string> {
-  const { stdout } = await runCommand('postern-server', ['sign-in-link', '--role', 'admin'], env);
+  const asked = ['sign-in-link', '--user', 'scroll@example.org', '--role', 'admin'];
+  const { stdout, stderr } = await runCommand('postern-server', asked, env);
   const link = /http:\S+#sign-in=[\w-]+/.exec(stdout)?.[0];
-  if (link === undefined) throw new Error(`no link to sign in: ${stdout}`);
+  if (link === undefined) throw new Error(`no link to sign in: ${stdout}${stderr}`);
   return link;
 }
 

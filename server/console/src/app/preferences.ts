@@ -1,4 +1,4 @@
-import { useLocalStorage } from '@mantine/hooks';
+import { useSyncExternalStore } from 'react';
 
 /** What somebody may like otherwise. */
 export interface Preferences {
@@ -10,13 +10,48 @@ export interface Preferences {
 
 const standard: Preferences = { singleKeys: true, zone: 'local' };
 
-/** What somebody likes better, kept in this browser. */
+const key = 'postern.preferences';
+const listeners = new Set<() => void>();
+let current = read();
+
+function read(): Preferences {
+  try {
+    return { ...standard, ...(JSON.parse(localStorage.getItem(key) ?? '{}') as Partial<Preferences>) };
+  } catch {
+    // Whoever keeps nothing, or keeps something else there, likes it as it is.
+    return standard;
+  }
+}
+
+function tell(preferences: Preferences): void {
+  current = preferences;
+  for (const listener of listeners) listener();
+}
+
+function hearOfOtherTabs(event: StorageEvent): void {
+  if (event.key === key || event.key === null) tell(read());
+}
+
+function subscribe(listener: () => void): () => void {
+  if (listeners.size === 0) window.addEventListener('storage', hearOfOtherTabs);
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) window.removeEventListener('storage', hearOfOtherTabs);
+  };
+}
+
+function change(some: Partial<Preferences>): void {
+  const preferences = { ...current, ...some };
+  try {
+    localStorage.setItem(key, JSON.stringify(preferences));
+  } catch {
+    // Then it is so until the page is left.
+  }
+  tell(preferences);
+}
+
+/** What somebody likes better, kept in this browser. Each time on a screen asks: they share one copy and one listener. */
 export function usePreferences() {
-  const [stored, store] = useLocalStorage<Partial<Preferences>>({
-    key: 'postern.preferences',
-    defaultValue: {},
-    getInitialValueInEffect: false,
-  });
-  const change = (some: Partial<Preferences>) => store((before) => ({ ...before, ...some }));
-  return [{ ...standard, ...stored }, change] as const;
+  return [useSyncExternalStore(subscribe, () => current), change] as const;
 }

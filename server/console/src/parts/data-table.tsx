@@ -3,7 +3,7 @@ import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { t } from '../strings/index.ts';
 import type { Column } from './column.ts';
-import { Cells, type Selection } from './data-table-cells.tsx';
+import { Row, type Selection } from './data-table-row.tsx';
 import cards from './rows-as-cards.module.css';
 import classes from './data-table.module.css';
 import { Waiting } from './waiting.tsx';
@@ -101,16 +101,16 @@ export function DataTable<Item>(props: DataTableProps<Item>) {
             const item = items[index] as Item;
             const id = idOf(item);
             return (
-              <Table.Tr
+              <Row
                 key={id}
-                ref={rows.measureElement}
-                data-index={index}
-                data-id={id}
-                aria-rowindex={index + 2}
-                {...(id === currentId ? { 'data-current': true, 'aria-current': true } : {})}
-              >
-                <Cells item={item} id={id} columns={columns} selection={selection} />
-              </Table.Tr>
+                item={item}
+                id={id}
+                index={index}
+                columns={columns}
+                selection={selection}
+                isCurrent={id === currentId}
+                measure={rows.measureElement}
+              />
             );
           })}
           {after > 0 && <Spacer height={after} width={width} />}

@@ -11,6 +11,6 @@ export async function readSkipped(
 ): Promise<string[]> {
   const asked = { personId, requestedBy, ownerId: owner.id, managerId, plan };
   const concern = { ...asked, openStage: null, voters: [], inForce: true };
-  const told = audienceOf(concern, await readListeners(read));
+  const told = audienceOf(concern, await readListeners(read, concern));
   return told.flatMap((each) => (each.why === 'approver' ? [each.personId] : []));
 }

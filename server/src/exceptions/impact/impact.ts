@@ -191,7 +191,7 @@ async function audience(read: Deps['store']['read'], facts: DeviceFacts, told: T
     voters: told.decisions.map(({ actorId }) => actorId),
     inForce: true,
   };
-  return audienceOf(concern, await readListeners(read));
+  return audienceOf(concern, await readListeners(read, concern));
 }
 
 interface Collector {
