@@ -17,6 +17,7 @@ import { Actor } from './actor.ts';
 const limits = Object.fromEntries(
   [
     'DISCOVERY',
+    'CONSOLE',
     'CHALLENGE',
     'ENROLLMENT',
     'ATTESTATION',

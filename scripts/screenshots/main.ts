@@ -15,7 +15,11 @@ import { demoEnvironment } from '../demo/stage.ts';
 import { shrinkPng } from './png.ts';
 import { type Read, type Shot, shots, type Viewer } from './shots.ts';
 
+type Cookies = Awaited<ReturnType<ReturnType<Page['context']>['cookies']>>;
+
 const target = resolve(import.meta.dirname, '../../docs/screenshots');
+/** Of one picture: they are many, and each version of them stays in the repository. */
+const maxBytes = 60_000;
 const sizes = { wide: { width: 1280, height: 800 }, narrow: { width: 360, height: 740 } };
 
 const executable = findBrowser();
@@ -29,6 +33,8 @@ const receivers = await makeDemo(options, () => undefined);
 const server = await start(readConfig({ ...demoEnvironment(options), POSTERN_LIMIT_SIGN_IN: '1000' }));
 const browser = await launchBrowser(executable);
 const failed: string[] = [];
+/** Cookies of who has signed in already: a link for each picture would fill the record and the notices. */
+const signedIn = new Map<Viewer, Cookies>();
 try {
   mkdirSync(target, { recursive: true });
   for (const shot of shots.filter(({ name }) => names.length === 0 || names.includes(name))) {
@@ -63,7 +69,14 @@ async function take(browser: Browser, server: RunningServer, shot: Shot): Promis
   context.setDefaultTimeout(15_000);
   try {
     const page = await context.newPage();
-    if (shot.as !== 'nobody') await signIn(page, server, shot.as);
+    // Asks the backend nothing.
+    await page.goto(`${issuer}/console/deny`);
+    const cookies = signedIn.get(shot.as);
+    if (cookies !== undefined) await context.addCookies(cookies);
+    else if (shot.as !== 'nobody') {
+      await signIn(page, server, shot.as);
+      signedIn.set(shot.as, await context.cookies());
+    }
     const path = typeof shot.path === 'string' ? shot.path : await shot.path(reader(page));
     if (path === undefined) throw new Error('the demo has nothing to show there');
     return await picture(page, `${issuer}/console${path}`, shot);
@@ -80,27 +93,30 @@ async function picture(page: Page, address: string, { prepare }: Shot): Promise<
     await prepare(page);
     await settled(page);
   }
-  return shrinkPng(await page.screenshot({ animations: 'disabled', caret: 'hide' }));
+  return shrinkPng(await page.screenshot({ animations: 'disabled', caret: 'hide' }), maxBytes);
 }
 
 /** The screen has its heading, and nothing that it asked for is still on its way. */
 async function settled(page: Page): Promise<void> {
-  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  const heading = page.getByRole('heading', { level: 1 }).first();
+  await heading.waitFor();
+  // As when somebody builds the console anew meanwhile.
+  if ((await heading.innerText()) === 'This screen could not be shown')
+    throw new Error('the code of the screen is gone');
   await page.evaluate('document.fonts.ready.then(() => undefined)');
-  for (const loader of await page.locator('.mantine-Loader-root').all()) await loader.waitFor({ state: 'detached' });
+  await page.locator('.mantine-Loader-root:visible').first().waitFor({ state: 'detached' });
   // Two frames: what has arrived is drawn. Charts draw themselves after their size is known.
   await page.evaluate(
     'new Promise((done) => requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(done), 400)))',
   );
 }
 
-/** With the code of a link, on a page that asks the backend nothing. */
+/** With the code of a link. */
 async function signIn(page: Page, { deps }: RunningServer, as: Exclude<Viewer, 'nobody'>): Promise<void> {
   const email = (await demoPeople(deps))[as];
   const user = email === undefined ? undefined : await findUserByEmail(deps.store.read, email);
   if (user === undefined) throw new Error(`the demo has no ${as}`);
   const { link } = await createSignInLink(deps, user.id, systemActor, deps.clock.now());
-  await page.goto(`${deps.config.issuer}/console/deny`);
   const status = await page.evaluate(async (code) => {
     const request = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ code }) };
     return (await fetch('/v1/admin/session', request)).status;

@@ -1,12 +1,21 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 
 /**
- * Makes a picture of a screen small: at most 256 colours, which is what a screen of text and flat areas has, nearly. Only what a
- * browser's screenshots are: 8 bits, RGB or RGBA, not interlaced.
+ * Makes a picture of a screen small: at most 256 colours, which is what a screen of text and flat areas has, nearly, and fewer
+ * where it would be larger than wanted. Only what a browser's screenshots are: 8 bits, RGB or RGBA, not interlaced.
  */
-export function shrinkPng(png: Buffer): Buffer {
-  const { width, height, channels, pixels } = decode(png);
-  const { palette, nearest } = paletteOf(pixels, channels);
+export function shrinkPng(png: Buffer, maxBytes: number): Buffer {
+  const picture = decode(png);
+  for (const colors of [256, 128, 64]) {
+    const small = encode(png, picture, colors);
+    if (small.length <= maxBytes) return small;
+  }
+  return encode(png, picture, 32);
+}
+
+/** With so many colours at most. */
+function encode(png: Buffer, { width, height, channels, pixels }: ReturnType<typeof decode>, colors: number): Buffer {
+  const { palette, nearest } = paletteOf(pixels, channels, colors);
   const rows = Buffer.alloc(height * (width + 1));
   for (let y = 0; y < height; y += 1)
     for (let x = 0; x < width; x += 1) {
@@ -33,21 +42,21 @@ function key(pixels: Uint8Array, at: number): number {
 }
 
 /** The colours that are used most, far enough from each other that shades of text do not take all places. */
-function paletteOf(pixels: Uint8Array, channels: number) {
+function paletteOf(pixels: Uint8Array, channels: number, colors: number) {
   const counts = new Map<number, number>();
   for (let at = 0; at < pixels.length; at += channels) {
     const color = key(pixels, at);
     counts.set(color, (counts.get(color) ?? 0) + 1);
   }
   const used = [...counts].toSorted((a, b) => b[1] - a[1]).map(([color]) => color);
-  let palette = used.slice(0, 256);
-  for (let apart = 2; used.length > 256 && apart < 12; apart += 1) {
+  let palette = used.slice(0, colors);
+  for (let apart = 2; used.length > colors && apart < 12; apart += 1) {
     palette = [];
     for (const color of used) {
-      if (palette.length === 256) break;
+      if (palette.length === colors) break;
       if (palette.every((other) => distance(other, color) > apart * apart)) palette.push(color);
     }
-    if (palette.length < 256) break;
+    if (palette.length < colors) break;
   }
   const found = new Map(palette.map((color, index) => [color, index]));
   const nearest = (color: number): number => {

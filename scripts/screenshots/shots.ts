@@ -84,17 +84,13 @@ export const shots: readonly Shot[] = [
   {
     name: 'person',
     as: 'admin',
-    path: first(
-      '/v1/admin/users',
-      ({ id }) => `/people/${String(id)}`,
-      ({ roles }) => (roles as string[]).includes('approver'),
-    ),
+    path: first('/v1/admin/users?role=approver', ({ id }) => `/people/${String(id)}`),
   },
   { name: 'gateways', as: 'admin', path: '/gateways' },
   { name: 'webhooks', as: 'admin', path: '/webhooks' },
   { name: 'analytics', as: 'admin', path: '/analytics' },
   { name: 'analytics-dark', as: 'admin', path: '/analytics', dark: true },
-  { name: 'audit', as: 'auditor', path: '/audit' },
+  { name: 'audit', as: 'auditor', path: '/audit?group=exceptions' },
   {
     name: 'audit-entry',
     as: 'auditor',
@@ -126,7 +122,7 @@ export const shots: readonly Shot[] = [
     path: '/overview',
     prepare: async (page) => {
       await page.keyboard.press('Control+k');
-      await page.getByRole('dialog').getByRole('textbox').fill('dev');
+      await page.getByRole('dialog').getByRole('textbox').fill('quist');
     },
   },
 ];

@@ -166,6 +166,7 @@ function toConfig(read: Read, providers: readonly SignInProvider[], masterSecret
     logLevel: read.logLevel,
     limits: {
       discovery: read.limitDiscovery,
+      console: read.limitConsole,
       challenge: read.limitChallenge,
       enrollment: read.limitEnrollment,
       attestation: read.limitAttestation,

@@ -62,6 +62,8 @@ const issuer = z.string().max(512).refine(isIssuer);
 // Per minute and address. One address may be an office behind NAT, so these stop floods, not fleets.
 const perMinute: Record<RateClass, number> = {
   discovery: 1200,
+  // A screen is dozens of files, and after an update everybody in an office fetches all of them at once.
+  console: 60_000,
   challenge: 1200,
   enrollment: 120,
   attestation: 1200,
@@ -242,6 +244,7 @@ export const settings = {
     2 * hour,
   ),
   limitDiscovery: limit('discovery'),
+  limitConsole: limit('console'),
   limitChallenge: limit('challenge'),
   limitEnrollment: limit('enrollment'),
   limitAttestation: limit('attestation'),

@@ -64,6 +64,11 @@ test('what is no part of the console is not served, whatever lies in its folder'
   assert.equal((await fetch(`${url}/console/..%2fpackage.json`)).status, 400);
 });
 
+test('a whole office may load it at once: it is counted apart from what devices and gateways ask for', (t) => {
+  const rates = consolePages('https://trust.example.com', random, builtConsole(t)).map(({ rate }) => rate);
+  assert.deepEqual(new Set(rates), new Set(['console']));
+});
+
 test('the address alone leads to the console', async (t) => {
   const { url } = await serve(t);
   const home = await fetch(`${url}/`, { redirect: 'manual' });

@@ -32,7 +32,7 @@ function contentSecurityPolicy(nonce: string): string {
   );
 }
 
-const page = { method: 'GET', audience: 'open', rate: 'discovery', errors: [] } as const;
+const page = { method: 'GET', audience: 'open', rate: 'console', errors: [] } as const;
 
 const screen = { summary: 'Console: a screen', unread: ['query'], replies: { 200: z.string() } } as const;
 const rest = z.object({ rest: z.array(z.string()).or(z.string()) });

@@ -41,6 +41,7 @@ test('with TLS anybody may send requests, and on loopback only this machine can'
 test('addresses of one IPv6 subscriber share a limit, subscribers do not', async () => {
   const limit = createRateLimits({
     discovery: 1,
+    console: 1,
     challenge: 1,
     enrollment: 1,
     attestation: 1,

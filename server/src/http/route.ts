@@ -10,6 +10,7 @@ export type Audience = 'open' | 'device' | 'gateway' | 'person';
 /** Which limit counts the calls; config.ts has the figures. */
 export type RateClass =
   | 'discovery'
+  | 'console'
   | 'challenge'
   | 'enrollment'
   | 'attestation'

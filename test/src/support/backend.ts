@@ -65,6 +65,7 @@ function succeeded({ status, body }: ApiAnswer): ApiAnswer['body'] {
 const limits = Object.fromEntries(
   [
     'DISCOVERY',
+    'CONSOLE',
     'CHALLENGE',
     'ENROLLMENT',
     'ATTESTATION',

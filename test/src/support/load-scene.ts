@@ -10,6 +10,7 @@ const unlimited = [
   'ATTESTATION',
   'TOKEN',
   'DEVICE',
+  'CONSOLE',
   'CHALLENGE',
   'DISCOVERY',
   'ATTESTATIONS_PER_DEVICE',

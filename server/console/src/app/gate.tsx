@@ -1,17 +1,23 @@
-import { Navigate, useLocation } from '@tanstack/react-router';
+import { CatchBoundary, Navigate, useLocation } from '@tanstack/react-router';
 import { type ReactNode, Suspense } from 'react';
 import { useGet } from '../api/queries.ts';
 import { Refusal } from '../api/refusal.ts';
 import { ScreenNotForYou } from '../parts/not-for-you.tsx';
 import { NotYet } from '../parts/not-yet.tsx';
 import { Waiting } from '../parts/waiting.tsx';
+import { Broken } from './broken.tsx';
 import type { Screen } from './screens.ts';
 import { type Me, Session } from './session.tsx';
 import { Shell } from './shell.tsx';
 
 /** Shows a screen to whoever may see it; who is not signed in is sent to sign in, and comes back. */
 export function Gate({ screen, children }: { screen: Pick<Screen, 'roles' | 'open'>; children: ReactNode }) {
-  const content = <Suspense fallback={<Waiting />}>{children}</Suspense>;
+  const path = useLocation({ select: ({ pathname }) => pathname });
+  const content = (
+    <CatchBoundary getResetKey={() => path} errorComponent={Broken}>
+      <Suspense fallback={<Waiting />}>{children}</Suspense>
+    </CatchBoundary>
+  );
   return screen.open ? content : <SignedIn screen={screen}>{content}</SignedIn>;
 }
 

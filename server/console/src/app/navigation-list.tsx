@@ -1,5 +1,6 @@
 import { Text } from '@mantine/core';
 import { useLocation } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { NavigationLink } from '../parts/app-link.tsx';
 import { areas, type Place } from './navigation.ts';
 import { screens } from './screens.ts';
@@ -26,7 +27,12 @@ export function NavigationList() {
     .flatMap(({ places }) => places)
     .filter(({ path }) => here === path || here.startsWith(`${path}/`))
     .reduce((longest, { path }) => (path.length > longest.length ? path : longest), '');
-  return all.map(({ label, places }) => (
+  const list = useRef<HTMLDivElement>(null);
+  // It may be longer than the window is high.
+  useEffect(() => {
+    if (current !== '') list.current?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest' });
+  }, [current]);
+  const sections = all.map(({ label, places }) => (
     <section key={label} aria-label={label}>
       <Text size="xs" fw={600} c="dimmed" px="sm" pt="sm" pb={4} aria-hidden>
         {label}
@@ -40,10 +46,11 @@ export function NavigationList() {
           // The router thinks of `/me` as current on `/me/requests` too.
           activeOptions={{ exact: true }}
           {...(path === current ? { 'aria-current': 'page' as const } : {})}
-          py={6}
+          py={4}
           leftSection={<Icon size={18} stroke={1.6} />}
         />
       ))}
     </section>
   ));
+  return <div ref={list}>{sections}</div>;
 }

@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { lazy } from 'react';
-import { Problem } from '../parts/problem.tsx';
 import { ScreenNotFound } from '../parts/not-found.tsx';
+import { Broken } from './broken.tsx';
 import { Gate } from './gate.tsx';
 import { redirectOldAddress } from './old-addresses.ts';
 import { Root } from './root.tsx';
@@ -51,5 +51,5 @@ export const router = createRouter({
   // Data are TanStack Query's business; the router only fetches the code of a screen ahead.
   defaultPreloadStaleTime: 0,
   scrollRestoration: true,
-  defaultErrorComponent: ({ error, reset }) => <Problem error={error} again={reset} />,
+  defaultErrorComponent: Broken,
 });

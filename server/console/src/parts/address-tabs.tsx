@@ -36,7 +36,7 @@ export function AddressTabs({
       [parameter]: next === null || next === usual ? undefined : next,
     });
   return (
-    <Tabs value={shown} onChange={show}>
+    <Tabs value={shown} onChange={show} keepMounted={false}>
       <Tabs.List aria-label={label} mb="md">
         {tabs.map(({ name, label: title }) => (
           <Tabs.Tab key={name} value={name}>

@@ -6,7 +6,18 @@ import { NotFound } from './not-found.tsx';
 import { NotForYou } from './not-for-you.tsx';
 
 /** What went wrong, in the backend's sentence, with a way to try again. */
-export function Problem({ error, again, title }: { error: unknown; again?: () => void; title?: string }) {
+export function Problem({
+  error,
+  again,
+  title,
+  button = t.common.tryAgain,
+}: {
+  error: unknown;
+  again?: () => void;
+  title?: string;
+  /** What `again` does. */
+  button?: string;
+}) {
   if (error instanceof Refusal && error.status === 404) return <NotFound />;
   if (error instanceof Refusal && error.status === 403) return <NotForYou sentence={error.message} />;
   return (
@@ -15,7 +26,7 @@ export function Problem({ error, again, title }: { error: unknown; again?: () =>
         <Text size="sm">{sentenceOf(error)}</Text>
         {again !== undefined && (
           <Button size="xs" variant="default" onClick={again}>
-            {t.common.tryAgain}
+            {button}
           </Button>
         )}
       </Stack>

@@ -49,6 +49,7 @@ export async function serveRoutes(
   t.after(() => listener.close(0));
   const limits: Record<RateClass, number> = {
     discovery: plenty,
+    console: plenty,
     challenge: plenty,
     enrollment: plenty,
     attestation: plenty,

@@ -19,7 +19,7 @@ export const deviceColumns: readonly Column<DeviceSummary>[] = [
       </AppLink>
     ),
     text: ({ name }) => name,
-    width: '24%',
+    width: '20%',
   },
   {
     key: 'owner',
@@ -65,7 +65,7 @@ export const deviceColumns: readonly Column<DeviceSummary>[] = [
     key: 'lastSeen',
     title: words.columns.lastSeen,
     short: true,
-    width: '12%',
+    width: '17%',
     show: ({ lastSeenAt }) => <When at={lastSeenAt} />,
     text: ({ lastSeenAt }) => lastSeenAt,
   },

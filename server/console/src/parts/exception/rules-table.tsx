@@ -33,7 +33,7 @@ export function RulesTable({ evidence }: { evidence: ExceptionEvidence }) {
 
 function Named({ rule: { rule, now } }: { rule: EvidenceRule }) {
   return (
-    <Stack gap={2}>
+    <Stack gap={2} miw={110}>
       <Text size="sm" fw={600}>
         {now?.title ?? rule}
       </Text>

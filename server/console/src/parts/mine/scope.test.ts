@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { peopleText, scopeText } from './scope.ts';
+import { peopleText, scopeText, scopeTitle } from './scope.ts';
 
 test('what is asked for is said in short: rules, resources where it is only for some, and the role of access', () => {
   const rules = ['baseline/firewall'];
@@ -13,6 +13,7 @@ test('what is asked for is said in short: rules, resources where it is only for 
     scopeText({ rules: [], resources: ['https://a.example'], role: 'reader' }),
     'access to https://a.example as reader',
   );
+  assert.equal(scopeTitle({ rules, resources: [], role: null }), 'An exception from baseline/firewall');
 });
 
 test('who decides is any approver, approvers in groups, the manager, or either', () => {

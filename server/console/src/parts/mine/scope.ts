@@ -17,6 +17,12 @@ export function scopeText({ rules, resources, role }: Scope): string {
   return resources.length === 0 ? scope.rules(rules.join(', ')) : scope.only(rules.join(', '), resources.join(', '));
 }
 
+/** The same where it stands by itself. */
+export function scopeTitle(of: Scope): string {
+  const text = scopeText(of);
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /**
  * Whom a stage asks.
  *

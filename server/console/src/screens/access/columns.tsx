@@ -21,13 +21,14 @@ const who: C = {
 const resource: C = {
   key: 'resource',
   title: words.resource,
+  width: '24%',
   show: ({ resources }) => resources.join(', '),
   text: ({ resources }) => resources.join(' '),
 };
 const role: C = {
   key: 'role',
   title: words.role,
-  width: '12%',
+  width: '9%',
   show: (each) => each.role,
   text: (each) => each.role,
 };

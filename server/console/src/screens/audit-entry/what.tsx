@@ -30,7 +30,7 @@ export function What({ entry }: { entry: AuditEntryView }) {
           [
             words.who,
             <Stack key="who" gap={2}>
-              <Someone who={actor} name={actorName} />
+              <Someone who={actor} name={actorName} isIdBeside />
               {actor.id !== null && (
                 <>
                   <CopyText text={actor.id} label={words.who} />
@@ -45,7 +45,7 @@ export function What({ entry }: { entry: AuditEntryView }) {
             words.about,
             subject !== null && (
               <Stack key="about" gap={2}>
-                <Someone who={subject} name={subjectName} />
+                <Someone who={subject} name={subjectName} isIdBeside />
                 <CopyText text={subject.id} label={words.about} />
                 <AppLink to="/audit" search={{ about: subject.id }} size="sm">
                   {words.allOfSubject}

@@ -67,7 +67,7 @@ const columns: readonly Column<Device>[] = [
 export function Affected({ brake: { check, affected, affectedTotal } }: { brake: BrakeDetail }) {
   return (
     <Card
-      title={`${words.affected}: ${words.affectedOf(affected.length, affectedTotal)}`}
+      title={words.affectedOf(affected.length, affectedTotal)}
       actions={<ItemsCsv name={`brake-${check}`} columns={columns} items={affected} />}
     >
       <DataTable

@@ -4,7 +4,7 @@ import type { Column } from '../../parts/column.ts';
 import { EndHere } from '../../parts/exception/end-here.tsx';
 import { ExceptionLink } from '../../parts/exception/exception-link.tsx';
 import { TimeLeft } from '../../parts/exception/time-left.tsx';
-import { scopeText } from '../../parts/mine/scope.ts';
+import { scopeTitle } from '../../parts/mine/scope.ts';
 import { sayLength } from '../../parts/say-time.ts';
 import { ExceptionSign } from '../../parts/standing.tsx';
 import { When } from '../../parts/when.tsx';
@@ -19,7 +19,7 @@ const what: C = {
   title: words.what,
   width: '34%',
   show: (exception) => <What exception={exception} />,
-  text: scopeText,
+  text: scopeTitle,
 };
 const who: C = { key: 'who', title: words.who, show: ({ person }) => person.name, text: ({ person }) => person.name };
 const device: C = {
@@ -86,7 +86,7 @@ function What({ exception }: { exception: ExceptionView }) {
   const name = template === null ? '' : ` · ${template.name}`;
   return (
     <Stack gap={2}>
-      <ExceptionLink exception={exception}>{scopeText(exception)}</ExceptionLink>
+      <ExceptionLink exception={exception}>{scopeTitle(exception)}</ExceptionLink>
       <Text size="xs" c="dimmed">
         {`${t.request.brief(sayLength(durationSeconds))}${name}`}
       </Text>

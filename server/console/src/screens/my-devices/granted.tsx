@@ -2,7 +2,7 @@ import { Group, Stack, Text, Title } from '@mantine/core';
 import type { ExceptionView } from '@postern/shared/protocol/exception';
 import { AppLink } from '../../parts/app-link.tsx';
 import { EndButton } from '../../parts/mine/end-button.tsx';
-import { scopeText } from '../../parts/mine/scope.ts';
+import { scopeTitle } from '../../parts/mine/scope.ts';
 import { ExceptionSign } from '../../parts/standing.tsx';
 import { Countdown } from '../../parts/when.tsx';
 import { t } from '../../strings/index.ts';
@@ -21,7 +21,7 @@ export function Granted({ exceptions }: { exceptions: readonly ExceptionView[] }
           <Group gap="xs">
             <ExceptionSign state={exception.state} live={exception.live} />
             <AppLink to="/exceptions/$id" params={{ id: exception.id }} size="sm">
-              {scopeText(exception)}
+              {scopeTitle(exception)}
             </AppLink>
             {exception.expiresAt !== null && (
               <Text size="sm" component="span">

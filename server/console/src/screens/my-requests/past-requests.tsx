@@ -4,7 +4,7 @@ import { AppLink } from '../../parts/app-link.tsx';
 import type { Column } from '../../parts/column.ts';
 import { DataTable } from '../../parts/data-table.tsx';
 import { ItemsCsv } from '../../parts/items-csv.tsx';
-import { scopeText } from '../../parts/mine/scope.ts';
+import { scopeTitle } from '../../parts/mine/scope.ts';
 import { ExceptionSign } from '../../parts/standing.tsx';
 import { When } from '../../parts/when.tsx';
 import { t } from '../../strings/index.ts';
@@ -18,10 +18,10 @@ const columns: readonly Column<ExceptionView>[] = [
     width: '38%',
     show: (each) => (
       <AppLink to="/exceptions/$id" params={{ id: each.id }}>
-        {scopeText(each)}
+        {scopeTitle(each)}
       </AppLink>
     ),
-    text: scopeText,
+    text: scopeTitle,
   },
   { key: 'device', title: words.device, show: ({ device }) => device.name, text: ({ device }) => device.name },
   {

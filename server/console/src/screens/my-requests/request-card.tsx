@@ -5,7 +5,7 @@ import type { ExceptionView } from '@postern/shared/protocol/exception';
 import { useGet } from '../../api/queries.ts';
 import { AppLink } from '../../parts/app-link.tsx';
 import { EndButton } from '../../parts/mine/end-button.tsx';
-import { scopeText } from '../../parts/mine/scope.ts';
+import { scopeTitle } from '../../parts/mine/scope.ts';
 import { ExceptionSign } from '../../parts/standing.tsx';
 import { t } from '../../strings/index.ts';
 import { EditButton } from './edit-button.tsx';
@@ -22,7 +22,7 @@ export function RequestCard({ exception }: { exception: ExceptionView }) {
   // Why nobody can decide it is told of one request only.
   const detail = useGet<ExceptionView>(`/v1/admin/exceptions/${id}`, {}, { enabled: waits });
   const stuck = waits ? detail.data?.stuck : null;
-  const scope = scopeText(exception);
+  const scope = scopeTitle(exception);
   return (
     <Paper component="article" withBorder p="md" aria-labelledby={titleId} data-exception={id}>
       <Stack gap="sm">
@@ -30,7 +30,7 @@ export function RequestCard({ exception }: { exception: ExceptionView }) {
           <Group gap="xs">
             <ExceptionSign state={state} live={live} />
             <Title order={3} size="h5" id={titleId} style={{ overflowWrap: 'anywhere' }}>
-              {scope.charAt(0).toUpperCase() + scope.slice(1)}
+              {scope}
             </Title>
           </Group>
           <AppLink to="/exceptions/$id" params={{ id }} size="sm">

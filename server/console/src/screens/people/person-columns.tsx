@@ -13,7 +13,7 @@ export const personColumns: readonly Column<User>[] = [
   {
     key: 'name',
     title: words.columns.name,
-    width: '22%',
+    width: '20%',
     show: ({ id, name }) => (
       <AppLink to="/people/$id" params={{ id }} fw={600}>
         {name}
@@ -24,7 +24,7 @@ export const personColumns: readonly Column<User>[] = [
   {
     key: 'email',
     title: words.columns.email,
-    width: '24%',
+    width: '28%',
     show: ({ email }) => <Breaking text={email} />,
     text: ({ email }) => email,
   },

@@ -4,6 +4,7 @@ import { Card } from '../../parts/card.tsx';
 import { t } from '../../strings/index.ts';
 
 const words = t.policyReplay;
+const names = t.devices.values;
 
 /** More lines than these say no more. */
 const most = 12;
@@ -15,12 +16,18 @@ export function Whom({ summary: { platforms, builds, ownership, groups } }: { su
   return (
     <Card title={words.whom}>
       <SimpleGrid cols={{ base: 1, sm: 2, lg: 4 }}>
-        <Lines title={words.platforms} lines={platforms.map((each) => [each.platform, share(each)])} />
+        <Lines title={words.platforms} lines={platforms.map((each) => [names.platform[each.platform], share(each)])} />
         <Lines
           title={words.builds}
-          lines={builds.map((each) => [`${each.platform} ${each.build ?? words.anyBuild}`, share(each)])}
+          lines={builds.map((each) => [
+            `${names.platform[each.platform]} ${each.build ?? words.anyBuild}`,
+            share(each),
+          ])}
         />
-        <Lines title={words.ownership} lines={ownership.map((each) => [each.ownership, share(each)])} />
+        <Lines
+          title={words.ownership}
+          lines={ownership.map((each) => [names.ownership[each.ownership], share(each)])}
+        />
         <Lines title={words.groups} lines={groups.map(({ group, people }) => [group, String(people)])} />
       </SimpleGrid>
     </Card>

@@ -1,7 +1,7 @@
 import { Group, List, Text } from '@mantine/core';
 import type { ExceptionBrief } from '@postern/shared/protocol/evidence';
 import { AppLink } from '../../parts/app-link.tsx';
-import { scopeText } from '../../parts/mine/scope.ts';
+import { scopeText, scopeTitle } from '../../parts/mine/scope.ts';
 import { sayLength } from '../../parts/say-time.ts';
 import { ExceptionSign } from '../../parts/standing.tsx';
 import { When } from '../../parts/when.tsx';
@@ -27,7 +27,7 @@ export function Briefs({
             <Group gap={6}>
               <ExceptionSign state={item.state} live={item.live} />
               <AppLink size="sm" to="/exceptions/$id" params={{ id: item.id }}>
-                {withPerson ? t.inbox.asks(item.person.name, scopeText(item)) : scopeText(item)}
+                {withPerson ? t.inbox.asks(item.person.name, scopeText(item)) : scopeTitle(item)}
               </AppLink>
               <Text span size="sm" c="dimmed">
                 {t.request.brief(sayLength(item.durationSeconds))}, <When at={item.requestedAt} />

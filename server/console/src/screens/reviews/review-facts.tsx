@@ -5,7 +5,7 @@ import { AppLink } from '../../parts/app-link.tsx';
 import { RiskSign } from '../../parts/exception/risk-sign.tsx';
 import { Votes } from '../../parts/exception/votes.tsx';
 import { Facts } from '../../parts/facts.tsx';
-import { scopeText } from '../../parts/mine/scope.ts';
+import { scopeTitle } from '../../parts/mine/scope.ts';
 import { sayLength } from '../../parts/say-time.ts';
 import { ExceptionSign } from '../../parts/standing.tsx';
 import { When } from '../../parts/when.tsx';
@@ -49,7 +49,7 @@ function Exception({ exception }: { exception: ExceptionView }) {
       <Divider label={words.exception} labelPosition="left" />
       <Facts
         facts={[
-          [asked.what, scopeText(exception)],
+          [asked.what, scopeTitle(exception)],
           [t.request.device.name, device.name],
           [asked.length, sayLength(durationSeconds)],
           [

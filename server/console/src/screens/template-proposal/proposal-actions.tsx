@@ -14,7 +14,7 @@ const words = t.templates;
 
 /** Approve what somebody else proposed, or end it without anything coming into force. */
 export function ProposalActions({
-  proposal: { id, name, state, documentHash, proposedBy },
+  proposal: { id, name, action, state, documentHash, proposedBy },
 }: {
   proposal: TemplateProposal;
 }) {
@@ -22,6 +22,7 @@ export function ProposalActions({
   const client = useQueryClient();
   if (state !== 'proposed') return null;
   const path = `/v1/admin/templates/proposals/${id}`;
+  const isRetirement = action === 'retire';
   const refresh = () => Promise.all(staleAfter.template.map((each) => refreshPath(client, each)));
   const approve = async () => {
     try {
@@ -32,10 +33,10 @@ export function ProposalActions({
         {},
         {
           about: { purpose: 'manage', about },
-          sentence: words.approveProof(name),
+          sentence: isRetirement ? words.approveRetireProof(name) : words.approveProof(name),
         },
       );
-      tell(words.approved);
+      tell(isRetirement ? words.approvedRetirement : words.approved);
     } finally {
       await refresh();
     }
@@ -66,11 +67,11 @@ export function ProposalActions({
       <Confirm
         opened={asked === 'approve'}
         onClose={close}
-        title={t.drafting.approveTitle(name)}
+        title={isRetirement ? words.approveRetireTitle(name) : t.drafting.approveTitle(name)}
         button={t.drafting.approve}
         act={approve}
       >
-        <Text size="sm">{words.approveText}</Text>
+        <Text size="sm">{isRetirement ? words.approveRetireText : words.approveText}</Text>
       </Confirm>
     </>
   );

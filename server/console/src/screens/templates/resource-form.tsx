@@ -32,19 +32,21 @@ export function ResourceForm({ resource, done }: { resource: Resource; done: () 
       templates: access?.templates ?? [],
     },
   });
-  const { isOnRequest } = form.values;
+  const { tier: chosen, isOnRequest } = form.values;
+  // What has none is not kept at all, so that there is nothing to say of it.
+  const isKept = chosen !== '';
   const save = async (values: typeof form.values) => {
     setError(undefined);
     const wanted = {
       tier: tiers.find((each) => each === values.tier) ?? null,
-      access: values.isOnRequest ? { roles: linesOf(values.roles), templates: values.templates } : null,
+      access: isKept && values.isOnRequest ? { roles: linesOf(values.roles), templates: values.templates } : null,
     };
     try {
       const content = toBase64Url(await sha256(utf8(canonicalJson(wanted))));
       await sendProven(
         'PUT',
         '/v1/admin/resources',
-        { name, title: values.title.trim() || null, ...wanted },
+        { name, title: (isKept && values.title.trim()) || null, ...wanted },
         {
           about: { purpose: 'manage', about: { action: 'change-resource', target: name, content } },
           sentence: words.proof(name),
@@ -61,21 +63,26 @@ export function ResourceForm({ resource, done }: { resource: Resource; done: () 
   return (
     <form onSubmit={form.onSubmit(save)}>
       <Stack>
-        <TextInput label={words.titleField} maxLength={120} {...form.getInputProps('title')} />
         <NativeSelect
           label={words.tier}
+          description={isKept ? undefined : words.noTierHint}
           data={[
             { value: '', label: words.noTier },
             ...tiers.map((each) => ({ value: each, label: words.tiers[each] })),
           ]}
           {...form.getInputProps('tier')}
         />
-        <Checkbox
-          label={words.onRequest}
-          description={words.onRequestHint}
-          {...form.getInputProps('isOnRequest', { type: 'checkbox' })}
-        />
-        {isOnRequest && (
+        {isKept && (
+          <>
+            <TextInput label={words.titleField} maxLength={120} {...form.getInputProps('title')} />
+            <Checkbox
+              label={words.onRequest}
+              description={words.onRequestHint}
+              {...form.getInputProps('isOnRequest', { type: 'checkbox' })}
+            />
+          </>
+        )}
+        {isKept && isOnRequest && (
           <>
             <Textarea label={words.rolesField} required autosize minRows={2} {...form.getInputProps('roles')} />
             <MultiSelect

@@ -59,7 +59,7 @@ export function deliveryColumns(webhooks: readonly Webhook[], isAdmin: boolean):
       title: words.answer,
       show: ({ status, error }) => (
         <Text size="xs" c="dimmed" maw={320} style={{ overflowWrap: 'anywhere' }}>
-          {[status === null ? undefined : words.httpStatus(status), error].filter(Boolean).join(': ')}
+          {sayAnswer(status, error)}
         </Text>
       ),
       text: ({ status, error }) => [status, error].filter((each) => each !== null).join(' '),
@@ -75,4 +75,11 @@ export function deliveryColumns(webhooks: readonly Webhook[], isAdmin: boolean):
         ]
       : []),
   ];
+}
+
+/** What came back, once: an error that says no more than the status is left out. */
+function sayAnswer(status: number | null, error: string | null): string {
+  if (status === null) return error ?? '';
+  const said = words.httpStatus(status);
+  return error === null || error === `it answered ${status}` ? said : `${said}: ${error}`;
 }

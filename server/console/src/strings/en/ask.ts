@@ -90,7 +90,7 @@ export const ask = {
     risk: (score: number) => `Risk ${score} of 100`,
     time: 'How long',
     approvedNow: (length: string) => `Approved now, it lasts ${length} and ends`,
-    firstUse: (length: string) => `It begins with its first use, then lasts ${length}. Use it by`,
+    firstUse: (length: string) => `It begins with its first use, then lasts ${length}. Unused, it ends`,
     told: (count: number) => `${plural(count, 'person', 'people')} told`,
     why: {
       person: 'it is for them',

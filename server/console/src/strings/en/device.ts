@@ -63,7 +63,7 @@ export const device = {
     version: (name: string, version: number) => `${name}, version ${version}`,
     inTheWay: 'Needs attention',
     fineRules: (count: number) => `${plural(count, 'rule')} fine`,
-    othersRules: (count: number) => `${plural(count, 'rule')} that say nothing here`,
+    othersRules: (count: number) => `${plural(count, 'rule')} that ${count === 1 ? 'says' : 'say'} nothing here`,
     expected: 'Expected',
     observed: 'Observed',
     nothingObserved: terms.nothing,

@@ -17,7 +17,7 @@ export const exceptions = {
     what: terms.what,
     device: terms.device,
     state: terms.state,
-    left: 'Left',
+    left: terms.ends,
     asked: terms.asked,
     ended: terms.ended,
     how: 'How it ended',

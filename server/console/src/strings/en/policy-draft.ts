@@ -52,7 +52,7 @@ export const policyDraft = {
   base: 'Written on',
   noBase: 'a new policy',
   changed: (count: number) =>
-    `${plural(count, 'rule')} would demand something else, or be gone: exceptions from them end.`,
+    `${plural(count, 'rule')} would demand something else, or be gone: exceptions from ${count === 1 ? 'it' : 'them'} end.`,
   noChanged: 'No exception ends: every rule that there is demands what it did.',
   unknownChanged: 'Which rules change cannot be told while the text has faults.',
   diffLabel: 'What is in force against this draft',

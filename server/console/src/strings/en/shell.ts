@@ -14,6 +14,12 @@ export const shell = {
   dark: 'Use dark colours',
   asSystem: 'Colours as the system has them',
   colours: 'Colours',
+  broken: {
+    title: 'This screen could not be shown',
+    text: 'The server was updated meanwhile, or cannot be reached. Load the page again; if that does not help, tell whoever runs Postern.',
+    why: 'What the browser says',
+    again: 'Load the page again',
+  },
   signOut: 'Sign out',
   signedInAs: (name: string) => `Signed in as ${name}`,
   account: 'Your account',

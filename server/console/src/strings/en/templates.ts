@@ -49,6 +49,10 @@ export const templates = {
   approveText: 'Requests from now on are held to it, and so are those that wait, when they are approved.',
   approveProof: (name: string) => `You put a new text of the template ${name} into force.`,
   approved: 'Approved, and in force.',
+  approveRetireTitle: (name: string) => `Take ${name} out of force?`,
+  approveRetireText: 'Nobody can ask under it any more. What was approved under it stays until it ends.',
+  approveRetireProof: (name: string) => `You take the template ${name} out of force.`,
+  approvedRetirement: 'Approved: it is out of force.',
   yourOwn:
     'You proposed it. Another admin has to approve it; if you are the only one, approve it with a proof of who you are.',
   waits: (name: string) => `${name} asks for approval. Read the changes, then approve it or discard it.`,
@@ -85,6 +89,7 @@ export const resources = {
   edit: 'Edit',
   editOf: (name: string) => `Edit ${name}`,
   titleField: 'What people call it',
+  noTierHint: 'Without a tier nothing else is kept: it is open to every device that is fit for it.',
   onRequest: 'Only to whom access was granted for a while',
   onRequestHint: 'Otherwise it is open to every device that is fit for it.',
   rolesField: 'Roles that may be asked for, one a line',
