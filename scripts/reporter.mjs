@@ -16,6 +16,8 @@ function describeFailure({ name, file, line, details }) {
   return `  ✗ ${name}${where}\n${text.replace(/^/gm, '      ')}\n`;
 }
 
+const isTestFile = (file) => /\.test\.\w+$/.test(file);
+
 function sayFile(file, { passed, failed, seconds }) {
   const mark = failed === 0 ? '✓' : '✗';
   return `  ${mark} ${relative(root, file)} (${passed}${failed > 0 ? `, ${failed} failed` : ''}, ${seconds.toFixed(1)} s)\n`;
@@ -25,22 +27,33 @@ export default async function* report(source) {
   const skipped = [];
   const files = new Map();
   let last;
+  let counted = { passed: 0, failed: 0 };
+  /** Where a suite that a helper opened has its tests: to that file it belongs. */
+  let whose;
   for await (const { type, data } of source) {
     if (type === 'test:fail' && data.details?.error?.failureType !== 'subtestsFailed') yield describeFailure(data);
     if (type === 'test:pass' && data.skip !== undefined) {
       skipped.push(`${data.name}${typeof data.skip === 'string' && data.skip !== '' ? `: ${data.skip}` : ''}`);
     }
     if ((type === 'test:pass' || type === 'test:fail') && data.file !== undefined) {
-      const file = files.get(data.file) ?? { passed: 0, failed: 0, seconds: 0 };
-      files.set(data.file, file);
-      if (data.details?.type !== 'suite') {
-        if (type === 'test:pass') file.passed += 1;
-        else file.failed += 1;
-      }
-      if (data.nesting === 0) file.seconds += data.details.duration_ms / 1000;
+      if (isTestFile(data.file)) whose ??= data.file;
+      if (data.details?.type !== 'suite') counted[type === 'test:pass' ? 'passed' : 'failed'] += 1;
+      // What stands on its own comes after all that is within it.
+      if (data.nesting > 0) continue;
+      const name = data.entryFile ?? whose ?? data.file;
+      const file = files.get(name) ?? { passed: 0, failed: 0, seconds: 0 };
+      files.set(name, file);
+      file.passed += counted.passed;
+      file.failed += counted.failed;
+      file.seconds += data.details.duration_ms / 1000;
+      counted = { passed: 0, failed: 0 };
+      whose = undefined;
       // Files come one after the other: the next one says that this one is done.
-      if (last !== undefined && last !== data.file) yield sayFile(last, files.get(last));
-      last = data.file;
+      if (last !== undefined && last !== name) {
+        yield sayFile(last, files.get(last));
+        files.delete(last);
+      }
+      last = name;
     }
     if (type === 'test:stderr' && process.env.POSTERN_TEST_VERBOSE === '1') yield data.message;
     if (type !== 'test:summary') continue;

@@ -11,12 +11,10 @@ import { app, ConsoleScene, firewall } from './scene.ts';
 const hostile = '<img src=x onerror=alert(1)></p><script>alert(2)</script>';
 
 inBrowser('deciding', (visit: Visit) => {
-  /** Somebody who may approve, signed in. */
-  async function approver(t: TestContext, scene: ConsoleScene, name: string): Promise<Visitor> {
+  /** Somebody who may approve, at a screen. */
+  async function approver(t: TestContext, scene: ConsoleScene, name: string, path = '/inbox'): Promise<Visitor> {
     const { link } = await scene.person(name, `${name.toLowerCase()}@example.org`, ['approver']);
-    const visitor = await visit(t, 'about:blank');
-    await signIn(visitor, link);
-    return visitor;
+    return visit.signedIn(t, link, scene.screen(path));
   }
 
   /** One who has a laptop without a firewall, and asks. */
@@ -38,7 +36,7 @@ inBrowser('deciding', (visit: Visit) => {
     const { id } = await scene.asked(laptop, hostile);
     const bob = await approver(t, scene, 'Bob');
     await addPasskey(bob);
-    await bob.goto(scene.screen('/inbox'), 'Inbox');
+    await bob.heading('Inbox');
     const { page } = bob;
     const row = page.getByRole('row').filter({ hasText: firewall });
     await row.getByText('Waits for you').waitFor();
@@ -76,7 +74,7 @@ inBrowser('deciding', (visit: Visit) => {
     const token = await laptop.accessToken(app);
     assert.equal((await scene.gateways.app.introspect(token))['active'], true);
 
-    await bob.goto(scene.screen('/exceptions'), 'Exceptions');
+    await bob.goOn(scene.screen('/exceptions'), 'Exceptions');
     const inForce = page.getByRole('table', { name: 'Exceptions in force' });
     await inForce.getByRole('row').filter({ hasText: firewall }).waitFor();
     await bob.look('exceptions');
@@ -95,8 +93,9 @@ inBrowser('deciding', (visit: Visit) => {
   test('a decision taken elsewhere shows at once, and its buttons go', async (t) => {
     const scene = await ConsoleScene.open(t);
     const { id } = await asks(scene, 'Erin', 'erin@example.org');
-    const [bob, eve] = [await approver(t, scene, 'Bob'), await approver(t, scene, 'Eve')];
-    for (const each of [bob, eve]) await each.goto(scene.screen(`/exceptions/${id}`), /^Erin/);
+    const at = `/exceptions/${id}`;
+    const [bob, eve] = [await approver(t, scene, 'Bob', at), await approver(t, scene, 'Eve', at)];
+    for (const each of [bob, eve]) await each.heading(/^Erin/);
     const [his, hers] = [bob.section('Decision'), eve.section('Decision')];
     await hers.getByRole('button', { name: 'Approve', exact: true }).waitFor();
     await his.getByRole('button', { name: 'Deny …' }).click();
@@ -118,8 +117,8 @@ inBrowser('deciding', (visit: Visit) => {
   test('who edits a request while somebody reads it has asked for something else, and the page says so', async (t) => {
     const scene = await ConsoleScene.open(t);
     const { laptop, id } = await asks(scene, 'Erin', 'erin@example.org');
-    const bob = await approver(t, scene, 'Bob');
-    await bob.goto(scene.screen(`/exceptions/${id}`), /^Erin/);
+    const bob = await approver(t, scene, 'Bob', `/exceptions/${id}`);
+    await bob.heading(/^Erin/);
     const panel = bob.section('Decision');
     await panel.getByRole('button', { name: 'Approve', exact: true }).waitFor();
     const edited = await laptop.call('POST', `/v1/exceptions/${id}/edit`, { duration: '1h' });
@@ -136,7 +135,7 @@ inBrowser('deciding', (visit: Visit) => {
     const asked = [];
     for (const name of ['Una', 'Ugo', 'Ida', 'Jon']) asked.push(await asks(scene, name, `${name}@example.org`));
     const bob = await approver(t, scene, 'Bob');
-    await bob.goto(scene.screen('/inbox'), 'Inbox');
+    await bob.heading('Inbox');
     const { page } = bob;
     await page.getByRole('link', { name: /^Jon/ }).waitFor();
     await page.keyboard.press('j');
@@ -190,7 +189,7 @@ inBrowser('deciding', (visit: Visit) => {
     const scene = await ConsoleScene.open(t);
     await asks(scene, 'Erin', 'erin@example.org');
     const bob = await approver(t, scene, 'Bob');
-    await bob.goto(scene.screen('/inbox'), 'Inbox');
+    await bob.heading('Inbox');
     const { page } = bob;
     await page.getByRole('link', { name: /^Erin/ }).waitFor();
     await page.getByRole('button', { name: 'Keyboard' }).click();
@@ -218,7 +217,7 @@ inBrowser('deciding', (visit: Visit) => {
     await scene.askedTogether(devices, 'The fair, where nothing else works');
     const bob = await approver(t, scene, 'Bob');
     await addPasskey(bob);
-    await bob.goto(scene.screen('/inbox'), 'Inbox');
+    await bob.heading('Inbox');
     const { page } = bob;
     for (const name of ['Una', 'Ugo'])
       await page.getByRole('checkbox', { name: `Select the request of ${name}` }).click();
@@ -238,10 +237,9 @@ inBrowser('deciding', (visit: Visit) => {
     await scene.change(erin.id, { manager: max.id });
     const { id } = await scene.asked(await scene.device(erin.id), 'Customers are here all day', 'errands');
     const other = await asks(scene, 'Una', 'una@example.org');
-    const visitor = await visit(t, 'about:blank');
-    await signIn(visitor, max.link);
+    const visitor = await visit.signedIn(t, max.link, scene.screen('/inbox'));
     await addPasskey(visitor);
-    await visitor.goto(scene.screen('/inbox'), 'Inbox');
+    await visitor.heading('Inbox');
     const { page } = visitor;
     await page.getByRole('link', { name: /^Erin/ }).waitFor();
     assert.equal(await page.getByRole('link', { name: /^Una/ }).count(), 0, 'that is not asked of him');
@@ -267,7 +265,7 @@ inBrowser('deciding', (visit: Visit) => {
     await asks(scene, 'Una', 'una@example.org');
     await asks(scene, 'Ugo', 'ugo@example.org');
     const bob = await approver(t, scene, 'Bob');
-    await bob.goto(scene.screen('/inbox'), 'Inbox');
+    await bob.heading('Inbox');
     const { page } = bob;
     await page.getByRole('link', { name: /^Una/ }).waitFor();
     await page.getByRole('textbox', { name: 'Person or device' }).fill('ugo');
@@ -286,11 +284,11 @@ inBrowser('deciding', (visit: Visit) => {
   test('an exception that stands for long is reviewed, and ended, from its address', async (t) => {
     const scene = await ConsoleScene.open(t);
     const { person, id, laptop } = await asks(scene, 'Erin', 'erin@example.org');
-    await approveWithPasskey(scene, await approver(t, scene, 'Bob'), id);
+    await approveWithPasskey(await approver(t, scene, 'Bob', `/exceptions/${id}`));
     await openReview(scene, id, person.id);
     const token = await laptop.accessToken(app);
     const eve = await approver(t, scene, 'Eve');
-    await eve.goto(scene.screen('/inbox'), 'Inbox');
+    await eve.heading('Inbox');
     await eve.page.getByRole('link', { name: 'Go to reviews' }).click();
     await eve.heading('Reviews');
     await eve.page.getByRole('button', { name: 'Look at it: A standing exception of Erin' }).click();
@@ -323,10 +321,10 @@ inBrowser('deciding', (visit: Visit) => {
     });
     assert.equal(asked.status, 201, JSON.stringify(asked.body));
     const id = String(asked.body['id']);
-    const bob = await approver(t, scene, 'Bob');
-    await approveWithPasskey(scene, bob, id);
+    const bob = await approver(t, scene, 'Bob', `/exceptions/${id}`);
+    await approveWithPasskey(bob);
     const token = await laptop.accessToken('https://payroll.example');
-    await bob.goto(scene.screen('/access'), 'Temporary access');
+    await bob.goOn(scene.screen('/access'), 'Temporary access');
     const { page } = bob;
     const live = page.getByRole('table', { name: 'Access that is granted' });
     await live.getByRole('row').filter({ hasText: 'reader' }).waitFor();
@@ -344,12 +342,6 @@ inBrowser('deciding', (visit: Visit) => {
     await bob.look('access-log');
   });
 });
-
-/** Follows the link, and is in: what comes first there depends on who it is. */
-async function signIn({ page }: Visitor, link: string): Promise<void> {
-  await page.goto(link);
-  await page.getByRole('navigation', { name: 'Main navigation' }).first().waitFor();
-}
 
 /** As the job opens one when an exception has stood for a month. */
 async function openReview({ backend }: ConsoleScene, id: string, personId: string): Promise<void> {
@@ -378,9 +370,8 @@ function focused({ page }: Visitor): Promise<string> {
   return page.evaluate<string>('document.activeElement?.textContent ?? ""');
 }
 
-async function approveWithPasskey(scene: ConsoleScene, visitor: Visitor, id: string): Promise<void> {
+async function approveWithPasskey(visitor: Visitor): Promise<void> {
   await addPasskey(visitor);
-  await visitor.goto(scene.screen(`/exceptions/${id}`), /./);
   const panel = visitor.section('Decision');
   await panel.getByRole('button', { name: 'Approve', exact: true }).click();
   const dialog = visitor.page.getByRole('dialog', { name: 'Show that it is you' });

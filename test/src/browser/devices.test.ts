@@ -29,11 +29,9 @@ class HandsOver extends Api {
 }
 
 inBrowser('devices', (visit: Visit) => {
-  async function admin(t: TestContext, scene: ConsoleScene): Promise<Visitor> {
+  async function admin(t: TestContext, scene: ConsoleScene, path: string): Promise<Visitor> {
     const { link } = await scene.person('Ada', 'ada@example.org', ['admin']);
-    const visitor = await visit(t, 'about:blank');
-    await visitor.goto(link, 'Overview');
-    return visitor;
+    return visit.signedIn(t, link, scene.screen(path));
   }
 
   async function rename(scene: ConsoleScene, device: HttpDevice, name: string): Promise<void> {
@@ -52,9 +50,9 @@ inBrowser('devices', (visit: Visit) => {
     await blocked.attest({}, blocked.firewallOff());
     await rename(scene, blocked, 'Desk of Bob');
 
-    const ada = await admin(t, scene);
+    const ada = await admin(t, scene, '/devices');
     const { page } = ada;
-    await ada.goto(scene.screen('/devices'), 'Devices');
+    await ada.heading('Devices');
     const table = page.getByRole('table', { name: 'Devices' });
     await table.getByRole('link', { name: hostile }).waitFor();
     assert.equal(await page.locator('main img').count(), 0, 'names stay text');
@@ -66,9 +64,8 @@ inBrowser('devices', (visit: Visit) => {
     await ada.look('devices');
 
     const eve = await scene.person('Eve', 'eve@example.org', ['auditor']);
-    const auditor = await visit(t, eve.link);
-    await auditor.heading('Overview');
-    await auditor.goto(page.url(), 'Devices');
+    const auditor = await visit.signedIn(t, eve.link, page.url());
+    await auditor.heading('Devices');
     await auditor.page.getByRole('link', { name: 'Desk of Bob' }).waitFor();
     assert.equal(await auditor.page.getByRole('link', { name: hostile }).count(), 0);
     await auditor.page.getByRole('button', { name: 'Remove the filter Stands: Blocked' }).click();
@@ -100,9 +97,9 @@ inBrowser('devices', (visit: Visit) => {
     cpSync(agent.env['POSTERN_AGENT_DATA'] ?? '', folder, { recursive: true });
     const copy = new Agent({ ...agent.env, POSTERN_AGENT_DATA: folder });
 
-    const ada = await admin(t, scene);
+    const ada = await admin(t, scene, '/devices?quarantine=yes');
     const { page } = ada;
-    await ada.goto(scene.screen('/devices?quarantine=yes'), 'Devices');
+    await ada.heading('Devices');
     await page.getByRole('heading', { name: 'No device is like that' }).waitFor();
     assert.ok((await attest(agent)).verdict);
     assert.match((await attest(copy)).error_code ?? '', /^attestation_(rolled_back|forked)$/);
@@ -133,9 +130,9 @@ inBrowser('devices', (visit: Visit) => {
     const device = await scene.device(erin.id);
     await device.attest();
     const token = await device.accessToken(app);
-    const ada = await admin(t, scene);
+    const ada = await admin(t, scene, `/devices/${device.fake.id}`);
     const { page } = ada;
-    await ada.goto(scene.screen(`/devices/${device.fake.id}`), 'Test computer');
+    await ada.heading('Test computer');
     await device.attest({}, device.firewallOff());
     await page.getByText('It gets no access because of: Firewall.').waitFor();
     await page.getByRole('article', { name: 'Firewall' }).getByText('The firewall is on').waitFor();
@@ -170,9 +167,9 @@ inBrowser('devices', (visit: Visit) => {
   test('an admin hands out a token, and admits what came with it', async (t) => {
     const scene = await ConsoleScene.open(t);
     await scene.person('Erin', 'erin@example.org', ['employee']);
-    const ada = await admin(t, scene);
+    const ada = await admin(t, scene, '/enrollment');
     const { page } = ada;
-    await ada.goto(scene.screen('/enrollment'), 'Enrollment');
+    await ada.heading('Enrollment');
     await page.getByRole('button', { name: 'Make a token' }).click();
     const dialog = page.getByRole('dialog', { name: 'A token for a new device' });
     await dialog.getByLabel('Whose device will it be?').fill('erin');
@@ -218,15 +215,13 @@ inBrowser('devices', (visit: Visit) => {
     });
     const { user_code: code } = (await answer.json()) as { user_code: string };
 
-    const stranger = await visit(t, eve.link);
-    await stranger.heading('Overview');
-    await stranger.goto(scene.screen(`/device?user_code=${code}`), 'Connect a device');
+    const stranger = await visit.signedIn(t, eve.link, scene.screen(`/device?user_code=${code}`));
+    await stranger.heading('Connect a device');
     await stranger.told('That code is shown by a device of somebody else.');
     assert.equal(await stranger.page.getByRole('button', { name: 'Yes' }).count(), 0);
 
-    const visitor = await visit(t, erin.link);
-    await visitor.page.waitForURL(/\/console\/me$/);
-    await visitor.goto(scene.screen('/device'), 'Connect a device');
+    const visitor = await visit.signedIn(t, erin.link, scene.screen('/device'));
+    await visitor.heading('Connect a device');
     const { page } = visitor;
     await page.getByRole('textbox', { name: 'Code' }).fill(code.toLowerCase().replace('-', ' '));
     await page.getByRole('button', { name: 'Look it up' }).click();

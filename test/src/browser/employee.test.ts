@@ -45,10 +45,15 @@ async function approveOnly(scene: ConsoleScene): Promise<void> {
 const cardOf = ({ page }: Visitor, text: string | RegExp) => page.getByRole('article').filter({ hasText: text });
 
 inBrowser('an employee', (visit: Visit) => {
-  async function comes(t: TestContext, scene: ConsoleScene, link: string): Promise<Visitor> {
-    const visitor = await visit(t, link);
-    await visitor.heading('My devices');
-    assert.ok(!visitor.page.url().includes('sign-in'), scene.backend.url);
+  async function comes(
+    t: TestContext,
+    scene: ConsoleScene,
+    link: string,
+    path = '/me',
+    heading = 'My devices',
+  ): Promise<Visitor> {
+    const visitor = await visit.signedIn(t, link, scene.screen(path));
+    await visitor.heading(heading);
     return visitor;
   }
 
@@ -102,7 +107,7 @@ inBrowser('an employee', (visit: Visit) => {
     await card.getByText(/3 hours 59 minutes left|4 hours left/).waitFor();
     assert.equal(await mayGo(agent), true);
 
-    await erin.goto(scene.screen('/me'), 'My devices');
+    await erin.goOn(scene.screen('/me'), 'My devices');
     await device.getByText('It has access because of an exception, which ends by itself.').waitFor();
     await device.getByRole('button', { name: 'End it now' }).click();
     const dialog = page.getByRole('dialog', { name: 'End it now?' });
@@ -123,9 +128,8 @@ inBrowser('an employee', (visit: Visit) => {
     const { id: erinId, link } = await scene.person('Erin', 'erin@example.org', ['employee']);
     const laptop = await scene.device(erinId);
     await scene.asked(laptop, 'Customers are here all day', 'errands');
-    const erin = await comes(t, scene, link);
+    const erin = await comes(t, scene, link, '/me/requests', 'My requests');
     const { page } = erin;
-    await erin.goto(scene.screen('/me/requests'), 'My requests');
     const card = cardOf(erin, firewall);
     await card.getByText('Your manager: your manager, 0 of 1 given').waitFor();
 
@@ -161,9 +165,8 @@ inBrowser('an employee', (visit: Visit) => {
     await scene.change(erinId, { groups: ['on-call'] });
     const laptop = await scene.device(erinId);
     await laptop.attest();
-    const erin = await comes(t, scene, link);
+    const erin = await comes(t, scene, link, '/me/ask?kind=access', 'Ask');
     const { page } = erin;
-    await erin.goto(scene.screen('/me/ask?kind=access'), 'Ask');
     const form = erin.section('What to ask for');
     await form.getByLabel('As what').selectOption('reader');
     await form.getByLabel('Why, in your own words').fill('A wage was paid twice');
@@ -186,7 +189,7 @@ inBrowser('an employee', (visit: Visit) => {
     assert.deepEqual(await scene.gateways.payroll.introspect(token), { active: false });
 
     await addPasskey(erin);
-    await erin.goto(scene.screen('/me/ask?kind=emergency'), 'Ask');
+    await erin.goOn(scene.screen('/me/ask?kind=emergency'), 'Ask');
     await page.getByRole('radiogroup', { name: 'What to ask for' }).getByText('Access to a resource').click();
     await form.getByLabel('As what').selectOption('operator');
     await form.getByLabel('Why, in your own words').fill('Wages are not paid and the queue grows');
@@ -209,9 +212,9 @@ inBrowser('an employee', (visit: Visit) => {
     const { page } = erin;
     await page.getByText('You have no device here yet').waitFor();
     await erin.look('no-device');
-    await erin.goto(scene.screen('/me/requests'), 'My requests');
+    await erin.goOn(scene.screen('/me/requests'), 'My requests');
     await page.getByText('You have no exception and no access, and wait for none').waitFor();
-    await erin.goto(scene.screen('/me/ask'), 'Ask');
+    await erin.goOn(scene.screen('/me/ask'), 'Ask');
     await page.getByText('You have no device that could use it').waitFor();
     const laptop = await scene.device(erinId);
     await laptop.attest();

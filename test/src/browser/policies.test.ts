@@ -28,12 +28,12 @@ inBrowser('policies, from the draft to the way back', (visit) => {
     const mayEnter = async (device: HttpDevice) => (await device.token({ resource: app })).status === 200;
     assert.deepEqual([await mayEnter(unencrypted), await mayEnter(encrypted)], [true, true]);
 
-    const ada = await signedIn(t, visit, scene, 'Ada', 'ada@example.org');
-    const bob = await signedIn(t, visit, scene, 'Bob', 'bob@example.org');
-    await bob.goto(scene.screen('/policies'), 'Policies');
+    const ada = await admin(t, visit, scene, 'Ada', '/policies/baseline');
+    const bob = await admin(t, visit, scene, 'Bob', '/policies');
+    await bob.heading('Policies');
     await bob.page.getByText('Nothing is being changed.').waitFor();
 
-    await ada.goto(scene.screen('/policies/baseline'), 'Firewalls are on');
+    await ada.heading('Firewalls are on');
     await ada.look('policy');
     await ada.page.getByRole('link', { name: 'Edit' }).click();
     await ada.heading('Change baseline');
@@ -75,7 +75,7 @@ inBrowser('policies, from the draft to the way back', (visit) => {
     await ada.page.getByRole('button', { name: 'Put back into force: version 2' }).click();
     await confirm(ada, 'Put version 2 of baseline back into force?', 'Put back into force', 'It hits too many');
     await ada.page.getByText('It waits for another admin').waitFor();
-    await bob.goto(scene.screen('/policies'), 'Policies');
+    await bob.goOn(scene.screen('/policies'), 'Policies');
     await approve(bob, 'Put this text of baseline into force?');
     await bob.page.getByText('Approved by Bob, and in force as version 4.').waitFor();
     assert.equal(await mayEnter(unencrypted), true);
@@ -84,9 +84,8 @@ inBrowser('policies, from the draft to the way back', (visit) => {
   test('two who write at the same time: the second one is told who the first was, and chooses', async (t) => {
     const scene = await ConsoleScene.open(t);
     const made = await scene.admin.post('/v1/admin/policy-drafts', { document: 'policy: laptops\ntitle: Mine\n' });
-    const address = scene.screen(`/policy-drafts/${String(made.body['id'])}`);
-    const bob = await signedIn(t, visit, scene, 'Bob', 'bob@example.org');
-    await bob.goto(address, 'Draft of laptops');
+    const bob = await admin(t, visit, scene, 'Bob', `/policy-drafts/${String(made.body['id'])}`);
+    await bob.heading('Draft of laptops');
     await bob.page.getByText('to put right before it can be submitted').waitFor();
     await typeAtEnd(bob, '# from Bob');
     const theirs = { document: 'policy: laptops\ntitle: Theirs\n', version: made.body['version'] };
@@ -104,10 +103,10 @@ inBrowser('policies, from the draft to the way back', (visit) => {
 
   test('the only admin shows who they are instead of a second approval', async (t) => {
     const scene = await ConsoleScene.open(t);
-    const ada = await signedIn(t, visit, scene, 'Ada', 'ada@example.org');
-    await addPasskey(ada);
     await onlyAdmin(scene, 'ada@example.org');
-    await ada.goto(scene.screen('/policies/baseline?view=versions'), 'Firewalls are on');
+    const ada = await admin(t, visit, scene, 'Ada', '/policies/baseline?view=versions');
+    await addPasskey(ada);
+    await ada.heading('Firewalls are on');
     await ada.page.getByRole('button', { name: 'Put back into force: version 1' }).click();
     await confirm(ada, 'Put version 1 of baseline back into force?', 'Put back into force', 'Stricter again');
     await ada.proveWithPasskey('You put version 1 of baseline back into force.');
@@ -117,11 +116,11 @@ inBrowser('policies, from the draft to the way back', (visit) => {
 
   test('a template is proposed with its faults in place, approved by another admin, and a resource is given a tier', async (t) => {
     const scene = await ConsoleScene.open(t);
-    const ada = await signedIn(t, visit, scene, 'Ada', 'ada@example.org');
-    const bob = await signedIn(t, visit, scene, 'Bob', 'bob@example.org');
-    await bob.goto(scene.screen('/templates'), 'Templates');
+    const ada = await admin(t, visit, scene, 'Ada', '/templates/field-work');
+    const bob = await admin(t, visit, scene, 'Bob', '/templates');
+    await bob.heading('Templates');
     await bob.look('templates');
-    await ada.goto(scene.screen('/templates/field-work'), 'Work in the field');
+    await ada.heading('Work in the field');
     await ada.look('template');
     await ada.page.getByRole('link', { name: 'Propose a change' }).click();
     await ada.heading('Change field-work');
@@ -144,7 +143,7 @@ inBrowser('policies, from the draft to the way back', (visit) => {
     await confirm(bob, 'Put this text of field-work into force?', 'Approve');
     await ada.page.getByText('Approved by Bob.').waitFor();
 
-    await bob.goto(scene.screen('/templates'), 'Templates');
+    await bob.goOn(scene.screen('/templates'), 'Templates');
     await bob.page.getByRole('button', { name: `Edit ${app}` }).click();
     const form = bob.page.getByRole('dialog', { name: `Edit ${app}` });
     await form.getByLabel('Tier').selectOption('high');
@@ -163,11 +162,9 @@ async function attestUnencrypted(device: HttpDevice): Promise<void> {
   assert.equal(answer.status, 200, JSON.stringify(answer.body));
 }
 
-async function signedIn(t: TestContext, visit: Visit, scene: ConsoleScene, name: string, email: string) {
-  const { link } = await scene.person(name, email, ['admin']);
-  const visitor = await visit(t, link);
-  await visitor.page.waitForURL(/overview/);
-  return visitor;
+async function admin(t: TestContext, visit: Visit, scene: ConsoleScene, name: string, path: string): Promise<Visitor> {
+  const { link } = await scene.person(name, `${name.toLowerCase()}@example.org`, ['admin']);
+  return visit.signedIn(t, link, scene.screen(path));
 }
 
 const editor = ({ page }: Visitor) => page.getByRole('textbox', { name: /document$/ });

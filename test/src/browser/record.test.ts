@@ -16,9 +16,8 @@ inBrowser('the record', (visit: Visit) => {
     path: string,
     heading: string,
   ): Promise<Visitor> {
-    const visitor = await visit(t, link);
-    await visitor.heading('Overview');
-    await visitor.goto(scene.screen(path), heading);
+    const visitor = await visit.signedIn(t, link, scene.screen(path));
+    await visitor.heading(heading);
     await visitor.page.locator('[data-live=live]').waitFor({ state: 'attached' });
     return visitor;
   }

@@ -59,7 +59,7 @@ async function signOut(visitor: Visitor, name: string): Promise<void> {
   await visitor.heading('Sign in');
 }
 
-const account = (scene: Scene, visitor: Visitor) => visitor.goto(`${scene.issuer}/console/me/account`, 'Your account');
+const account = (scene: Scene, visitor: Visitor) => visitor.goOn(`${scene.issuer}/console/me/account`, 'Your account');
 
 inBrowser('signing in', (visit) => {
   test('who follows a link is asked to sign in, does so with the company, and comes to where the link leads', async (t) => {

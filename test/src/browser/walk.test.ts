@@ -67,7 +67,7 @@ inBrowser('every screen', (visit) => {
         const place = `${path} as ${role}`;
         assert.ok(roles, `whose ${path} is`);
         const may = roles.some((each) => each === role);
-        await goOn(visitor, `${issuer}/console${await addressOf(visitor, path, role)}`);
+        await visitor.goOn(`${issuer}/console${await addressOf(visitor, path, role)}`);
         const said = await settled(visitor, place);
         assert.equal(said.heading === notForYou, !may, `${place} says: ${said.heading}`);
         assert.doesNotMatch(said.text, /\bundefined\b|\bNaN\b|\[object |Invalid Date|could not be loaded/, place);
@@ -79,12 +79,6 @@ inBrowser('every screen', (visit) => {
     await Promise.all((await demoLinks(server.deps)).map(({ role, link }) => walkAs(role, link)));
   });
 });
-
-/** Within the page, as links do. */
-async function goOn({ page }: Visitor, address: string): Promise<void> {
-  const to = JSON.stringify(address);
-  await page.evaluate(`history.pushState({}, '', ${to}); dispatchEvent(new PopStateEvent('popstate', { state: {} }))`);
-}
 
 async function addressOf({ page }: Visitor, path: string, role: string): Promise<string> {
   const sample = samples[path];

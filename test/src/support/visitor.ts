@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
+import { findFaults } from './axe.ts';
 
 /** The ways in which people look at a screen. */
 const looks = {
@@ -55,6 +55,27 @@ export class Visitor {
   async goto(address: string, heading: string | RegExp): Promise<void> {
     await this.page.goto(address);
     await this.heading(heading);
+  }
+
+  /**
+   * Goes on to another screen as links do, without loading the page anew, and waits until that one has its heading. From a screen to the
+   * same one with other things in it nothing says that they are there: for that there is `goto`.
+   */
+  async goOn(address: string, heading: string | RegExp = /./): Promise<void> {
+    const { page } = this;
+    const to = JSON.stringify(address);
+    await page.evaluate(`for (const each of document.querySelectorAll('h1')) each.dataset.left = '';
+      history.pushState({}, '', ${to}); dispatchEvent(new PopStateEvent('popstate', { state: {} }))`);
+    const arrived = page.getByRole('heading', { level: 1, name: heading }).and(page.locator('h1:not([data-left])'));
+    await arrived.first().waitFor();
+  }
+
+  /** Signs in by a link, as who follows it, but without a screen. */
+  async signIn(link: string): Promise<void> {
+    const { origin, hash } = new URL(link);
+    const data = { code: hash.replace('#sign-in=', '') };
+    const answer = await this.page.request.post(`${origin}/v1/admin/session`, { headers: { origin }, data });
+    assert.equal(answer.status(), 200, await answer.text());
   }
 
   async heading(name: string | RegExp): Promise<void> {
@@ -124,9 +145,7 @@ export class Visitor {
   }
 
   async #axe(place: string): Promise<void> {
-    // Our pages have no frames; what looks into those opens a page of its own each time, which takes longer than looking.
-    const { violations } = await new AxeBuilder({ page: this.page }).setLegacyMode().analyze();
-    const found = violations.map(({ id, help, nodes }) => ({
+    const found = (await findFaults(this.page)).map(({ id, help, nodes }) => ({
       id,
       help,
       nodes: nodes.slice(0, 3).map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary ?? ''}`),
