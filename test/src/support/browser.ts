@@ -10,7 +10,8 @@ const places = [
 ];
 
 /** How to get one, for who has none. */
-export const howToGetBrowser = 'no Chromium here: apt-get install chromium-headless-shell (or chromium), or name one in POSTERN_CHROMIUM';
+export const howToGetBrowser =
+  'no Chromium here: apt-get install chromium-headless-shell (or chromium), or name one in POSTERN_CHROMIUM';
 
 /** The browser of this machine; undefined when there is none. */
 export function findBrowser(): string | undefined {
