@@ -13,6 +13,8 @@ export async function readHealth(deps: Pick<Deps, 'store'>, now: Instant): Promi
       .innerJoin('gateways', 'gateways.id', 'ssf_streams.gateway_id')
       .selectAll('ssf_streams')
       .select('gateways.name as gateway_name')
+      // Those of a gateway that was removed go with the next look at them.
+      .where('gateways.removed_at', 'is', null)
       .orderBy('ssf_streams.id')
       .execute(),
     readBacklogs(deps),

@@ -70,8 +70,6 @@ inBrowser('what changes shows by itself', (visit: Visit) => {
     await removing.getByText('what only it protects: https://wiki.example').waitFor();
     await removing.getByRole('button', { name: 'Remove the gateway' }).click();
     await row.waitFor({ state: 'detached' });
-    // Its stream goes when the server next looks at them all.
-    await scene.backend.server.jobs.run('watch streams');
     await ada.page.getByRole('row', { name: /Wiki/ }).first().waitFor({ state: 'detached' });
     assert.deepEqual(loads, []);
   });

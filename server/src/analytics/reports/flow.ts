@@ -1,4 +1,4 @@
-import { hour, type Instant, second, toTimestamp } from '@postern/shared/time';
+import { hour, type Instant, minute, sayDuration, second, toTimestamp } from '@postern/shared/time';
 import { type About, hasLapsed, isWaiting, percentile, type ReportRow, type RequestFact } from '../facts.ts';
 import { exceeds, percentOf, thresholds } from '../thresholds.ts';
 
@@ -107,7 +107,7 @@ export function overdueReviews(reviews: readonly ReviewFact[], now: Instant): Re
         ],
         values: { kind, dueAt: toTimestamp(dueAt), hoursLate: hours },
         flagged: true,
-        sentence: `A review (${kind}) is overdue by ${hours} hours.`,
+        sentence: `A review (${kind}) is overdue by ${sayDuration(Math.max(minute, now - dueAt))}.`,
       };
     });
 }
