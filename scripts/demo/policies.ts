@@ -6,6 +6,11 @@ import type { Stage } from './stage.ts';
 
 const shipped = readFileSync(join(import.meta.dirname, '../../server/src/policy/default-policy.yaml'), 'utf8');
 
+const travelling = readFileSync(
+  join(import.meta.dirname, '../../server/src/exceptions/templates/documents/travelling.yaml'),
+  'utf8',
+);
+
 /** The policy that a new installation begins with, for laptops that are off at night, and where updates may wait for once. */
 const baseline = shipped
   .replace('max_age: 1h', 'max_age: 72h')
@@ -127,5 +132,9 @@ export function planPolicies(stage: Stage, { ines, bruno }: Company): void {
     const stricter = finance.replace('>= 10', '>= 15');
     await replay(bruno, { document: stricter });
     await submitted(bruno, stricter, 'More room: the last update needed 80 GB');
+    const longer = travelling
+      .replace('durations: [4h, 1d, 3d]', 'durations: [4h, 1d, 2d, 5d]')
+      .replace('max_duration: 3d', 'max_duration: 5d');
+    await bruno.post('/v1/admin/templates/proposals', { document: longer });
   });
 }

@@ -79,7 +79,14 @@ export const shots: readonly Shot[] = [
     path: first('/v1/admin/policy-replays', ({ id }) => `/policy-replays/${String(id)}`),
   },
   { name: 'brakes', as: 'admin', path: '/brakes' },
+  { name: 'brake', as: 'admin', path: first('/v1/admin/brakes', ({ id }) => `/brakes/${String(id)}`) },
   { name: 'templates', as: 'admin', path: '/templates' },
+  { name: 'template', as: 'admin', path: '/templates/temporary-access' },
+  {
+    name: 'template-proposal',
+    as: 'admin',
+    path: first('/v1/admin/templates/proposals', ({ id }) => `/template-proposals/${String(id)}`),
+  },
   { name: 'people', as: 'admin', path: '/people' },
   {
     name: 'person',
