@@ -25,7 +25,7 @@ export function NavigationList() {
   // The longest path that the address begins with: `/me/notices` is not `/me`.
   const current = all
     .flatMap(({ places }) => places)
-    .filter(({ path }) => here === path || here.startsWith(`${path}/`))
+    .filter(({ path, within = [] }) => [path, ...within].some((each) => here === each || here.startsWith(`${each}/`)))
     .reduce((longest, { path }) => (path.length > longest.length ? path : longest), '');
   const list = useRef<HTMLDivElement>(null);
   // It may be longer than the window is high.

@@ -29,6 +29,8 @@ export interface Place {
   path: string;
   label: string;
   icon: ComponentType<{ size?: number | string; stroke?: number | string }>;
+  /** Where else one is still there. */
+  within?: readonly string[];
 }
 
 /** Places that belong together. */
@@ -62,8 +64,8 @@ export const areas: readonly Area[] = [
   {
     label: t.shell.areas.rules,
     places: [
-      { path: '/policies', label: names.policies, icon: IconScale },
-      { path: '/templates', label: names.templates, icon: IconTemplate },
+      { path: '/policies', label: names.policies, icon: IconScale, within: ['/policy-drafts', '/policy-replays'] },
+      { path: '/templates', label: names.templates, icon: IconTemplate, within: ['/template-proposals'] },
       { path: '/brakes', label: names.brakes, icon: IconHandStop },
     ],
   },
