@@ -1,11 +1,11 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { after, type TestContext, test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import path from 'node:path';
 import type { AuditEvent } from '@postern/server/audit/event';
 import { migrate, openStore } from '@postern/server/storage/open-store';
 import type { Store } from '@postern/server/storage/store';
-import { startPostgres } from '../support/postgres.ts';
+import { testPostgres } from '../support/test-postgres.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 export type StoreKind = Store['kind'];
@@ -17,13 +17,6 @@ export interface TestDatabase {
   /** Migrates the database and opens a store on it; a second call opens another one on the same database. */
   open: () => Promise<Store>;
 }
-
-let usesPostgres = false;
-after(async () => {
-  if (!usesPostgres) return;
-  const server = await startPostgres();
-  if (!('unavailable' in server)) await server.stop();
-});
 
 /** One test, run on SQLite and on PostgreSQL. Where there is no PostgreSQL it is skipped, and says why. */
 export function onBothStores(name: string, body: (t: TestContext, database: TestDatabase) => Promise<void>): void {
@@ -58,7 +51,7 @@ async function makeTemplate(kind: StoreKind): Promise<string | undefined> {
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
     url = `sqlite:${path.join(folder, 'template.db')}`;
   } else {
-    const server = await startPostgres();
+    const server = await testPostgres();
     if ('unavailable' in server) return undefined;
     url = await server.createDatabase();
   }
@@ -75,8 +68,7 @@ export async function newDatabase(t: TestContext, kind: StoreKind, template?: st
     if (template !== undefined) copyFileSync(template.replace('sqlite:', ''), file);
     return `sqlite:${file}`;
   }
-  usesPostgres = true;
-  const server = await startPostgres();
+  const server = await testPostgres();
   if ('unavailable' in server) {
     t.skip(server.unavailable);
     return undefined;

@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict';
 import { cpSync } from 'node:fs';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { Agent, enrolledAgent } from '../support/enrolled-agent.ts';
 import { startBackend } from '../support/backend.ts';
 import { HttpDevice } from '../support/http-device.ts';
-import { startPostgres } from '../support/postgres.ts';
+import { testPostgres } from '../support/test-postgres.ts';
 import { attested, openScene } from '../support/scene.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 test('a suspended machine that is enrolled again is in quarantine, on PostgreSQL as well', async (t) => {
-  const postgres = await startPostgres();
+  const postgres = await testPostgres();
   if ('unavailable' in postgres) return t.skip(`PostgreSQL: ${postgres.unavailable}`);
-  after(() => postgres.stop());
   const backend = await startBackend(t, { POSTERN_DATABASE_URL: await postgres.createDatabase() });
   const admin = await backend.person('ada@example.org', ['admin']);
   const before = await attested(backend, admin);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
-import { startPostgres } from '../support/postgres.ts';
+import { test } from 'node:test';
+import { testPostgres } from '../support/test-postgres.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { type KillFigures, killRounds } from './kill.ts';
 
@@ -28,9 +28,8 @@ test('killed at random moments on SQLite, nothing acknowledged is lost and the c
 });
 
 test('killed at random moments on PostgreSQL, nothing acknowledged is lost and the chain is whole', async (t) => {
-  const postgres = await startPostgres();
+  const postgres = await testPostgres();
   if ('unavailable' in postgres) return t.skip(`PostgreSQL: ${postgres.unavailable}`);
-  after(() => postgres.stop());
   judge(
     await killRounds({
       databaseUrl: await postgres.createDatabase(),

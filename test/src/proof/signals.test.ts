@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
-import { startPostgres } from '../support/postgres.ts';
+import { test } from 'node:test';
+import { testPostgres } from '../support/test-postgres.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { type SignalFigures, signalRounds } from './signals.ts';
 
@@ -24,9 +24,8 @@ test('whatever ends is seen by everybody within a second, and after a kill nothi
 });
 
 test('whatever ends is seen by everybody within a second, and after a kill nothing is missing (PostgreSQL)', async (t) => {
-  const postgres = await startPostgres();
+  const postgres = await testPostgres();
   if ('unavailable' in postgres) return t.skip(`PostgreSQL: ${postgres.unavailable}`);
-  after(() => postgres.stop());
   const given = { databaseUrl: await postgres.createDatabase(), dataFolder: temporaryFolder(t, 'signals') };
   judge(await signalRounds({ ...given, changes: 40, kills, devices: 4 }), 40);
 });
