@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Facet } from '@postern/shared/protocol/fleet';
 import { briefly, type Pause } from '../kept.ts';
 import type { Database } from '../storage/database.ts';
+import { endOfWindow } from '../storage/end-of-window.ts';
 
 /** How many devices are alike in all that is counted. */
 export interface FleetCell extends Record<Exclude<Facet, 'status'>, string> {
@@ -20,7 +21,7 @@ const windowSize = 2500;
 export async function countFleet(read: Kysely<Database>, pause: Pause = briefly): Promise<FleetCell[]> {
   const cells = new Map<string, number>();
   for (let after = ''; ;) {
-    const end = await endOfWindow(read, after);
+    const end = await endOfWindow(read, 'devices', { after }, windowSize);
     let query = countBy(read).where('devices.id', '>', after);
     if (end !== undefined) query = query.where('devices.id', '<=', end);
     for (const { key, devices } of await query.execute()) cells.set(key, (cells.get(key) ?? 0) + Number(devices));
@@ -35,17 +36,6 @@ export async function countFleet(read: Kysely<Database>, pause: Pause = briefly)
 export async function countOwned(read: Kysely<Database>, owner: string): Promise<FleetCell[]> {
   const rows = await countBy(read).where('devices.owner_id', '=', owner).execute();
   return rows.map(({ key, devices }) => cellOf(key, Number(devices)));
-}
-
-async function endOfWindow(read: Kysely<Database>, after: string): Promise<string | undefined> {
-  const query = read
-    .selectFrom('devices')
-    .select('id')
-    .where('id', '>', after)
-    .orderBy('id')
-    .limit(1)
-    .offset(windowSize - 1);
-  return (await query.executeTakeFirst())?.id;
 }
 
 function countBy(read: Kysely<Database>) {

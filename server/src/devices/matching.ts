@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { Database } from '../storage/database.ts';
+import { endOfWindow } from '../storage/end-of-window.ts';
 import { areFew, conditionsOf, type DeviceFilter, type Sought } from './device-filter.ts';
 
 /** Devices that one query looks through: some milliseconds, for which SQLite holds up whoever asks for a token meanwhile. */
@@ -29,22 +30,11 @@ export async function nextMatching(
 ): Promise<Found> {
   const isNarrowed = Object.values(filter).some((value) => value !== undefined);
   const isLooked = isNarrowed && !(filter.sought !== undefined && areFew(filter.sought));
-  const end = isLooked ? await endOfWindow(read, after) : undefined;
+  const end = isLooked ? await endOfWindow(read, 'devices', { before: after }, windowSize) : undefined;
   const ids = await idsWithin(read, filter, { after, end, limit });
   await turn();
   if (ids.length === limit) return { ids, through: ids.at(-1) ?? null };
   return { ids, through: end ?? null };
-}
-
-async function endOfWindow(read: Kysely<Database>, after: string | undefined): Promise<string | undefined> {
-  let query = read
-    .selectFrom('devices')
-    .select('id')
-    .orderBy('id', 'desc')
-    .limit(1)
-    .offset(windowSize - 1);
-  if (after !== undefined) query = query.where('id', '<', after);
-  return (await query.executeTakeFirst())?.id;
 }
 
 async function idsWithin(

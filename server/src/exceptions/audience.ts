@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import { hasMoreRoles } from '../identity/index.ts';
 import type { Database } from '../storage/database.ts';
+import { endOfWindow } from '../storage/end-of-window.ts';
 import { holding } from '../storage/text-like.ts';
 import { hasDeciderRole } from './deciding/decider.ts';
 import type { ApprovalPlan, Stage } from './plan/index.ts';
@@ -116,7 +117,7 @@ async function readOfGroups(read: Kysely<Database>, groups: readonly string[]) {
   const found: Awaited<ReturnType<ReturnType<typeof listeners>['execute']>> = [];
   const patterns = groups.map((group) => holding(JSON.stringify(group)));
   for (let after = ''; ;) {
-    const end = await endOfWindow(read, after);
+    const end = await endOfWindow(read, 'users', { after }, windowSize);
     let query = listeners(read)
       .where('id', '>', after)
       .where((where) => where.or(patterns.map((pattern) => sql<boolean>`users.groups like ${pattern} escape '\\'`)));
@@ -126,17 +127,6 @@ async function readOfGroups(read: Kysely<Database>, groups: readonly string[]) {
     after = end;
     await turn();
   }
-}
-
-async function endOfWindow(read: Kysely<Database>, after: string): Promise<string | undefined> {
-  const query = read
-    .selectFrom('users')
-    .select('id')
-    .where('id', '>', after)
-    .orderBy('id')
-    .limit(1)
-    .offset(windowSize - 1);
-  return (await query.executeTakeFirst())?.id;
 }
 
 /** Who is to be told about an exception, by what it is now. Empty when there is none. */

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from './database.ts';
+import { endOfWindow } from './end-of-window.ts';
 import { isLike } from './text-like.ts';
 
 type Read = Kysely<Database>;
@@ -24,7 +25,7 @@ export interface Called {
 export async function findNamed(read: Read, table: Table, text: string, most: number): Promise<Called> {
   const ids: string[] = [];
   for (let before: string | undefined; ;) {
-    const last = await endOfWindow(read, table, before);
+    const last = await endOfWindow(read, table, { before }, windowSize);
     let query = read.selectFrom(table).select('id').where(isNamed(table, text));
     if (before !== undefined) query = query.where('id', '<', before);
     if (last !== undefined) query = query.where('id', '>=', last);
@@ -45,15 +46,4 @@ export function isNamed(table: Table, text: string): RawBuilder<boolean> {
   return table === 'devices'
     ? isLike('devices.name', text)
     : sql<boolean>`(${isLike('users.name', text)} or ${isLike('users.email', text)})`;
-}
-
-async function endOfWindow(read: Read, table: Table, before: string | undefined): Promise<string | undefined> {
-  let query = read
-    .selectFrom(table)
-    .select('id')
-    .orderBy('id', 'desc')
-    .limit(1)
-    .offset(windowSize - 1);
-  if (before !== undefined) query = query.where('id', '<', before);
-  return (await query.executeTakeFirst())?.id;
 }
