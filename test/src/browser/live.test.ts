@@ -196,7 +196,7 @@ inBrowser('what changes shows by itself', (visit: Visit) => {
     assert.ok(asked.every((url) => !url.includes('/v1/admin/search')));
   });
 
-  test('filters get a name, which opens them again, here and in another window, until it is deleted', async (t) => {
+  test('filters get a name, which opens them again, here and in another window, until it is deleted, which can be undone', async (t) => {
     const scene = await ConsoleScene.open(t);
     const { id, link } = await scene.person('Ada', 'ada@example.org', ['admin']);
     const ada = await at(t, link, '/devices?state=active', 'Devices');
@@ -215,11 +215,11 @@ inBrowser('what changes shows by itself', (visit: Visit) => {
     await elsewhere.page.waitForURL(/state=active/);
     await elsewhere.page.getByRole('button', { name: 'View: <u>In use</u>' }).click();
     await elsewhere.page.getByRole('button', { name: 'Delete the view “<u>In use</u>”' }).click();
-    await elsewhere.page
-      .getByRole('dialog', { name: 'Delete the view' })
-      .getByRole('button', { name: 'Delete the view' })
-      .click();
     await ada.page.getByRole('button', { name: 'Views', exact: true }).waitFor();
+    await elsewhere.told('The view “<u>In use</u>” is deleted.');
+    await elsewhere.look('undo', ['phone']);
+    await elsewhere.page.getByRole('button', { name: 'Undo' }).click();
+    await ada.page.getByRole('button', { name: 'View: <u>In use</u>' }).waitFor();
   });
 
   test('who is not signed in any more is sent to sign in, without touching anything', async (t) => {

@@ -6,8 +6,8 @@ import { useState } from 'react';
 import type { SavedView } from '@postern/shared/protocol/saved-view';
 import { useGet } from '../../api/queries.ts';
 import { t } from '../../strings/index.ts';
-import { ForgetView } from './forget-view.tsx';
 import { SaveView } from './save-view.tsx';
+import { useForget } from './use-forget.ts';
 import { ViewList } from './view-list.tsx';
 import { searchOfView, viewQuery } from './view-query.ts';
 
@@ -19,7 +19,7 @@ export function SavedViews({ screen }: { screen: string }) {
   const { data } = useGet<{ items: SavedView[] }>('/v1/me/views', { screen });
   const [isOpen, { toggle, close }] = useDisclosure(false);
   const [isSaving, setSaving] = useState(false);
-  const [forgetting, setForgetting] = useState<SavedView>();
+  const forget = useForget();
   const views = data?.items ?? [];
   const here = viewQuery(search);
   const current = views.find(({ query }) => viewQuery(searchOfView(query)) === here);
@@ -38,13 +38,12 @@ export function SavedViews({ screen }: { screen: string }) {
             current={current}
             canSave={here !== '' && current === undefined}
             save={() => setSaving(true)}
-            forget={setForgetting}
+            forget={(view) => void forget(view)}
             onClose={close}
           />
         </Popover.Dropdown>
       </Popover>
       <SaveView opened={isSaving} onClose={() => setSaving(false)} screen={screen} query={here} />
-      <ForgetView view={forgetting} onClose={() => setForgetting(undefined)} />
     </>
   );
 }

@@ -47,6 +47,7 @@ export const common = {
   tryAgainIn: (seconds: number) => `Try again in ${plural(seconds, 'second')}.`,
   unexpected: 'Something went wrong in this page. Load it again; nothing was changed by that.',
   wentWrong: 'That did not work',
+  undo: 'Undo',
   couldNotLoad: 'This could not be loaded',
   notFoundTitle: 'There is nothing here',
   notFound: 'The address names nothing that you may see. It may have been removed, or the link is not whole.',

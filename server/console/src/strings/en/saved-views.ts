@@ -14,8 +14,5 @@ export const savedViews = {
   keep: 'Save',
   saved: (name: string) => `Saved as “${name}”.`,
   remove: (name: string) => `Delete the view “${name}”`,
-  removeTitle: (name: string) => `Delete the view “${name}”?`,
-  removeText: 'Only the name goes: nothing in the list is changed.',
-  removeButton: 'Delete the view',
-  removed: 'The view is deleted.',
+  removed: (name: string) => `The view “${name}” is deleted.`,
 };
